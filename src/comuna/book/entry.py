@@ -26,7 +26,7 @@ Field = Callable[[str, Any], None]
 
 
 def encode(entry: Mapping[str, Any]) -> bytes:
-    """The bytes of an entry, which are the leaf of the tree; raises `Malformed` for a wrong shape."""
+    """The bytes of an entry, a leaf of the tree; raises `Malformed` for a wrong shape."""
     check(entry)
     return canonical.encode(dict(entry))
 
