@@ -13,7 +13,7 @@ DECIDING = sorted(
 RULES = sorted((SOURCE / "rules").rglob("*.py"))
 LONGEST_FUNCTION = 70
 EXACT_MATH = {"ceil", "comb", "factorial", "floor", "gcd", "isqrt", "lcm", "perm", "prod"}
-CLOCKS = {"now", "today", "utcnow", "fromtimestamp", "localtime"}
+CLOCKS = {"now", "today", "utcnow"}
 
 
 def name(path: Path) -> str:
@@ -36,6 +36,8 @@ def inexact(tree: ast.AST) -> list[str]:
                 found += [(node.lineno, f"math.{attr}") for attr in inexact]
             case ast.Attribute(value=ast.Name(id="datetime" | "date"), attr=attr) if attr in CLOCKS:
                 found.append((node.lineno, f"a clock: {attr}"))
+            case ast.Call(func=ast.Attribute(attr="fromtimestamp"), args=[_], keywords=[]):
+                found.append((node.lineno, "the machine's time zone"))
             case ast.Import(names=names):
                 modules = {n.name.split(".")[0] for n in names} & {"time", "random", "secrets"}
                 found += [(node.lineno, f"import {module}") for module in sorted(modules)]

@@ -148,3 +148,27 @@ def test_every_library_is_described():
     asked = {r.name for r in wanted()} | {r.name for extra in extras for r in wanted(extra)}
     assert asked <= described, f"say in docs/dependencies.md what for: {asked - described}"
     assert set(extras) - {"dev"} <= described
+
+
+def test_every_link_between_the_documents_leads_somewhere():
+    documents = [path for path in tracked() if path.suffix == ".md"]
+    lost = [
+        f"{document.relative_to(ROOT)}: {link}"
+        for document in documents
+        for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text_of(document))
+        if not (document.parent / link).exists()
+    ]
+    assert lost == []
+
+
+def test_every_file_that_the_documents_name_exists():
+    # A path begins at the root, or at the package, as in `rules/act.py`.
+    path_like = re.compile(r"`((?:[\w.-]+/)+[\w.-]*)`")
+    lost = [
+        f"{document.relative_to(ROOT)}: {named}"
+        for document in tracked()
+        if document.suffix == ".md"
+        for named in path_like.findall(text_of(document))
+        if not any((base / named).exists() for base in (ROOT, ROOT / "src" / "comuna"))
+    ]
+    assert lost == []

@@ -17,6 +17,8 @@ case "$*" in
     -V) echo Python 3.11.9 ;;
     *'-m pip install'*) echo "Collecting django==5.2 (from x)"; echo "$*" >>"$0.pip"; exit {pip} ;;
     *'-m comuna'*) printf '<%s>' "$@" ;;
+    *'-m pytest'*) echo "$*"; echo "7 passed in 0.01s" ;;
+    *'{failing}'*) echo "something is not in order"; exit 1 ;;
 esac
 """
 
@@ -41,10 +43,10 @@ def checkout(tmp_path):
     return folder
 
 
-def give_environment(checkout, pip=0):
+def give_environment(checkout, pip=0, failing="nothing fails"):
     python = checkout / ".venv" / "bin" / "python"
     python.parent.mkdir(parents=True)
-    python.write_text(PYTHON.format(pip=pip))
+    python.write_text(PYTHON.format(pip=pip, failing=failing))
     python.chmod(0o755)
     return python
 
@@ -125,6 +127,40 @@ def test_the_tests_name_every_missing_package_and_fail(checkout, tools):
     assert ran.returncode == 1
     for package in ("chromium", "golang-go", "hledger", "ledger"):
         assert re.search(rf"apt-get install .*\b{package}\b", ran.stderr), package
+
+
+@pytest.fixture
+def everything_installed(tools):
+    for name in ("chromium", "git", "go", "hledger", "initdb", "ledger"):
+        (tools / name).symlink_to("/bin/true")
+
+
+@pytest.mark.usefixtures("everything_installed")
+def test_the_tests_take_pytests_words_and_end_with_its_closing_line(checkout, tools):
+    give_environment(checkout)
+    ran = launch(checkout, tools, "test", "tests/rules", "-k", "a and b")
+    assert ran.returncode == 0, ran.stderr
+    *_, command, closing = ran.stdout.splitlines()
+    assert command.endswith("tests/rules -k a and b")
+    assert closing == "7 passed in 0.01s"
+
+
+@pytest.mark.usefixtures("everything_installed")
+@pytest.mark.parametrize(
+    ("failing", "named"),
+    [
+        ("ruff format", "format"),
+        ("ruff check", "style"),
+        ("mypy", "types"),
+        ("importlinter", "arrows"),
+    ],
+)
+def test_one_check_out_of_order_fails_the_run_and_is_named(checkout, tools, failing, named):
+    give_environment(checkout, failing=failing)
+    ran = launch(checkout, tools, "test")
+    assert ran.returncode == 1
+    assert f"Not in order, see above: {named}\n" in ran.stderr
+    assert ran.stdout.splitlines()[-1] == "7 passed in 0.01s"
 
 
 @pytest.mark.parametrize("readme", ["README.md", "README.es.md"])
