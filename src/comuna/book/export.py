@@ -2,7 +2,8 @@
 
 Every file is written beside its place, flushed to disk and moved there whole; the checkpoint comes
 last, after everything it speaks of. Tiles are never changed: one that stands there with other bytes
-is refused. One writer per folder.
+is refused. A killed export may leave tiles that no checkpoint speaks of yet; the next one takes
+them up. One writer per folder.
 """
 
 import os
@@ -44,11 +45,11 @@ def export(folder: Path, entries: Iterable[bytes], signed: bytes) -> None:
                 part = hashes[tile.level][first : first + tile.width]
                 _write_new(folder, tile, b"".join(part), written)
         _flush_folders(folder, written)
-    except BaseException:
+        _write_whole(folder, folder / "checkpoint", signed)
+    except Exception:
         for path in written:
             path.unlink(missing_ok=True)
         raise
-    _write_whole(folder, folder / "checkpoint", signed)
     _flush_folder(folder)
     _remove_outgrown(folder, checkpoint.size)
 
