@@ -139,7 +139,7 @@ def test_a_cosignature_of_another_time_is_false() -> None:
     book = book_of(7)
     parsed = note.parse(book.signed)
     line = note.cosign(parsed.text, WITNESS.name, OTHER_SEED, 1_700_000_000)
-    later = note.Signature(line.name, line.key_id, (5).to_bytes(8, "big") + line.value[8:])
+    later = note.Signature(line.name, line.key_hash, (5).to_bytes(8, "big") + line.value[8:])
     with pytest.raises(Malformed, match="is false"):
         checkpoint.verify(parsed.with_signature(later).encode(), book.key, [WITNESS])
 

@@ -2,7 +2,7 @@
 
     <text, ending in a newline>
     <empty line>
-    — <key name> <base64 of 4-byte key id ‖ signature>
+    — <key name> <base64 of 4-byte key hash ‖ signature>
 
 Two types of signature are made and checked: 0x01, Ed25519 over the text, and 0x04, a witness's
 timestamped Ed25519 cosignature (c2sp.org/tlog-cosignature v1).
@@ -46,34 +46,39 @@ class VerifierKey:
         keys.from_wire(keys.to_wire(self.public))
 
     @property
-    def id(self) -> bytes:
-        """The 4-byte key id: SHA-256(name ‖ newline ‖ type ‖ public key)[:4]."""
-        return _key_id(self.name, self.type, self.public)
+    def hash(self) -> bytes:
+        """The 4-byte key hash, which the specification calls key ID:
+
+        SHA-256(name ‖ newline ‖ type ‖ public key)[:4].
+        """
+        return _key_hash(self.name, self.type, self.public)
 
     def encode(self) -> str:
-        """The key as text: `<name>+<8 hex digits of the id>+<base64 of type ‖ public key>`."""
-        return f"{self.name}+{self.id.hex()}+{base64_text(bytes([self.type]) + self.public)}"
+        """The key as text: `<name>+<8 hex digits of the hash>+<base64 of type ‖ public key>`."""
+        return f"{self.name}+{self.hash.hex()}+{base64_text(bytes([self.type]) + self.public)}"
 
     @classmethod
     def parse(cls, text: str) -> "VerifierKey":
         """Read the text form, raising `Malformed` if any part contradicts another."""
         name, _, rest = text.partition("+")
-        key_id, _, material = rest.partition("+")
-        if not is_hex(key_id, 8):
+        key_hash, _, material = rest.partition("+")
+        if not is_hex(key_hash, 8):
             raise Malformed("a verifier key is <name>+<8 lower-case hex digits>+<base64>")
         data = base64_bytes(material, 33)
         key = cls(name, data[0], data[1:])
-        if key.id.hex() != key_id:
-            raise Malformed(f"the verifier key says its id is {key_id}, but it is {key.id.hex()}")
+        if key.hash.hex() != key_hash:
+            raise Malformed(
+                f"the verifier key says its hash is {key_hash}, but it is {key.hash.hex()}"
+            )
         return key
 
 
 @dataclass(frozen=True)
 class Signature:
-    """One signature line of a note, not yet verified: key name, 4-byte key id, what follows it."""
+    """One signature line of a note, not yet verified: key name, key hash, and what follows it."""
 
     name: str
-    key_id: bytes
+    key_hash: bytes
     value: bytes
 
 
@@ -94,7 +99,7 @@ class Note:
 
     def encode(self) -> bytes:
         """The bytes of the note."""
-        lines = (f"{_DASH}{s.name} {base64_text(s.key_id + s.value)}\n" for s in self.signatures)
+        lines = (f"{_DASH}{s.name} {base64_text(s.key_hash + s.value)}\n" for s in self.signatures)
         return f"{self.text}\n{''.join(lines)}".encode()
 
     def with_signature(self, signature: Signature) -> "Note":
@@ -106,7 +111,7 @@ def sign(text: str, name: str, seed: bytes) -> Signature:
     """Sign a note's text (type 0x01) under a key name with a 32-byte seed."""
     _require_text(text)
     key = VerifierKey(name, ED25519, keys.public_key(seed))
-    return Signature(name, key.id, keys.sign(seed, text.encode("utf-8")))
+    return Signature(name, key.hash, keys.sign(seed, text.encode("utf-8")))
 
 
 def cosign(text: str, name: str, seed: bytes, at: int) -> Signature:
@@ -116,7 +121,7 @@ def cosign(text: str, name: str, seed: bytes, at: int) -> Signature:
         raise Malformed(f"the time {at} is not in 0..{LARGEST} UTC seconds")
     key = VerifierKey(name, COSIGNATURE, keys.public_key(seed))
     return Signature(
-        name, key.id, at.to_bytes(8, "big") + keys.sign(seed, _cosigned_bytes(text, at))
+        name, key.hash, at.to_bytes(8, "big") + keys.sign(seed, _cosigned_bytes(text, at))
     )
 
 
@@ -133,7 +138,7 @@ def parse(data: bytes) -> Note:
     if len(signature_lines) > MOST_SIGNATURES:
         raise Malformed(f"the note has more than {MOST_SIGNATURES} signatures")
     signatures = tuple(_parse_line(line) for line in signature_lines)
-    if len({(s.name, s.key_id) for s in signatures}) < len(signatures):
+    if len({(s.name, s.key_hash) for s in signatures}) < len(signatures):
         raise Malformed("the note has two signatures by one key")
     return Note(text + "\n", signatures)
 
@@ -144,10 +149,10 @@ def verified(note: Note, known: Iterable[VerifierKey]) -> list[Signed]:
     Unknown keys are ignored. Raises `Malformed` if a known key's signature fails, since a note with
     one false signature was tampered with, or if no known key signed.
     """
-    by_id = {(key.name, key.id): key for key in known}
+    by_id = {(key.name, key.hash): key for key in known}
     found: list[Signed] = []
     for signature in note.signatures:
-        key = by_id.get((signature.name, signature.key_id))
+        key = by_id.get((signature.name, signature.key_hash))
         if key is not None:
             found.append(Signed(key, _verify(note.text, key, signature.value)))
     if not found:
@@ -173,7 +178,7 @@ def _parse_line(line: str) -> Signature:
     _require_name(name)
     data = base64_bytes(value)
     if len(data) < 5:
-        raise Malformed("a signature line holds a 4-byte key id and a signature")
+        raise Malformed("a signature line holds a 4-byte key hash and a signature")
     return Signature(name, data[:4], data[4:])
 
 
@@ -181,7 +186,7 @@ def _cosigned_bytes(text: str, at: int) -> bytes:
     return f"cosignature/v1\ntime {at}\n{text}".encode()
 
 
-def _key_id(name: str, kind: int, public: bytes) -> bytes:
+def _key_hash(name: str, kind: int, public: bytes) -> bytes:
     return sha256(name.encode("utf-8") + b"\n" + bytes([kind]) + public).digest()[:4]
 
 
