@@ -239,6 +239,7 @@ def test_a_failure_at_any_moment_leaves_the_last_checkpoint_readable(
             try:
                 export.export(tmp_path, new.entries, new.signed)
             except OSError:
+                assert not (tmp_path / ".unfinished").exists()
                 signed = tiles.read_checkpoint(tmp_path)
                 book = old if signed == old.signed else new
                 assert signed == book.signed

@@ -47,7 +47,7 @@ def export(folder: Path, entries: Iterable[bytes], signed: bytes) -> None:
         _flush_folders(folder, written)
         _write_whole(folder, folder / "checkpoint", signed)
     except Exception:
-        for path in written:
+        for path in (*written, folder / _UNFINISHED):
             path.unlink(missing_ok=True)
         raise
     _flush_folder(folder)
