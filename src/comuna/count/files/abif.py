@@ -1,0 +1,93 @@
+"""ABIF, the aggregated ballot information format (https://electowiki.org/wiki/ABIF).
+
+A line `27:A>B=C` is 27 equal ballots; `27:A/5,B/3` gives points; `=A:[Ana Ruiz]` names a
+candidate; `#` begins a comment and `{…}` a line of information, of which the title is kept.
+"""
+
+import json
+import re
+
+from comuna.count.candidates import Candidate
+from comuna.count.errors import FileError
+from comuna.count.rankings import Ballot, Rankings
+from comuna.count.supports import Ballots, Contest, Supports
+
+_LINE = re.compile(r"(\d+)\s*[:*]\s*(.*)")
+_NAMING = re.compile(r"=\s*(\[[^\]]*\]|[^:\[\]]+?)\s*:\s*\[([^\]]*)\]")
+_CHOICE = re.compile(r"\s*(\[[^\]]+\]|[^\s>=,/\[\]]+)\s*(?:/\s*(\d+))?\s*([>=,]|$)")
+
+
+def read_abif(text: str) -> tuple[Contest, Ballots]:
+    """The ballots: rankings, or points if the ballots give points without an order."""
+    names: dict[str, str] = {}
+    title = ""
+    lines: list[tuple[int, int, list[tuple[str, int | None, str]]]] = []
+    for number, raw in enumerate(text.splitlines(), 1):
+        line = raw.partition("#")[0].strip()
+        if not line:
+            continue
+        if line.startswith("{"):
+            title = _information(number, line).get("title", title)
+        elif match := _NAMING.fullmatch(line):
+            names[match[1].strip("[]")] = match[2]
+        elif match := _LINE.fullmatch(line):
+            lines.append((number, int(match[1]), _choices(number, match[2])))
+        else:
+            raise FileError(number, f"{line!r} is neither a ballot (27:A>B) nor a name (=A:[Ana])")
+    for _, _, choices in lines:
+        for each, _, _ in choices:
+            names.setdefault(each, each)
+    if not names:
+        raise FileError(1, "the file names no candidate")
+    index = {each: at for at, each in enumerate(names)}
+    candidates = [Candidate(each, name) for each, name in names.items()]
+    if any(between == "," for _, _, choices in lines for _, _, between in choices) or any(
+        len(choices) == 1 and choices[0][1] is not None for _, _, choices in lines
+    ):
+        return Contest(title), _points(candidates, lines, index)
+    ballots = []
+    for _, many, choices in lines:
+        places, place = [], 1
+        for _, _, between in choices:
+            places.append(place)
+            place += between == ">"
+        ballots.append(Ballot(many, [index[each] for each, _, _ in choices], places))
+    return Contest(title), Rankings.from_ballots(candidates, ballots)
+
+
+def _choices(number: int, text: str) -> list[tuple[str, int | None, str]]:
+    found: list[tuple[str, int | None, str]] = []
+    at = 0
+    while at < len(text):
+        match = _CHOICE.match(text, at)
+        if not match:
+            raise FileError(number, f"cannot read the ballot from {text[at:]!r}")
+        points = None if match[2] is None else int(match[2])
+        found.append((match[1].strip("[]"), points, match[3]))
+        at = match.end()
+    if found and found[-1][2]:
+        raise FileError(number, "the ballot ends in the middle")
+    if len({each for each, _, _ in found}) != len(found):
+        raise FileError(number, "the ballot names a candidate twice")
+    return found
+
+
+def _points(
+    candidates: list[Candidate],
+    lines: list[tuple[int, int, list[tuple[str, int | None, str]]]],
+    index: dict[str, int],
+) -> Supports[Candidate]:
+    ballots = []
+    for number, many, choices in lines:
+        if any(points is None or between in (">", "=") for _, points, between in choices):
+            raise FileError(number, "points and orders are mixed; write A/5,B/3 or A>B throughout")
+        ballots.append((many, {index[each]: points or 0 for each, points, _ in choices}))
+    return Supports.from_ballots(candidates, "scoring", ballots)
+
+
+def _information(number: int, line: str) -> dict[str, str]:
+    try:
+        said = json.loads(line)
+    except json.JSONDecodeError:
+        raise FileError(number, "a line in braces must be JSON") from None
+    return {key: value for key, value in said.items() if isinstance(value, str)}

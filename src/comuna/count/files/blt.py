@@ -1,0 +1,120 @@
+"""BLT, the format of OpenSTV, OpaVote and the Scottish counts.
+
+First line: candidates and seats. Then, if any withdrew, a line of their numbers with minus signs.
+Then a line a ballot (or several equal ones): how many, the candidates' numbers in order of
+preference (`=` between equals, `-` for a place left empty), and a 0. A line `0` ends the ballots;
+a line a candidate's name and one with the title follow, in quotes or not. Lines beginning with `#`
+are remarks, except that some published counts write the names as `# ALTERNATIVE NAME 1: Ana`.
+"""
+
+import numpy as np
+
+from comuna.count.candidates import Candidate
+from comuna.count.errors import BallotError, FileError
+from comuna.count.rankings import Ballot, Rankings, not_ranked
+from comuna.count.supports import Contest
+
+_NAME = "# ALTERNATIVE NAME "
+
+
+def read_blt(text: str) -> tuple[Contest, Rankings]:
+    """The contest (title, seats) and its ballots; candidates' ids are their numbers from 1."""
+    lines = [
+        (number, line.strip())
+        for number, line in enumerate(text.splitlines(), 1)
+        if line.strip() and (not line.startswith("#") or line.startswith(_NAME))
+    ]
+    if not lines:
+        raise FileError(1, "the file is empty")
+    many, seats = _header(*lines[0])
+    withdrawn: set[int] = set()
+    ballots: list[Ballot] = []
+    for at, (number, line) in enumerate(lines[1:], 1):
+        if line == "0":
+            break
+        if at == 1 and all(word[0] == "-" and word[1:].isdigit() for word in line.split()):
+            withdrawn = {_candidate(number, word[1:], many) for word in line.split()}
+        else:
+            ballots.append(_ballot(number, line, many))
+    else:
+        raise FileError(lines[-1][0], "the ballots do not end: a line with 0 alone is missing")
+    names = [
+        line.partition(":")[2].strip() if line.startswith(_NAME) else line.strip('"')
+        for _, line in lines[at + 1 :]
+    ]
+    if len(names) not in (many, many + 1):
+        raise FileError(
+            lines[-1][0],
+            f"{many} names and a title are due after the 0, {len(names)} lines are there",
+        )
+    candidates = [Candidate(str(n + 1), names[n]) for n in range(many)]
+    rankings = Rankings.from_ballots(candidates, ballots)
+    if withdrawn:
+        stay = [n for n in range(many) if n not in withdrawn]
+        standing = tuple(candidates[n] for n in stay)
+        rankings = Rankings(standing, rankings.ranks[stay], rankings.weight)
+    return Contest(names[many] if len(names) > many else "", seats), rankings
+
+
+def write_blt(contest: Contest, ballots: Rankings) -> str:
+    """The ballots as BLT, so that anyone can count them with another program.
+
+    Raises BallotError if there is no candidate to number.
+    """
+    if not ballots.candidates:
+        raise BallotError("there is no candidate to write")
+    lines = [f"{len(ballots.candidates)} {contest.seats or 1}"]
+    for column in range(ballots.ranks.shape[1]):
+        ranks = ballots.ranks[:, column]
+        places = np.unique(ranks[ranks != not_ranked(ranks)])
+        words = ["=".join(str(c + 1) for c in np.flatnonzero(ranks == at)) for at in places]
+        many = 1 if ballots.weight is None else int(ballots.weight[column])
+        lines.append(" ".join([str(many), *words, "0"]))
+    lines.append("0")
+    lines += [f'"{candidate.name or candidate.id}"' for candidate in ballots.candidates]
+    return "\n".join([*lines, f'"{contest.title}"', ""])
+
+
+def _header(number: int, line: str) -> tuple[int, int]:
+    words = line.split()
+    if len(words) != 2 or not all(word.isdigit() for word in words) or "0" in words:
+        raise FileError(number, "the first line must be two numbers: candidates and seats")
+    return int(words[0]), int(words[1])
+
+
+def _ballot(number: int, line: str, candidates: int) -> Ballot:
+    words = line.split()
+    if words[-1] != "0" or len(words) < 2:
+        raise FileError(number, "a ballot is its count, the choices in order, and a 0 at the end")
+    if "=" in line or "-" in words:
+        return _ballot_of_equals(number, words, candidates)
+    try:
+        many, *choices, _ = map(int, words)
+    except ValueError:
+        raise FileError(number, f"only whole numbers may stand in a ballot: {line!r}") from None
+    if choices and not (min(choices) >= 1 and max(choices) <= candidates):
+        raise FileError(number, f"a choice is not a candidate's number from 1 to {candidates}")
+    if many < 0 or len(set(choices)) != len(choices):
+        raise FileError(number, "a ballot names a candidate twice, or its count is below 0")
+    return Ballot(many, [choice - 1 for choice in choices])
+
+
+def _ballot_of_equals(number: int, words: list[str], candidates: int) -> Ballot:
+    if not words[0].isdigit():
+        raise FileError(number, f"{words[0]!r} is not a count of ballots")
+    choices: list[int] = []
+    places: list[int] = []
+    for place, word in enumerate(words[1:-1], 1):
+        if word != "-":
+            equal = [_candidate(number, each, candidates) for each in word.split("=")]
+            choices += equal
+            places += [place] * len(equal)
+    if len(set(choices)) != len(choices):
+        raise FileError(number, "a ballot names a candidate twice")
+    return Ballot(int(words[0]), choices, places)
+
+
+def _candidate(number: int, word: str, candidates: int) -> int:
+    if not word.isdigit() or not 1 <= int(word) <= candidates:
+        raise FileError(number, f"{word!r} is not a candidate's number from 1 to {candidates}")
+    return int(word) - 1

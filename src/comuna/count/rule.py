@@ -1,0 +1,252 @@
+"""The rule of a count: fixed before the vote opens, canonical and hashed, to the last decimal."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from fractions import Fraction
+from typing import Any, get_type_hints
+
+from comuna.count.errors import RuleError
+from comuna.count.threshold import Threshold, exact
+
+EXACT = "exact integers and fractions"
+_SEATS = frozenset({"seats"})
+_BUDGET = frozenset({"budget", "exclusive", "category_limits", "minimum_votes"})
+_GUARANTEES = frozenset({"guarantees"})
+
+# What each method may be told besides its version and its ties, and the arithmetic it uses.
+METHODS: Mapping[str, tuple[frozenset[str], str]] = {
+    "majority": (
+        frozenset(
+            {"majority", "majority_base", "quorum", "approval_quorum", "abstentions", "blanks"}
+        ),
+        EXACT,
+    ),
+    "plurality": (frozenset(), EXACT),
+    "two-round": (frozenset(), EXACT),
+    "approval": (_SEATS | _GUARANTEES, EXACT),
+    "score": (_SEATS | _GUARANTEES, EXACT),
+    "borda": (_SEATS | _GUARANTEES, EXACT),
+    "irv": (frozenset(), EXACT),
+    "ranked-pairs": (frozenset(), EXACT),
+    "schulze": (frozenset(), EXACT),
+    "block": (_SEATS | _GUARANTEES, EXACT),
+    "limited": (_SEATS | _GUARANTEES | {"votes_each"}, EXACT),
+    "stv-scottish": (_SEATS | _GUARANTEES, "transfer values of five decimals, the rest ignored"),
+    "stv-meek": (_SEATS | _GUARANTEES, "fixed point of nine decimals, weights rounded up"),
+    "phragmen": (_SEATS | _BUDGET | _GUARANTEES, EXACT),
+    "equal-shares": (_SEATS | _BUDGET | {"satisfaction", "completion", "step"}, EXACT),
+    "greedy": (_BUDGET | {"satisfaction", "overflow"}, EXACT),
+    "consulta": (_SEATS, EXACT),
+}
+
+_CHOICES: Mapping[str, tuple[str, ...]] = {
+    "majority_base": ("yes-no", "valid", "cast", "present", "roll"),
+    "abstentions": ("out", "count"),
+    "blanks": ("out", "count"),
+    "satisfaction": ("cost", "cardinality"),
+    "completion": ("none", "add1", "add1u"),
+    "overflow": ("skip", "stop"),
+}
+_TIES_OF_A_MOTION = ("status-quo", "casting-vote", "repeat", "lot")
+_TIES_OF_CANDIDATES = ("cost", "votes", "lot", "id")
+
+
+@dataclass(frozen=True)
+class Guarantee:
+    """At least and at most so many of a group among the elected (parity, youth, territory…)."""
+
+    group: str
+    at_least: int = 0
+    at_most: int | None = None
+
+    @staticmethod
+    def parse(text: str) -> "Guarantee":
+        """Read `group:at_least` or `group:at_least:at_most`."""
+        group, _, numbers = text.partition(":")
+        parts = numbers.split(":") if numbers else []
+        if not group or len(parts) not in (1, 2) or not all(part.isdigit() for part in parts):
+            raise RuleError(f"guarantee {text!r}: write group:at_least or group:at_least:at_most")
+        least, most = int(parts[0]), int(parts[1]) if len(parts) == 2 else None
+        if most is not None and most < least:
+            raise RuleError(f"guarantee {text!r}: at most {most} is less than at least {least}")
+        return Guarantee(group, least, most)
+
+    def __str__(self) -> str:
+        most = "" if self.at_most is None else f":{self.at_most}"
+        return f"{self.group}:{self.at_least}{most}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """Everything a count needs to know besides roll, ballots and lots.
+
+    `ties` are tried from left to right and end in a last word: `lot` (drawn in public), or `id`
+    (only for comparing with outside engines); projects may put `cost` (the cheaper first) and
+    `votes` (the more supported first) before it. A motion's tie is one of `status-quo`,
+    `casting-vote`, `repeat`, `lot`. What a method's page does not name must be left out.
+
+    seats: how many are elected; budget: in the currency's unit, exact; minimum_votes: a project
+    with fewer is not considered; exclusive: groups of projects of which one at most is funded;
+    category_limits: the most that a category may receive; step: what add1 adds to each
+    endowment, in the currency's unit (`1`) or as a share of the first endowment (`0.1%`).
+    """
+
+    method: str
+    version: int = 1
+    ties: tuple[str, ...] = ("lot",)
+    seats: int | None = None
+    budget: Fraction | None = None
+    votes_each: int | None = None
+    majority: str | None = None
+    majority_base: str | None = None
+    quorum: str | None = None
+    approval_quorum: str | None = None
+    abstentions: str | None = None
+    blanks: str | None = None
+    satisfaction: str | None = None
+    completion: str | None = None
+    step: str | None = None
+    overflow: str | None = None
+    minimum_votes: int | None = None
+    exclusive: tuple[tuple[str, ...], ...] | None = None
+    category_limits: tuple[tuple[str, Fraction], ...] | None = None
+    guarantees: tuple[Guarantee, ...] | None = None
+
+    def __post_init__(self) -> None:
+        if self.method not in METHODS:
+            raise RuleError(f"method {self.method!r} is not one of: {', '.join(METHODS)}")
+        if self.version != 1:
+            raise RuleError(f"{self.method} has version 1 only, not {self.version}")
+        allowed = METHODS[self.method][0] | {"method", "version", "ties"}
+        for each in fields(self):
+            value = getattr(self, each.name)
+            if value is not None and each.name not in allowed:
+                own = ", ".join(sorted(allowed - {"method", "version"}))
+                raise RuleError(f"{self.method} takes no {each.name}; it takes: {own}")
+            if each.name in _CHOICES and value is not None and value not in _CHOICES[each.name]:
+                raise RuleError(f"{each.name} is {' or '.join(_CHOICES[each.name])}, not {value!r}")
+        self._check_ties()
+        self._check_numbers()
+
+    def _check_ties(self) -> None:
+        if self.method == "majority":
+            if len(self.ties) != 1 or self.ties[0] not in _TIES_OF_A_MOTION:
+                raise RuleError(f"a motion's tie rule is one of: {', '.join(_TIES_OF_A_MOTION)}")
+            return
+        if not self.ties or self.ties[-1] not in ("lot", "id"):
+            raise RuleError("ties must end in 'lot' (or in 'id', to compare with outside engines)")
+        early = ("cost", "votes") if self.budget is not None else ()
+        for word in self.ties[:-1]:
+            if word not in early:
+                raise RuleError(f"ties: {word!r} cannot come before the last word here")
+
+    def _check_numbers(self) -> None:
+        for name in ("seats", "votes_each"):
+            value = getattr(self, name)
+            if value is not None and value < 1:
+                raise RuleError(f"{name} must be 1 or more, not {value}")
+        if self.budget is not None and self.budget < 0:
+            raise RuleError(f"the budget cannot be negative ({self.budget})")
+        for name in ("majority", "quorum", "approval_quorum"):
+            if (text := getattr(self, name)) is not None:
+                Threshold.parse(text)
+        if self.votes_each is not None and self.votes_each >= (self.seats or 1):
+            raise RuleError("limited: votes_each must be less than the seats")
+        if self.step is not None and exact(self.step.removesuffix("%")) == 0:
+            raise RuleError("step must be more than nothing, such as 1 or 0.1%")
+
+    @property
+    def arithmetic(self) -> str:
+        return METHODS[self.method][1]
+
+    def canonical(self) -> dict[str, Any]:
+        """The rule as JSON data: what is not said is left out, fractions are text."""
+        said: dict[str, Any] = {"arithmetic": self.arithmetic}
+        for each in fields(self):
+            value = getattr(self, each.name)
+            if value is not None:
+                said[each.name] = _canonical(value)
+        return said
+
+    def canonical_bytes(self) -> bytes:
+        """UTF-8 JSON with sorted keys and no spaces: the bytes that are hashed."""
+        return json.dumps(
+            self.canonical(), sort_keys=True, separators=(",", ":"), ensure_ascii=False
+        ).encode()
+
+    def hash(self) -> str:
+        """SHA-256 of the canonical bytes, in hexadecimal."""
+        return hashlib.sha256(self.canonical_bytes()).hexdigest()
+
+    @staticmethod
+    def from_options(method: str, options: Mapping[str, str]) -> "Rule":
+        """A rule from words, as the command line gives them. Raises RuleError.
+
+        Lists are separated by commas, groups of exclusive projects by `|` (`66,67|3,4`), limits
+        and guarantees are written `name:number`, ties `cost,votes,lot`.
+        """
+        known = get_type_hints(Rule)
+        values: dict[str, Any] = {}
+        for name, text in options.items():
+            if name not in known or name in ("method", "version"):
+                raise RuleError(f"unknown option {name!r}; {method} takes: {_options_of(method)}")
+            try:
+                values[name] = _READERS.get(name, str)(text)
+            except ValueError as wrong:
+                raise RuleError(f"option {name}: {wrong}") from None
+        return Rule(method=method, **values)
+
+
+def _options_of(method: str) -> str:
+    if method not in METHODS:
+        raise RuleError(f"method {method!r} is not one of: {', '.join(METHODS)}")
+    return ", ".join(sorted(METHODS[method][0] | {"ties"}))
+
+
+def _canonical(value: Any) -> Any:
+    if isinstance(value, Fraction | Guarantee):
+        return str(value)
+    if isinstance(value, tuple):
+        return [_canonical(item) for item in value]
+    return value
+
+
+def _read_words(text: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in text.split(",") if word.strip())
+
+
+def _read_exclusive(text: str) -> tuple[tuple[str, ...], ...]:
+    groups = tuple(_read_words(group) for group in text.split("|"))
+    if any(len(group) < 2 for group in groups):
+        raise ValueError("write the rival projects of a group with commas, as 66,67|3,4")
+    return groups
+
+
+def _read_limits(text: str) -> tuple[tuple[str, Fraction], ...]:
+    pairs = []
+    for word in text.split(","):
+        name, colon, amount = word.strip().rpartition(":")
+        if not colon:
+            raise ValueError(f"{word!r}: write category:amount")
+        pairs.append((name, exact(amount)))
+    return tuple(sorted(pairs))
+
+
+def _read_whole(text: str) -> int:
+    if not (text.isascii() and text.isdigit()):
+        raise ValueError(f"{text!r} is not a whole number")
+    return int(text)
+
+
+_READERS: Mapping[str, Any] = {
+    "ties": _read_words,
+    "seats": _read_whole,
+    "votes_each": _read_whole,
+    "minimum_votes": _read_whole,
+    "budget": exact,
+    "exclusive": _read_exclusive,
+    "category_limits": _read_limits,
+    "guarantees": lambda text: tuple(Guarantee.parse(word) for word in _read_words(text)),
+}

@@ -1,0 +1,139 @@
+"""Unranked ballots: which candidates or projects a ballot supports, and with how many points.
+
+Equal ballots are one group. Supporters are kept candidate by candidate (compressed rows): those
+of candidate c are `group[start[c]:start[c + 1]]`, ascending, and give it the `points` there (1
+for an approval). `weight[g]` is how many ballots the group stands for.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Generic, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from comuna.count.candidates import Candidate, Project, check_ids
+from comuna.count.errors import BallotError
+from comuna.count.rankings import Rankings
+
+Ints = npt.NDArray[np.int64]
+C = TypeVar("C", bound=Candidate, covariant=True)
+
+KINDS = ("approval", "choose-1", "cumulative", "scoring", "ordinal")
+
+
+@dataclass(frozen=True)
+class Supports(Generic[C]):
+    """Ballots of one kind of KINDS. An ordinal ballot of n projects gives n to its first, n-1
+    to its second, …, 1 to its last."""
+
+    candidates: tuple[C, ...]
+    kind: str
+    start: Ints
+    group: Ints
+    points: Ints
+    weight: Ints
+
+    def __post_init__(self) -> None:
+        check_ids(self.candidates)
+        if self.kind not in KINDS:
+            raise BallotError(f"ballots are of kind {', '.join(KINDS)}, not {self.kind!r}")
+
+    @staticmethod
+    def from_ballots(
+        candidates: Sequence[C],
+        kind: str,
+        ballots: Iterable[tuple[int, Mapping[int, int]]],
+    ) -> "Supports[C]":
+        """Ballots as (how many, {candidate index: points}). Raises BallotError on points below 0.
+
+        A candidate given no points is not supported.
+        """
+        listed = [(many, sorted(points.items())) for many, points in ballots]
+        pairs = [
+            (index, number, given)
+            for number, (_, points) in enumerate(listed)
+            for index, given in points
+            if given
+        ]
+        if any(given < 0 for _, _, given in pairs):
+            raise BallotError("points cannot be negative")
+        table = np.array(pairs, dtype=np.int64).reshape(len(pairs), 3)
+        table = table[np.argsort(table[:, 0], kind="stable")]
+        start = np.searchsorted(table[:, 0], np.arange(len(candidates) + 1))
+        weight = np.array([many for many, _ in listed], dtype=np.int64)
+        return Supports(
+            tuple(candidates), kind, start, table[:, 1].copy(), table[:, 2].copy(), weight
+        )
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        return tuple(candidate.id for candidate in self.candidates)
+
+    def total(self) -> int:
+        """How many ballots there are."""
+        return int(self.weight.sum())
+
+    def of(self, candidate: int) -> tuple[Ints, Ints]:
+        """The groups that support a candidate, ascending, and the points each ballot gives it."""
+        part = slice(int(self.start[candidate]), int(self.start[candidate + 1]))
+        return self.group[part], self.points[part]
+
+    def votes(self) -> list[int]:
+        """How many ballots support each candidate."""
+        return self._sums(self.weight[self.group])
+
+    def scores(self) -> list[int]:
+        """The points each candidate has in all."""
+        return self._sums(self.weight[self.group] * self.points)
+
+    def longest(self) -> int:
+        """The most candidates that any ballot supports."""
+        if not self.group.size:
+            return 0
+        return int(np.bincount(self.group).max())
+
+    def _sums(self, amounts: Ints) -> list[int]:
+        running = np.concatenate(([0], np.cumsum(amounts)))
+        return [int(sum_) for sum_ in running[self.start[1:]] - running[self.start[:-1]]]
+
+
+def approvals_of_masks(
+    candidates: Sequence[Candidate], masks: npt.NDArray[np.uint64]
+) -> dict[str, int]:
+    """Approvals counted straight from bit masks, bit c for candidate c: for millions of ballots.
+
+    Raises BallotError if a mask has a bit beyond the last candidate.
+    """
+    check_ids(candidates)
+    totals = [0] * len(candidates)
+    halves = masks.view(np.uint16).reshape(len(masks), 4)
+    if not np.little_endian:
+        halves = halves[:, ::-1]
+    for quarter in range(4):
+        bits = len(candidates) - 16 * quarter
+        seen = np.bincount(halves[:, quarter], minlength=1 << 16) if bits > 0 else None
+        if seen is None:
+            if halves[:, quarter].any():
+                raise BallotError("a ballot approves a candidate that does not stand")
+            continue
+        pattern = np.arange(1 << 16)
+        if bits < 16 and seen[1 << max(bits, 0) :].any():
+            raise BallotError("a ballot approves a candidate that does not stand")
+        for bit in range(min(bits, 16)):
+            totals[16 * quarter + bit] = int(seen[(pattern >> bit) & 1 == 1].sum())
+    return {candidate.id: total for candidate, total in zip(candidates, totals, strict=True)}
+
+
+@dataclass(frozen=True)
+class Contest:
+    """What a file holds: its title, and seats or budget where it says so, beside the ballots."""
+
+    title: str = ""
+    seats: int | None = None
+    budget: Fraction | None = None
+
+
+Projects = Supports[Project]
+Ballots = Rankings | Supports[Any]
