@@ -1,0 +1,610 @@
+"""The assembly: call and notice, quorum by call, presence, the cultural opening, turns to speak,
+adjournment, minutes. Votes are in `vote`."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import ceil
+from typing import Any, ClassVar, Literal
+
+from comuna.rules.act import (
+    Act,
+    Effect,
+    Entry,
+    Fact,
+    Paper,
+    Shape,
+    enacts,
+    judges,
+    prepares,
+    require,
+)
+from comuna.rules.authorship import cosigners
+from comuna.rules.office import may
+from comuna.rules.quorum import required
+from comuna.rules.state import DAY, Assembly, Item, State
+
+
+class AgendaItem(Shape, frozen=True, kw_only=True):
+    """A line of the agenda. The first is the cultural opening; a decision names its proposal."""
+
+    title: str
+    purpose: Literal["opening", "information", "debate", "decision"]
+    proposal: int = 0
+
+
+class CallAssembly(Act, frozen=True, kw_only=True, tag="call-assembly"):
+    """Call an assembly: by a mandate, or by the statute's share of the members signing together."""
+
+    starts_at: int
+    place: str
+    agenda: tuple[AgendaItem, ...]
+    extraordinary: bool = False
+
+
+class GiveNotice(Act, frozen=True, kw_only=True, tag="give-notice"):
+    """Evidence that the call reached people: by which way, how many, and the paper or photo."""
+
+    assembly: int
+    channel: str
+    reached: int
+    evidence: Paper | None = None
+
+
+class CheckIn(Act, frozen=True, kw_only=True, tag="check-in"):
+    """Members arrive. One enters oneself; those who tell or keep paper enter others."""
+
+    assembly: int
+    members: tuple[int, ...]
+
+
+class CheckOut(Act, frozen=True, kw_only=True, tag="check-out"):
+    """Members go; from then on the quorum is counted without them."""
+
+    assembly: int
+    members: tuple[int, ...]
+
+
+class RecordNoQuorum(Act, frozen=True, kw_only=True, tag="record-no-quorum"):
+    """A call found too few; the next call may follow after the statute's gap."""
+
+    assembly: int
+
+
+class OpenAssembly(Act, frozen=True, kw_only=True, tag="open-assembly"):
+    """Open with quorum, reading the last checkpoint aloud: the size of the book and the first 12
+    hex digits of its root, as everyone wrote them down at the assembly before."""
+
+    assembly: int
+    size: int
+    root: str
+
+
+class CulturalOpening(Act, frozen=True, kw_only=True, tag="cultural-opening"):
+    """The first item: song, drum, words of an elder. Photos and recordings by fingerprint."""
+
+    assembly: int
+    title: str
+    evidence: tuple[Paper, ...] = ()
+
+
+class TakeItem(Act, frozen=True, kw_only=True, tag="take-item"):
+    """The assembly turns to an item of its agenda (counted from 0)."""
+
+    assembly: int
+    item: int
+
+
+class AskTurn(Act, frozen=True, kw_only=True, tag="ask-turn"):
+    """A member asks to speak."""
+
+    assembly: int
+
+
+class GiveTurn(Act, frozen=True, kw_only=True, tag="give-turn"):
+    """The chair gives the floor; who spoke before has finished."""
+
+    assembly: int
+    member: int
+
+
+class Adjourn(Act, frozen=True, kw_only=True, tag="adjourn"):
+    """Interrupt until a later moment; the agenda stays as it was called."""
+
+    assembly: int
+    until: int
+
+
+class Resume(Act, frozen=True, kw_only=True, tag="resume"):
+    """Go on after an adjournment, with the quorum of the call that was opened."""
+
+    assembly: int
+
+
+class CloseAssembly(Act, frozen=True, kw_only=True, tag="close-assembly"):
+    """Close the assembly."""
+
+    assembly: int
+
+
+class SignMinutes(Act, frozen=True, kw_only=True, tag="sign-minutes"):
+    """The minutes, generated from the acts, signed by the chair and the statute's signers.
+    `paper` is the fingerprint of the printed text; `remarks` are what the acts do not say."""
+
+    assembly: int
+    paper: Paper
+    remarks: str = ""
+
+
+# --- facts ------------------------------------------------------------------------------------
+
+
+class AssemblyCalled(Fact, frozen=True):
+    assembly: int
+    at: int
+    starts_at: int
+    place: str
+    extraordinary: bool
+    agenda: tuple[AgendaItem, ...]
+
+    def apply(self, state: State) -> None:
+        items = [Item(i.title, i.purpose, i.proposal) for i in self.agenda]
+        state.assemblies[self.assembly] = Assembly(
+            self.assembly, self.at, self.starts_at, items, clock=self.at
+        )
+        for item in items:
+            if item.proposal:
+                state.proposals[item.proposal].assembly = self.assembly
+
+
+class NoticeGiven(Fact, frozen=True):
+    assembly: int
+    channel: str
+    reached: int
+    at: int
+
+    def apply(self, state: State) -> None:
+        state.assemblies[self.assembly].notices += 1
+
+
+class CheckedIn(Fact, frozen=True):
+    assembly: int
+    members: tuple[int, ...]
+    at: int
+
+    def apply(self, state: State) -> None:
+        assembly = state.assemblies[self.assembly]
+        assembly.present.update(self.members)
+        assembly.attended.update(self.members)
+        assembly.clock = self.at
+
+
+class CheckedOut(Fact, frozen=True):
+    assembly: int
+    members: tuple[int, ...]
+    at: int
+
+    def apply(self, state: State) -> None:
+        assembly = state.assemblies[self.assembly]
+        assembly.present.difference_update(self.members)
+        assembly.clock = self.at
+
+
+class CallFailed(Fact, frozen=True):
+    assembly: int
+    call: int
+    present: int
+    required: int
+    at: int
+
+    def apply(self, state: State) -> None:
+        assembly = state.assemblies[self.assembly]
+        assembly.failed_calls[self.call] = self.at
+        assembly.clock = self.at
+
+
+class AssemblyOpened(Fact, frozen=True):
+    assembly: int
+    call: int
+    present: int
+    required: int
+    size: int
+    root: str
+    at: int
+
+    def apply(self, state: State) -> None:
+        assembly = state.assemblies[self.assembly]
+        assembly.call, assembly.opened_at, assembly.clock = self.call, self.at, self.at
+
+
+class ItemTaken(Fact, frozen=True):
+    assembly: int
+    item: int
+    title: str
+    at: int
+
+    def apply(self, state: State) -> None:
+        assembly = state.assemblies[self.assembly]
+        assembly.agenda[self.item].taken_at = self.at
+        assembly.clock = self.at
+
+
+class TurnAsked(Fact, frozen=True):
+    assembly: int
+    member: int
+    at: int
+
+    def apply(self, state: State) -> None:
+        state.assemblies[self.assembly].turns.append(self.member)
+
+
+class TurnGiven(Fact, frozen=True):
+    assembly: int
+    member: int
+    at: int
+
+    def apply(self, state: State) -> None:
+        assembly = state.assemblies[self.assembly]
+        if self.member in assembly.turns:
+            assembly.turns.remove(self.member)
+        assembly.clock = self.at
+
+
+class Adjourned(Fact, frozen=True):
+    assembly: int
+    until: int
+    at: int
+
+    def apply(self, state: State) -> None:
+        assembly = state.assemblies[self.assembly]
+        assembly.adjourned_until, assembly.clock = self.until, self.at
+        assembly.present.clear()
+
+
+class Resumed(Fact, frozen=True):
+    assembly: int
+    at: int
+
+    def apply(self, state: State) -> None:
+        assembly = state.assemblies[self.assembly]
+        assembly.adjourned_until, assembly.clock = None, self.at
+
+
+class AssemblyClosed(Fact, frozen=True):
+    assembly: int
+    at: int
+
+    def apply(self, state: State) -> None:
+        assembly = state.assemblies[self.assembly]
+        assembly.closed_at, assembly.clock = self.at, self.at
+        assembly.present.clear()
+
+
+class MinutesSigned(Fact, frozen=True):
+    assembly: int
+    minutes: int
+    signers: tuple[int, ...]
+    sha256: str
+    remarks: str
+    at: int
+
+    def apply(self, state: State) -> None:
+        state.assemblies[self.assembly].minutes = self.minutes
+
+
+class MinutesApproved(Fact, frozen=True):
+    assembly: int
+    decision: int
+
+    def apply(self, state: State) -> None:
+        state.assemblies[self.assembly].minutes_approved = True
+
+
+# --- what several judgements share ------------------------------------------------------------
+
+
+def known_assembly(state: State, number: int) -> Assembly:
+    assembly = state.assemblies.get(number)
+    require(assembly is not None, "assembly_unknown", assembly=number)
+    assert assembly is not None
+    return assembly
+
+
+def meeting(state: State, entry: Entry[Any], number: int) -> Assembly:
+    """The assembly, called and not closed, with an act that does not go back in its time."""
+    assembly = known_assembly(state, number)
+    require(assembly.closed_at is None, "assembly_closed", assembly=number)
+    require(entry.when >= assembly.clock, "assembly_time_backwards", assembly=number)
+    return assembly
+
+
+def in_session(state: State, entry: Entry[Any], number: int) -> Assembly:
+    """The assembly, open and not adjourned."""
+    assembly = meeting(state, entry, number)
+    require(assembly.opened_at is not None, "assembly_not_open", assembly=number)
+    require(assembly.adjourned_until is None, "assembly_adjourned", assembly=number)
+    return assembly
+
+
+def voters_present(state: State, assembly: Assembly, when: int) -> int:
+    return sum(state.may_vote(m, when) for m in assembly.present)
+
+
+def quorum_needed(state: State, call: int, when: int) -> tuple[int, str]:
+    """How many voters this call needs, and the article that says so."""
+    rule = state.statute_on(when).call(call)
+    require(rule is not None, "no_further_call", state.statute.assembly.article, call=call)
+    assert rule is not None
+    return required(rule, len(state.roll(when))), rule.article
+
+
+def check_quorum(state: State, assembly: Assembly, call: int, when: int) -> tuple[int, int]:
+    """Refuse unless enough voters are present; gives (present, needed)."""
+    present = voters_present(state, assembly, when)
+    needed, article = quorum_needed(state, call, when)
+    require(present >= needed, "no_quorum", article, present=present, needed=needed, call=call)
+    return present, needed
+
+
+# --- judgements -------------------------------------------------------------------------------
+
+
+@judges(CallAssembly)
+def call_assembly(state: State, entry: Entry[CallAssembly], act: CallAssembly) -> list[Fact]:
+    check_callers(state, entry)
+    law = state.statute.assembly
+    days = (act.starts_at - entry.when) // DAY
+    require(
+        act.starts_at - entry.when >= law.notice_days * DAY,
+        "notice_too_short",
+        law.article,
+        needed=law.notice_days,
+        given=days,
+    )
+    require(
+        not law.notice_days_max or days <= law.notice_days_max,
+        "notice_too_long",
+        law.article,
+        allowed=law.notice_days_max,
+        given=days,
+    )
+    require(act.place.strip(), "place_missing")
+    check_agenda(state, act.agenda)
+    return [
+        AssemblyCalled(
+            entry.number, entry.when, act.starts_at, act.place, act.extraordinary, act.agenda
+        )
+    ]
+
+
+def check_callers(state: State, entry: Entry[Any]) -> None:
+    """Those with the mandate call; otherwise the statute's share of the roll, all signing."""
+    if state.holds(entry.by.member, "call-assembly", entry.when):
+        return
+    law = state.statute.assembly
+    callers = {m for m in cosigners(entry) if state.may_vote(m, entry.at)}
+    needed = max(1, ceil(Fraction(law.callers) * len(state.roll(entry.at))))
+    require(
+        len(callers) >= needed, "too_few_callers", law.article, needed=needed, given=len(callers)
+    )
+
+
+def check_agenda(state: State, agenda: tuple[AgendaItem, ...]) -> None:
+    """The cultural opening comes first; every item for decision names an undecided proposal."""
+    require(agenda and agenda[0].purpose == "opening", "opening_is_first_item")
+    named = [i.proposal for i in agenda if i.proposal]
+    require(len(set(named)) == len(named), "proposal_twice_on_agenda")
+    for item in agenda:
+        require(item.title.strip(), "item_without_title")
+        require(
+            (item.purpose == "decision") == bool(item.proposal),
+            "decision_item_needs_proposal",
+            item=item.title,
+        )
+        if item.proposal:
+            proposal = state.proposals.get(item.proposal)
+            require(proposal is not None, "proposal_unknown", proposal=item.proposal)
+            assert proposal is not None
+            undecided = proposal.outcome is None or proposal.outcome.tie
+            require(
+                undecided and not proposal.withdrawn,
+                "proposal_already_decided",
+                proposal=item.proposal,
+            )
+
+
+@judges(GiveNotice)
+def give_notice(state: State, entry: Entry[GiveNotice], act: GiveNotice) -> list[Fact]:
+    assembly = known_assembly(state, act.assembly)
+    require(entry.when <= assembly.starts_at, "notice_after_the_assembly")
+    require(act.reached >= 0 and act.channel.strip(), "notice_malformed")
+    return [NoticeGiven(act.assembly, act.channel, act.reached, entry.when)]
+
+
+@judges(CheckIn)
+def check_in(state: State, entry: Entry[CheckIn], act: CheckIn) -> list[Fact]:
+    assembly = meeting(state, entry, act.assembly)
+    check_may_enter(state, entry, act.members)
+    require(entry.when >= assembly.starts_at - DAY, "check_in_too_early")
+    for member in act.members:
+        person = state.people.get(member)
+        require(person is not None and person.member, "not_a_member", member=member)
+        require(member not in assembly.present, "checked_in_twice", member=member)
+    return [CheckedIn(act.assembly, act.members, entry.when)]
+
+
+@judges(CheckOut)
+def check_out(state: State, entry: Entry[CheckOut], act: CheckOut) -> list[Fact]:
+    assembly = meeting(state, entry, act.assembly)
+    check_may_enter(state, entry, act.members)
+    for member in act.members:
+        require(member in assembly.present, "not_present", member=member)
+    return [CheckedOut(act.assembly, act.members, entry.when)]
+
+
+def check_may_enter(state: State, entry: Entry[Any], members: tuple[int, ...]) -> None:
+    require(members and len(set(members)) == len(members), "members_listed_twice")
+    own = members == (entry.by.member,)
+    keeps = own or any(
+        state.holds(entry.by.member, power, entry.when) for power in ("tell", "record-paper")
+    )
+    require(keeps, "no_mandate", power="tell", member=entry.by.member)
+
+
+@judges(RecordNoQuorum)
+def record_no_quorum(state: State, entry: Entry[RecordNoQuorum], act: RecordNoQuorum) -> list[Fact]:
+    assembly = meeting(state, entry, act.assembly)
+    check_presides(state, entry)
+    require(assembly.opened_at is None, "assembly_open_already", assembly=act.assembly)
+    call = len(assembly.failed_calls) + 1
+    require(entry.when >= assembly.starts_at, "before_its_call", starts_at=assembly.starts_at)
+    check_gap(state, assembly, call, entry.when)
+    present = voters_present(state, assembly, entry.when)
+    needed, article = quorum_needed(state, call, entry.when)
+    require(present < needed, "quorum_is_there", article, present=present, needed=needed)
+    return [CallFailed(act.assembly, call, present, needed, entry.when)]
+
+
+def check_presides(state: State, entry: Entry[Any]) -> None:
+    """The chair, or in their absence the secretary, keeps the assembly going."""
+    keeps = state.holds(entry.by.member, "preside", entry.when) or state.holds(
+        entry.by.member, "record-paper", entry.when
+    )
+    require(keeps, "no_mandate", power="preside", member=entry.by.member)
+
+
+def check_gap(state: State, assembly: Assembly, call: int, when: int) -> None:
+    """Between one call and the next lies the statute's gap."""
+    rule = state.statute_on(when).call(call)
+    if rule is None or call == 1:
+        return
+    opens = assembly.failed_calls[call - 1] + rule.gap_hours * 3600
+    require(when >= opens, "call_too_soon", rule.article, call=call, hours=rule.gap_hours)
+
+
+@judges(OpenAssembly)
+def open_assembly(state: State, entry: Entry[OpenAssembly], act: OpenAssembly) -> list[Fact]:
+    """The clerk has compared `root` with the root of the first `size` entries of the book."""
+    assembly = meeting(state, entry, act.assembly)
+    check_presides(state, entry)
+    require(assembly.opened_at is None, "assembly_open_already", assembly=act.assembly)
+    require(entry.when >= assembly.starts_at, "before_its_call", starts_at=assembly.starts_at)
+    require(1 <= act.size <= state.head, "checkpoint_not_of_this_book", size=act.size)
+    call = len(assembly.failed_calls) + 1
+    check_gap(state, assembly, call, entry.when)
+    present, needed = check_quorum(state, assembly, call, entry.when)
+    return [
+        AssemblyOpened(act.assembly, call, present, needed, act.size, act.root, entry.when),
+    ]
+
+
+@judges(CulturalOpening)
+def cultural_opening(
+    state: State, entry: Entry[CulturalOpening], act: CulturalOpening
+) -> list[Fact]:
+    in_session(state, entry, act.assembly)
+    require(act.title.strip(), "text_missing")
+    return [ItemTaken(act.assembly, 0, act.title, entry.when)]
+
+
+@judges(TakeItem)
+def take_item(state: State, entry: Entry[TakeItem], act: TakeItem) -> list[Fact]:
+    assembly = in_session(state, entry, act.assembly)
+    check_presides(state, entry)
+    require(0 < act.item < len(assembly.agenda), "item_unknown", item=act.item)
+    return [ItemTaken(act.assembly, act.item, assembly.agenda[act.item].title, entry.when)]
+
+
+@judges(AskTurn)
+def ask_turn(state: State, entry: Entry[AskTurn], act: AskTurn) -> list[Fact]:
+    assembly = in_session(state, entry, act.assembly)
+    member = entry.by.member
+    require(member in assembly.present, "not_present", member=member)
+    require(member not in assembly.turns, "turn_asked_already", member=member)
+    return [TurnAsked(act.assembly, member, entry.when)]
+
+
+@judges(GiveTurn)
+def give_turn(state: State, entry: Entry[GiveTurn], act: GiveTurn) -> list[Fact]:
+    assembly = in_session(state, entry, act.assembly)
+    check_presides(state, entry)
+    require(act.member in assembly.present, "not_present", member=act.member)
+    return [TurnGiven(act.assembly, act.member, entry.when)]
+
+
+@judges(Adjourn)
+def adjourn(state: State, entry: Entry[Adjourn], act: Adjourn) -> list[Fact]:
+    assembly = in_session(state, entry, act.assembly)
+    check_presides(state, entry)
+    require(assembly.vote is None, "vote_still_open", vote=assembly.vote)
+    require(act.until > entry.when, "adjourned_into_the_past")
+    return [Adjourned(act.assembly, act.until, entry.when)]
+
+
+@judges(Resume)
+def resume(state: State, entry: Entry[Resume], act: Resume) -> list[Fact]:
+    assembly = meeting(state, entry, act.assembly)
+    check_presides(state, entry)
+    require(assembly.adjourned_until is not None, "not_adjourned", assembly=act.assembly)
+    assert assembly.adjourned_until is not None
+    require(
+        entry.when >= assembly.adjourned_until,
+        "before_its_call",
+        starts_at=assembly.adjourned_until,
+    )
+    check_quorum(state, assembly, assembly.call, entry.when)
+    return [Resumed(act.assembly, entry.when)]
+
+
+@judges(CloseAssembly)
+def close_assembly(state: State, entry: Entry[CloseAssembly], act: CloseAssembly) -> list[Fact]:
+    assembly = meeting(state, entry, act.assembly)
+    check_presides(state, entry)
+    require(assembly.vote is None, "vote_still_open", vote=assembly.vote)
+    require(
+        assembly.opened_at is not None or assembly.failed_calls,
+        "assembly_not_held",
+        assembly=act.assembly,
+    )
+    return [AssemblyClosed(act.assembly, entry.when)]
+
+
+@judges(SignMinutes)
+def sign_minutes(state: State, entry: Entry[SignMinutes], act: SignMinutes) -> list[Fact]:
+    assembly = known_assembly(state, act.assembly)
+    law = state.statute.assembly
+    require(assembly.closed_at is not None, "assembly_not_closed", assembly=act.assembly)
+    require(assembly.minutes is None, "minutes_signed_already", assembly=act.assembly)
+    check_presides(state, entry)
+    signers = sorted(cosigners(entry) & assembly.attended)
+    require(
+        len(signers) >= law.minutes_signers,
+        "minutes_signers_missing",
+        law.article,
+        needed=law.minutes_signers,
+        given=len(signers),
+    )
+    return [
+        MinutesSigned(
+            act.assembly, entry.number, tuple(signers), act.paper.sha256, act.remarks, entry.when
+        )
+    ]
+
+
+class ApproveMinutes(Effect, frozen=True, kw_only=True, tag="approve-minutes"):
+    """The assembly approves the signed minutes of an earlier one."""
+
+    matter: ClassVar[str] = "minutes"
+    assembly: int
+
+
+@prepares(ApproveMinutes)
+def can_approve_minutes(state: State, effect: ApproveMinutes, when: int, voting: bool) -> None:
+    assembly = known_assembly(state, effect.assembly)
+    require(assembly.minutes is not None, "minutes_not_signed", assembly=effect.assembly)
+    require(not assembly.minutes_approved, "minutes_approved_already", assembly=effect.assembly)
+
+
+@enacts(ApproveMinutes)
+def approve_minutes(state: State, effect: ApproveMinutes, decision: int, when: int) -> list[Fact]:
+    return [MinutesApproved(effect.assembly, decision)]

@@ -1,0 +1,37 @@
+"""All that a decision can do. A new effect is added to this list and nowhere else."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from comuna.rules.accounts import AcceptGrant, CloseAccount, OpenAccount, SetBudget, TransferFund
+from comuna.rules.amendment import AmendStatute
+from comuna.rules.assembly import ApproveMinutes
+from comuna.rules.assets import DisposeAsset
+from comuna.rules.decision import AcceptExecution, Confirm, Repeal
+from comuna.rules.office import Elect, RecallHolder
+from comuna.rules.period import ApproveAccounts
+from comuna.rules.roll import Admit, Exclude
+from comuna.rules.surplus import AllocateSurplus
+from comuna.rules.treasury import Authorise
+
+AnyEffect: TypeAlias = (
+    AcceptExecution
+    | AcceptGrant
+    | Admit
+    | AllocateSurplus
+    | AmendStatute
+    | ApproveAccounts
+    | ApproveMinutes
+    | Authorise
+    | CloseAccount
+    | Confirm
+    | DisposeAsset
+    | Elect
+    | Exclude
+    | OpenAccount
+    | RecallHolder
+    | Repeal
+    | SetBudget
+    | TransferFund
+)

@@ -1,0 +1,174 @@
+"""The one judge: a state and an entry in, facts or a refusal out. No clock, no chance, no I/O: the
+same book gives the same state on every machine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, TypeAlias
+
+import msgspec
+
+from comuna.rules.accounts import CountMoney, Journal, MoveMoney, Receive, Reverse
+from comuna.rules.act import JUDGES, Act, Entry, Fact, Refusal, Refused, require
+from comuna.rules.assembly import (
+    Adjourn,
+    AskTurn,
+    CallAssembly,
+    CheckIn,
+    CheckOut,
+    CloseAssembly,
+    CulturalOpening,
+    GiveNotice,
+    GiveTurn,
+    OpenAssembly,
+    RecordNoQuorum,
+    Resume,
+    SignMinutes,
+    TakeItem,
+)
+from comuna.rules.assets import HandOverAsset, RegisterAsset
+from comuna.rules.authorship import EnrolKey, RevokeKey, check_author, key_id
+from comuna.rules.decision import Challenge, Enact, ReportExecution
+from comuna.rules.office import AnswerPetition, PetitionRecall, Resign, SupportPetition
+from comuna.rules.oversight import Answer, AskAccounts, Complain, Observe
+from comuna.rules.period import ClosePeriod
+from comuna.rules.production import Deliver, LogWork
+from comuna.rules.proposal import Propose, Withdraw
+from comuna.rules.roll import Apply, Charge, Declare, Found, Leave, Move, check_applicant
+from comuna.rules.state import State
+from comuna.rules.treasury import ApprovePayment, Pay, ReleasePayment, RequestPayment
+from comuna.rules.vote import CloseVote, CountHands, Dissent, OpenVote, Vote
+
+AnyAct: TypeAlias = (
+    Adjourn
+    | Answer
+    | AnswerPetition
+    | Apply
+    | ApprovePayment
+    | AskAccounts
+    | AskTurn
+    | CallAssembly
+    | Challenge
+    | Charge
+    | CheckIn
+    | CheckOut
+    | CloseAssembly
+    | ClosePeriod
+    | CloseVote
+    | Complain
+    | CountHands
+    | CountMoney
+    | CulturalOpening
+    | Declare
+    | Deliver
+    | Dissent
+    | Enact
+    | EnrolKey
+    | Found
+    | GiveNotice
+    | GiveTurn
+    | HandOverAsset
+    | Journal
+    | Leave
+    | LogWork
+    | Move
+    | MoveMoney
+    | Observe
+    | OpenAssembly
+    | OpenVote
+    | Pay
+    | PetitionRecall
+    | Propose
+    | Receive
+    | RecordNoQuorum
+    | RegisterAsset
+    | ReleasePayment
+    | ReportExecution
+    | RequestPayment
+    | Resign
+    | Resume
+    | Reverse
+    | RevokeKey
+    | SignMinutes
+    | SupportPetition
+    | TakeItem
+    | Vote
+    | Withdraw
+)
+"""Every act there is. A new act is added to this list and nowhere else."""
+
+AnyEntry: TypeAlias = Entry[AnyAct]
+_decoder: msgspec.json.Decoder[AnyEntry] = msgspec.json.Decoder(AnyEntry)
+KINDS: dict[type[Act], str] = {kind: str(kind.__struct_config__.tag) for kind in JUDGES}
+
+
+def decode(data: bytes) -> AnyEntry:
+    """An entry from its bytes. Raises msgspec.DecodeError or ValidationError."""
+    return _decoder.decode(data)
+
+
+def encode(entry: AnyEntry) -> bytes:
+    """The canonical bytes of an entry."""
+    return msgspec.json.encode(entry, order="sorted")
+
+
+def judge(state: State, entry: AnyEntry) -> Sequence[Fact] | Refusal:
+    """Whether the law of the body allows this entry as its next. Changes nothing."""
+    try:
+        return [*common(state, entry), *JUDGES[type(entry.act)](state, entry, entry.act)]
+    except Refused as refused:
+        return refused.refusal
+
+
+def apply(state: State, facts: Sequence[Fact]) -> None:
+    """Make it so."""
+    for fact in facts:
+        fact.apply(state)
+
+
+class Recorded(Fact, frozen=True):
+    """The entry is the head of the book now."""
+
+    number: int
+    at: int
+    nonce: str
+
+    def apply(self, state: State) -> None:
+        state.head, state.now = self.number, self.at
+        state.nonces.add(self.nonce)
+
+
+def common(state: State, entry: AnyEntry) -> list[Fact]:
+    """What holds for every act: its place in the book, its time, its author."""
+    act = entry.act
+    require(entry.number == state.head + 1, "number_not_next", expected=state.head + 1)
+    require(entry.at >= state.now, "time_runs_backwards", at=entry.at, last=state.now)
+    require(0 < len(entry.nonce) <= 64, "nonce_malformed")
+    require(entry.nonce not in state.nonces, "submitted_before", nonce=entry.nonce)
+    if not isinstance(act, Found):
+        require(state.head > 0, "not_founded")
+        require(entry.body == state.body, "other_body", expected=state.body)
+        if isinstance(act, Apply):
+            check_applicant(state, entry.by, act, entry.at)
+        else:
+            check_author(state, entry, KINDS[type(act)])
+    return [Recorded(entry.number, entry.at, entry.nonce)]
+
+
+def public_keys(state: State, entry: AnyEntry) -> dict[str, str]:
+    """The public keys (base64) by which the signatures of an entry are to be checked: those on the
+    roll, and those that a founding or an application brings with it."""
+    act = entry.act
+    brought: list[str] = []
+    if isinstance(act, Found):
+        brought = [f.key for f in act.founders if f.key]
+    elif isinstance(act, Apply) and act.key:
+        brought = [act.key]
+    known = {s.key: state.keys[s.key].public for s in entry.by.signatures if s.key in state.keys}
+    return known | {key_id(public): public for public in brought}
+
+
+def decode_act(data: Any) -> AnyAct:
+    """An act from plain JSON values. Raises msgspec.ValidationError."""
+    act: AnyAct = msgspec.convert(data, AnyAct)
+    return act

@@ -1,0 +1,167 @@
+"""The ledger: one exact double-entry record of everything counted.
+
+A line is (account, amount): debit positive, credit negative, smallest units. An account is a line of
+the statute's chart, with a part after ":" where it stands for one of many (`bank:main`,
+`member_accounts:12`, `grants:roof`, `materials:others` for operations with non-members).
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from comuna.rules.act import Entry, Fact, Paper, Refused, Shape, require
+from comuna.rules.state import Movement, State
+
+AMOUNT_MAX = 2**62
+
+
+class Line(NamedTuple):
+    """One side of a movement; `group` is the account's group in the chart."""
+
+    account: str
+    amount: int
+    group: str
+
+
+class Amount(Shape, frozen=True, kw_only=True):
+    """An amount on an account, as written in an act: debit positive."""
+
+    account: str
+    amount: int
+
+
+class Posted(Fact, frozen=True):
+    """A movement: lines that sum to zero, dated, with the decision and the receipt behind it."""
+
+    movement: int
+    date: str
+    text: str
+    unit: str
+    lines: tuple[Line, ...]
+    by: int
+    commitment: int = 0
+    authorisation: str = ""
+    decision: int = 0
+    party: str = ""
+    receipt: str = ""
+    reverses: int = 0
+
+    def apply(self, state: State) -> None:
+        month = self.date[:7]
+        for account, amount, group in self.lines:
+            state.balances[account, self.unit] += amount
+            if group in ("income", "costs"):
+                of_month = state.results.setdefault(month, {})
+                of_month[account] = of_month.get(account, 0) + amount
+        state.movements[self.movement] = Movement(
+            self.movement,
+            self.date,
+            tuple((line.account, line.amount) for line in self.lines),
+            self.unit,
+            self.commitment,
+            bool(self.decision) and not self.commitment,
+        )
+        if self.receipt:
+            state.receipts[self.receipt] = self.movement
+        if self.reverses:
+            state.movements[self.reverses].reversed_by = self.movement
+
+
+def day(at: int) -> str:
+    """The UTC date of a moment, "YYYY-MM-DD"."""
+    return datetime.fromtimestamp(at, UTC).date().isoformat()
+
+
+def parse_date(text: str) -> date:
+    """A date, or a refusal that shows the form."""
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        raise Refused("date_malformed", date=text) from None
+    require(found.isoformat() == text, "date_malformed", date=text)
+    return found
+
+
+def next_day(text: str) -> str:
+    return (parse_date(text) + timedelta(days=1)).isoformat()
+
+
+def check_date(state: State, entry: Entry[Any], text: str) -> None:
+    """Dates lie after the sealed watermark and not in the future."""
+    parse_date(text)
+    require(text > state.watermark, "period_sealed", date=text, sealed=state.watermark)
+    require(text <= day(entry.at), "date_in_the_future", date=text)
+
+
+def check_amount(amount: int) -> None:
+    require(0 < amount < AMOUNT_MAX, "amount_not_positive", amount=amount)
+
+
+def base(account: str) -> str:
+    """The line of the chart an account belongs to."""
+    return account.partition(":")[0]
+
+
+def group(state: State, account: str) -> str:
+    """The group of an account in the chart; refuses an account that is not in it."""
+    known = state.chart.get(base(account))
+    require(known is not None, "account_unknown", account=account)
+    assert known is not None
+    return known.group
+
+
+def line(state: State, account: str, amount: int) -> Line:
+    return Line(account, amount, group(state, account))
+
+
+def is_money(state: State, account: str) -> bool:
+    known = state.chart.get(base(account))
+    return known is not None and known.money
+
+
+def check_money_account(state: State, account: str) -> None:
+    """Money lies only in accounts and cash boxes that the members listed by decision."""
+    require(
+        is_money(state, account) and account in state.listed, "account_not_listed", account=account
+    )
+
+
+def balance(state: State, account: str) -> int:
+    """Debit positive, in the body's unit."""
+    return state.balances.get((account, state.unit), 0)
+
+
+def check_not_overdrawn(state: State, lines: tuple[Line, ...]) -> None:
+    """No place where money is may hold less than nothing."""
+    for account, amount, _ in lines:
+        if amount < 0 and is_money(state, account):
+            left = balance(state, account) + amount
+            require(left >= 0, "account_overdrawn", account=account, missing=-left)
+
+
+def check_receipt(state: State, receipt: Paper | None) -> str:
+    """The fingerprint of the receipt; the same paper does not serve twice."""
+    if receipt is None:
+        return ""
+    plain = len(receipt.sha256) == 64 and all(c in "0123456789abcdef" for c in receipt.sha256)
+    require(plain and receipt.size > 0, "receipt_malformed")
+    used = state.receipts.get(receipt.sha256)
+    require(used is None, "receipt_used_already", movement=used)
+    return receipt.sha256
+
+
+def money_total(state: State) -> int:
+    return sum(balance(state, account) for account in state.listed)
+
+
+def credit(state: State, account: str) -> int:
+    """What stands to the credit of a fund, a grant or a member."""
+    return -balance(state, account)
+
+
+def set_aside(state: State) -> int:
+    """Money that is there but not free: grants not yet spent, and funds that must be liquid."""
+    funds = sum(credit(state, f.id) for f in state.statute.treasury.funds if f.liquid)
+    grants = sum(credit(state, f"grants:{name}") for name in state.grants)
+    return funds + grants

@@ -1,0 +1,458 @@
+"""Offices: election or lot, terms, resignation, recall. A mandate comes from a decision and ends by
+its term, by recall, by resignation, or with membership; who may sign changes in no other way."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from fractions import Fraction
+from math import ceil
+from typing import Any, ClassVar
+
+from comuna.rules.act import Act, Effect, Entry, Fact, Shape, enacts, judges, prepares, require
+from comuna.rules.state import DAY, Mandate, Petition, State
+from comuna.rules.statute import Office, Statute
+
+
+class Seat(Shape, frozen=True, kw_only=True):
+    """One person in one office."""
+
+    office: str
+    member: int
+    alternate: bool = False
+
+
+class Resign(Act, frozen=True, kw_only=True, tag="resign"):
+    """A holder gives back an office."""
+
+    office: str
+
+
+class PetitionRecall(Act, frozen=True, kw_only=True, tag="petition-recall"):
+    """A member asks for the recall of a holder of an office, with reasons."""
+
+    office: str
+    member: int
+    text: str
+
+
+class SupportPetition(Act, frozen=True, kw_only=True, tag="support-petition"):
+    """A member supports a petition; at the statute's share the clock of the recall starts."""
+
+    petition: int
+
+
+class AnswerPetition(Act, frozen=True, kw_only=True, tag="answer-petition"):
+    """The hearing: the person concerned answers."""
+
+    petition: int
+    text: str
+
+
+# --- facts ------------------------------------------------------------------------------------
+
+
+class MandateGiven(Fact, frozen=True):
+    office: str
+    member: int
+    alternate: bool
+    since: int
+    until: int
+    decision: int
+    powers: tuple[str, ...]
+
+    def apply(self, state: State) -> None:
+        state.mandates[self.member].append(
+            Mandate(
+                self.office,
+                self.member,
+                self.alternate,
+                self.since,
+                self.until,
+                self.decision,
+                self.powers,
+            )
+        )
+
+
+class MandateEnded(Fact, frozen=True):
+    office: str
+    member: int
+    at: int
+    reason: str  # resigned, recalled, replaced
+    decision: int
+    barred_until: int = 0
+
+    def apply(self, state: State) -> None:
+        for mandate in state.mandates.get(self.member, ()):
+            if mandate.office == self.office and mandate.in_force(self.at):
+                mandate.ended_at = self.at
+        if self.barred_until:
+            state.barred[self.member, self.office] = self.barred_until
+
+
+class PetitionOpened(Fact, frozen=True):
+    petition: int
+    office: str
+    member: int
+    by: int
+    at: int
+
+    def apply(self, state: State) -> None:
+        state.petitions[self.petition] = Petition(
+            self.petition, self.office, self.member, self.at, {self.by}
+        )
+
+
+class PetitionSupported(Fact, frozen=True):
+    petition: int
+    by: int
+    at: int
+    reached: bool
+
+    def apply(self, state: State) -> None:
+        petition = state.petitions[self.petition]
+        petition.supporters.add(self.by)
+        if self.reached and petition.reached_at is None:
+            petition.reached_at = self.at
+
+
+class PetitionAnswered(Fact, frozen=True):
+    petition: int
+    at: int
+
+    def apply(self, state: State) -> None:
+        state.petitions[self.petition].heard_at = self.at
+
+
+class PetitionDecided(Fact, frozen=True):
+    petition: int
+    decision: int
+
+    def apply(self, state: State) -> None:
+        state.petitions[self.petition].decided = self.decision
+
+
+# --- judgements -------------------------------------------------------------------------------
+
+
+def known_office(law: Statute, office: str) -> Office:
+    known = law.office(office)
+    names = ", ".join(o.id for o in law.offices)
+    require(known is not None, "office_unknown", office=office, known=names)
+    assert known is not None
+    return known
+
+
+def seat_mandates(
+    law: Statute, seats: Sequence[Seat], people: int, decision: int, at: int
+) -> list[Fact]:
+    """The mandates of a list of seats, for one full term each."""
+    facts: list[Fact] = []
+    for seat in seats:
+        office = known_office(law, seat.office)
+        require(1 <= seat.member <= people, "not_a_member", member=seat.member)
+        until = at + office.term_days * DAY
+        facts.append(
+            MandateGiven(
+                seat.office, seat.member, seat.alternate, at, until, decision, office.powers
+            )
+        )
+    check_seats(law, seats)
+    return facts
+
+
+def check_seats(law: Statute, seats: Sequence[Seat]) -> None:
+    """No more persons than seats, nobody twice, no incompatible offices in one hand."""
+    pairs = [(s.office, s.member) for s in seats]
+    require(len(set(pairs)) == len(pairs), "seated_twice")
+    for office in law.offices:
+        principals = sum(s.office == office.id and not s.alternate for s in seats)
+        alternates = sum(s.office == office.id and s.alternate for s in seats)
+        require(
+            principals <= office.seats and alternates <= office.alternates,
+            "more_than_the_seats",
+            office.article,
+            office=office.id,
+            seats=office.seats,
+            alternates=office.alternates,
+        )
+        mine = {s.member for s in seats if s.office == office.id}
+        others = {s.member for s in seats if s.office in office.incompatible}
+        require(
+            not mine & others,
+            "offices_incompatible",
+            office.article,
+            office=office.id,
+            others=", ".join(office.incompatible),
+        )
+
+
+@judges(Resign)
+def resign(state: State, entry: Entry[Resign], act: Resign) -> list[Fact]:
+    member = entry.by.member
+    require(
+        holds_office(state, member, act.office, entry.at),
+        "office_not_held",
+        office=act.office,
+        member=member,
+    )
+    return [MandateEnded(act.office, member, entry.when, "resigned", 0)]
+
+
+def holds_office(state: State, member: int, office: str, when: int) -> bool:
+    return any(m.office == office and m.in_force(when) for m in state.mandates.get(member, ()))
+
+
+@judges(PetitionRecall)
+def petition_recall(state: State, entry: Entry[PetitionRecall], act: PetitionRecall) -> list[Fact]:
+    office = known_office(state.statute, act.office)
+    require(office.recall is not None, "recall_not_foreseen", office.article, office=act.office)
+    assert office.recall is not None
+    require(act.text.strip(), "text_missing")
+    require(state.may_vote(entry.by.member, entry.at), "no_vote", member=entry.by.member)
+    mandate = next(
+        (
+            m
+            for m in state.mandates.get(act.member, ())
+            if m.office == act.office and m.in_force(entry.at)
+        ),
+        None,
+    )
+    require(mandate is not None, "office_not_held", office=act.office, member=act.member)
+    assert mandate is not None
+    middle = (mandate.since + mandate.until) // 2
+    require(
+        not office.recall.half_term or entry.at >= middle,
+        "recall_before_half_term",
+        office.recall.article,
+    )
+    opened = PetitionOpened(entry.number, act.office, act.member, entry.by.member, entry.at)
+    reached = 1 >= signatures_needed(state, office, entry.at)
+    return [opened, PetitionSupported(entry.number, entry.by.member, entry.at, reached)]
+
+
+def signatures_needed(state: State, office: Office, when: int) -> int:
+    """How many must support a petition to recall from this office."""
+    assert office.recall is not None
+    return max(1, ceil(Fraction(office.recall.petition) * len(state.roll(when))))
+
+
+@judges(SupportPetition)
+def support_petition(
+    state: State, entry: Entry[SupportPetition], act: SupportPetition
+) -> list[Fact]:
+    petition = known_petition(state, act.petition)
+    member = entry.by.member
+    require(state.may_vote(member, entry.at), "no_vote", member=member)
+    require(member not in petition.supporters, "supported_already", member=member)
+    office = known_office(state.statute, petition.office)
+    reached = len(petition.supporters) + 1 >= signatures_needed(state, office, entry.at)
+    return [PetitionSupported(act.petition, member, entry.at, reached)]
+
+
+def known_petition(state: State, number: int) -> Petition:
+    petition = state.petitions.get(number)
+    require(petition is not None, "petition_unknown", petition=number)
+    assert petition is not None
+    require(petition.decided is None, "petition_decided", petition=number)
+    return petition
+
+
+@judges(AnswerPetition)
+def answer_petition(state: State, entry: Entry[AnswerPetition], act: AnswerPetition) -> list[Fact]:
+    petition = known_petition(state, act.petition)
+    require(entry.by.member == petition.member, "answer_of_another", member=petition.member)
+    require(act.text.strip(), "text_missing")
+    return [PetitionAnswered(act.petition, entry.when)]
+
+
+# --- effects of decisions ---------------------------------------------------------------------
+
+
+class Elect(Effect, frozen=True, kw_only=True, tag="elect"):
+    """Fill an office: the persons named, for a full term. With `seed` the office is filled by lot:
+    `candidates` are ordered by SHA-256 of the seed (dice thrown in the assembly) and their number,
+    and the first take the seats."""
+
+    matter: ClassVar[str] = "elect"
+    office: str
+    members: tuple[int, ...]
+    alternates: tuple[int, ...] = ()
+    candidates: tuple[int, ...] = ()
+    seed: str = ""
+
+
+class RecallHolder(Effect, frozen=True, kw_only=True, tag="recall"):
+    """Take an office back, on a petition that reached its threshold."""
+
+    matter: ClassVar[str] = "recall"
+    petition: int
+
+
+def lot_order(seed: str, candidates: Sequence[int]) -> list[int]:
+    """Candidates in the order of SHA-256(seed ":" number): anyone redoes it by hand or machine."""
+    return sorted(candidates, key=lambda c: hashlib.sha256(f"{seed}:{c}".encode()).hexdigest())
+
+
+@prepares(Elect)
+def can_elect(state: State, effect: Elect, when: int, voting: bool) -> None:
+    law = state.statute
+    office = known_office(law, effect.office)
+    elected = [*effect.members, *effect.alternates]
+    require(elected, "nobody_elected", office=effect.office)
+    if office.choose == "lot":
+        check_lot(effect, office)
+    check_seats(
+        law,
+        [Seat(office=office.id, member=m) for m in effect.members]
+        + [Seat(office=office.id, member=m, alternate=True) for m in effect.alternates],
+    )
+    for member in elected:
+        check_eligible(state, office, member, when)
+
+
+def check_lot(effect: Elect, office: Office) -> None:
+    drawn = lot_order(effect.seed, effect.candidates)[
+        : len(effect.members) + len(effect.alternates)
+    ]
+    require(effect.seed.strip(), "lot_without_seed", office.article)
+    require(
+        drawn == [*effect.members, *effect.alternates],
+        "lot_differs",
+        office.article,
+        expected=", ".join(map(str, drawn)),
+    )
+
+
+def check_eligible(state: State, office: Office, member: int, when: int) -> None:
+    """A member of a kind that holds office, of age, not barred, without an incompatible office."""
+    person = state.people.get(member)
+    require(person is not None and person.member, "not_a_member", member=member)
+    assert person is not None
+    kind = state.statute.member_kind(person.kind)
+    require(kind is not None and kind.holds_office, "kind_holds_no_office", kind=person.kind)
+    came_of_age = (
+        person.votes_from + (office.age_min - state.statute.members.voting_age) * 365 * DAY
+    )
+    require(
+        not office.age_min or person.votes_from == 0 or came_of_age <= when,
+        "too_young_for_office",
+        office.article,
+        member=member,
+        age=office.age_min,
+    )
+    barred = state.barred.get((member, office.id), 0)
+    require(when >= barred, "barred_after_recall", office.article, member=member)
+    for other in office.incompatible:
+        require(
+            not holds_office(state, member, other, when),
+            "offices_incompatible",
+            office.article,
+            office=office.id,
+            others=other,
+        )
+        check_no_kin_in(state, office, member, other, when)
+    check_terms(state, office, member)
+
+
+def check_no_kin_in(state: State, office: Office, member: int, other: str, when: int) -> None:
+    for holder in state.holders(other, when):
+        degree = state.kinship(member, holder)
+        require(
+            not office.kinship_bar or degree is None or degree > office.kinship_bar,
+            "kin_in_incompatible_office",
+            office.article,
+            member=member,
+            kin=holder,
+            degree=degree,
+        )
+
+
+def check_terms(state: State, office: Office, member: int) -> None:
+    served = sum(m.office == office.id for m in state.mandates.get(member, ()))
+    require(
+        not office.terms_max or served < office.terms_max,
+        "terms_exhausted",
+        office.article,
+        member=member,
+        terms=office.terms_max,
+    )
+
+
+@enacts(Elect)
+def elect(state: State, effect: Elect, decision: int, when: int) -> list[Fact]:
+    """The elected take the seats; those beyond the number of seats, longest in office, leave."""
+    office = known_office(state.statute, effect.office)
+    facts: list[Fact] = []
+    for alternate, elected, seats in (
+        (False, effect.members, office.seats),
+        (True, effect.alternates, office.alternates),
+    ):
+        holding = sorted(
+            (
+                m
+                for mandates in state.mandates.values()
+                for m in mandates
+                if m.office == office.id and m.alternate == alternate and m.in_force(when)
+            ),
+            key=lambda m: (m.member not in elected, m.since, m.member),
+        )
+        renewed = [m for m in holding if m.member in elected]
+        others = [m for m in holding if m.member not in elected]
+        surplus = max(0, len(others) + len(elected) - seats)
+        for mandate in [*renewed, *others[:surplus]]:
+            facts.append(MandateEnded(office.id, mandate.member, when, "replaced", decision))
+        until = when + office.term_days * DAY
+        for member in elected:
+            facts.append(
+                MandateGiven(office.id, member, alternate, when, until, decision, office.powers)
+            )
+    return facts
+
+
+@prepares(RecallHolder)
+def can_recall(state: State, effect: RecallHolder, when: int, voting: bool) -> None:
+    petition = known_petition(state, effect.petition)
+    office = known_office(state.statute, petition.office)
+    assert office.recall is not None
+    require(
+        petition.reached_at is not None,
+        "petition_below_threshold",
+        office.recall.article,
+        needed=signatures_needed(state, office, when),
+        given=len(petition.supporters),
+    )
+    assert petition.reached_at is not None
+    if voting:
+        heard = petition.heard_at is not None
+        days = (when - petition.reached_at) // DAY
+        require(
+            heard or days >= office.recall.hearing_days,
+            "hearing_days_missing",
+            office.recall.article,
+            needed=office.recall.hearing_days,
+            given=days,
+        )
+
+
+@enacts(RecallHolder)
+def recall(state: State, effect: RecallHolder, decision: int, when: int) -> list[Fact]:
+    petition = state.petitions[effect.petition]
+    office = known_office(state.statute, petition.office)
+    assert office.recall is not None
+    barred = when + office.recall.barred_days * DAY if office.recall.barred_days else 0
+    return [
+        MandateEnded(petition.office, petition.member, when, "recalled", decision, barred),
+        PetitionDecided(effect.petition, decision),
+    ]
+
+
+def may(state: State, entry: Entry[Any], power: str) -> None:
+    """Refuse unless the author holds the power by a mandate in force when the act was done."""
+    require(
+        state.holds(entry.by.member, power, entry.when),
+        "no_mandate",
+        power=power,
+        member=entry.by.member,
+    )

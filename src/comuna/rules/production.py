@@ -1,0 +1,102 @@
+"""What members put in: hours of work and deliveries, each confirmed by a second member. They are the
+base on which a surplus is shared."""
+
+from __future__ import annotations
+
+from comuna.rules.act import Act, Entry, Fact, Shape, judges, require
+from comuna.rules.authorship import cosigners
+from comuna.rules.ledger import check_amount, check_date
+from comuna.rules.state import State
+
+MINUTES_OF_A_DAY = 16 * 60
+
+
+class Worked(Shape, frozen=True, kw_only=True):
+    """Minutes of one member on one day."""
+
+    member: int
+    minutes: int
+
+
+class LogWork(Act, frozen=True, kw_only=True, tag="log-work"):
+    """The hours of a day, in minutes, at a production unit. The author and a second member sign."""
+
+    date: str
+    production_unit: str
+    task: str
+    work: tuple[Worked, ...]
+
+
+class Deliver(Act, frozen=True, kw_only=True, tag="deliver"):
+    """A member delivers to the common store: quantity in the measure's smallest step, value in
+    money's. Giver and receiver sign."""
+
+    date: str
+    member: int
+    product: str
+    quantity: int
+    measure: str
+    value: int
+
+
+class WorkLogged(Fact, frozen=True):
+    date: str
+    production_unit: str
+    task: str
+    work: tuple[tuple[int, int], ...]
+
+    def apply(self, state: State) -> None:
+        for member, minutes in self.work:
+            add(state, self.date, member, "minutes", minutes)
+
+
+class Delivered(Fact, frozen=True):
+    date: str
+    member: int
+    product: str
+    quantity: int
+    measure: str
+    value: int
+
+    def apply(self, state: State) -> None:
+        add(state, self.date, self.member, "deliveries", self.value)
+
+
+def add(state: State, date: str, member: int, measure: str, amount: int) -> None:
+    of_member = state.work.setdefault(date[:7], {}).setdefault(member, {})
+    of_member[measure] = of_member.get(measure, 0) + amount
+
+
+@judges(LogWork)
+def log_work(state: State, entry: Entry[LogWork], act: LogWork) -> list[Fact]:
+    check_date(state, entry, act.date)
+    check_confirmed(entry)
+    require(act.production_unit.strip() and act.task.strip(), "text_missing")
+    members = [w.member for w in act.work]
+    require(members and len(set(members)) == len(members), "members_listed_twice")
+    for item in act.work:
+        person = state.people.get(item.member)
+        require(person is not None and person.member, "not_a_member", member=item.member)
+        require(0 < item.minutes <= MINUTES_OF_A_DAY, "minutes_impossible", minutes=item.minutes)
+    work = tuple((w.member, w.minutes) for w in act.work)
+    return [WorkLogged(act.date, act.production_unit, act.task, work)]
+
+
+def check_confirmed(entry: Entry[LogWork] | Entry[Deliver]) -> None:
+    """Two sign, so that nobody writes their own hours alone."""
+    signers = cosigners(entry) | {entry.by.member}
+    require(len(signers) >= 2, "confirmation_missing")
+
+
+@judges(Deliver)
+def deliver(state: State, entry: Entry[Deliver], act: Deliver) -> list[Fact]:
+    check_date(state, entry, act.date)
+    check_confirmed(entry)
+    person = state.people.get(act.member)
+    require(person is not None and person.member, "not_a_member", member=act.member)
+    require(act.product.strip() and act.measure.strip(), "text_missing")
+    check_amount(act.quantity)
+    require(act.value >= 0, "amount_not_positive", amount=act.value)
+    return [
+        Delivered(act.date, act.member, act.product, act.quantity, act.measure, act.value),
+    ]

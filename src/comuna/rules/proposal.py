@@ -1,0 +1,153 @@
+"""Proposals and amendments: what is voted is what is done.
+
+A proposal carries its effects as data. Its identity is the SHA-256 of the act that proposed it, so
+text and effects cannot part from each other.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+import msgspec
+
+from comuna.rules.act import Act, Effect, Entry, Fact, judges, require
+from comuna.rules.decision import known_proposal, prepare
+from comuna.rules.effects import AnyEffect
+from comuna.rules.office import known_office
+from comuna.rules.state import Proposal, State
+
+
+class Propose(Act, frozen=True, kw_only=True, tag="propose"):
+    """A proposal: text and effects. `amends` makes it an amendment: adopted, its text and effects
+    take the place of those of the proposal it amends. `responsible` is an office, `due` a date."""
+
+    title: str
+    text: str
+    effects: tuple[AnyEffect, ...] = ()
+    amends: int = 0
+    responsible: str = ""
+    due: str = ""
+
+
+class Withdraw(Act, frozen=True, kw_only=True, tag="withdraw"):
+    """Its proposer takes a proposal back before the vote."""
+
+    proposal: int
+
+
+class Proposed(Fact, frozen=True):
+    proposal: int
+    proposer: int
+    title: str
+    text: str
+    effects: tuple[AnyEffect, ...]
+    digest: str
+    matters: frozenset[str]
+    at: int
+    amends: int
+    responsible: str
+    due: str
+
+    def apply(self, state: State) -> None:
+        state.proposals[self.proposal] = Proposal(
+            self.proposal,
+            self.proposer,
+            self.title,
+            self.text,
+            self.effects,
+            self.digest,
+            self.matters,
+            self.at,
+            self.amends,
+            self.responsible,
+            self.due,
+        )
+
+
+class Amended(Fact, frozen=True):
+    """An adopted amendment took the place of the text of a proposal."""
+
+    proposal: int
+    by: int
+
+    def apply(self, state: State) -> None:
+        proposal, amendment = state.proposals[self.proposal], state.proposals[self.by]
+        proposal.title, proposal.text = amendment.title, amendment.text
+        proposal.effects, proposal.digest = amendment.effects, amendment.digest
+        proposal.matters = amendment.matters
+        proposal.responsible, proposal.due = amendment.responsible, amendment.due
+
+
+class Withdrawn(Fact, frozen=True):
+    proposal: int
+
+    def apply(self, state: State) -> None:
+        state.proposals[self.proposal].withdrawn = True
+
+
+def digest(act: Propose) -> str:
+    """The identity of a proposal: SHA-256 of the canonical bytes of the act that proposes it."""
+    return hashlib.sha256(msgspec.json.encode(act, order="sorted")).hexdigest()
+
+
+def matters_of(effects: Sequence[Effect], state: State) -> frozenset[str]:
+    """Every matter the effects touch; a decision without effects is a general one."""
+    return frozenset(m for e in effects for m in e.matters(state)) or frozenset({"general"})
+
+
+@judges(Propose)
+def propose(state: State, entry: Entry[Propose], act: Propose) -> list[Fact]:
+    require(state.may_vote(entry.by.member, entry.at), "no_vote", member=entry.by.member)
+    require(act.title.strip() and act.text.strip(), "text_missing")
+    if act.responsible:
+        known_office(state.statute, act.responsible)
+    matters = matters_of(act.effects, state)
+    check_single(act.effects)
+    if act.amends:
+        check_amendment(state, act, matters)
+    for effect in act.effects:
+        prepare(state, effect, entry.when, False)
+    return [
+        Proposed(
+            entry.number,
+            entry.by.member,
+            act.title,
+            act.text,
+            act.effects,
+            digest(act),
+            matters,
+            entry.when,
+            act.amends,
+            act.responsible,
+            act.due,
+        )
+    ]
+
+
+def check_single(effects: Sequence[Effect]) -> None:
+    """Effects of one proposal are weighed one by one, so two may not draw on the same thing."""
+    things = [e.thing() for e in effects]
+    twice = sorted({t for t in things if t and things.count(t) > 1})
+    require(not twice, "two_effects_on_one_thing", things=", ".join(twice))
+
+
+def check_amendment(state: State, act: Propose, matters: frozenset[str]) -> None:
+    """An amendment stays within the matters of what it amends: members came for those."""
+    amended = known_proposal(state, act.amends)
+    require(amended.outcome is None, "proposal_already_decided", proposal=act.amends)
+    require(not amended.amends, "amendment_of_an_amendment", proposal=act.amends)
+    beyond = sorted(matters - amended.matters)
+    require(not beyond, "amendment_beyond_the_matter", matters=", ".join(beyond))
+
+
+@judges(Withdraw)
+def withdraw(state: State, entry: Entry[Withdraw], act: Withdraw) -> list[Fact]:
+    proposal = known_proposal(state, act.proposal)
+    require(proposal.proposer == entry.by.member, "proposal_of_another", member=proposal.proposer)
+    require(
+        proposal.outcome is None and not proposal.voting,
+        "proposal_already_decided",
+        proposal=act.proposal,
+    )
+    return [Withdrawn(act.proposal)]

@@ -1,0 +1,388 @@
+"""The roll: founding, admission, leaving, exclusion, kinship. Persons are numbers; their names are
+in the roll register, of which the book holds only a salted commitment."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import ClassVar
+
+import msgspec
+
+from comuna.rules.act import (
+    Act,
+    Author,
+    Effect,
+    Entry,
+    Fact,
+    Shape,
+    enacts,
+    judges,
+    prepares,
+    require,
+)
+from comuna.rules.authorship import KeyEnrolled, check_form, check_lateness, key_id
+from comuna.rules.office import Seat, seat_mandates
+from comuna.rules.state import DAY, Person, State
+from comuna.rules.statute import Statute
+
+
+class Founder(Shape, frozen=True, kw_only=True):
+    """A founder, numbered 1, 2, 3… in the order of the list. `votes_from` is the day (UTC seconds)
+    the voting age is reached; `key` is absent for those who found on paper."""
+
+    commitment: str
+    kind: str
+    votes_from: int = 0
+    household: int = 0
+    body: str = ""
+    key: str = ""
+
+
+class Found(Act, frozen=True, kw_only=True, tag="found"):
+    """The founding act: entry 1. It holds the whole statute, so that the book explains itself, and
+    is signed by every founder who has a key; the body's identity is its hash."""
+
+    name: str
+    unit: str
+    statute: Statute
+    founders: tuple[Founder, ...]
+    offices: tuple[Seat, ...] = ()
+
+
+class Apply(Act, frozen=True, kw_only=True, tag="apply"):
+    """A person or body asks to join. Signed with the key it brings, or entered from paper."""
+
+    commitment: str
+    member_kind: str
+    votes_from: int = 0
+    household: int = 0
+    body: str = ""
+    key: str = ""
+
+
+class Leave(Act, frozen=True, kw_only=True, tag="leave"):
+    """A member leaves; nobody needs to agree."""
+
+
+class Charge(Act, frozen=True, kw_only=True, tag="charge"):
+    """A written charge against a member: the hearing that must come before an exclusion."""
+
+    member: int
+    text: str
+
+
+class Kin(Shape, frozen=True, kw_only=True):
+    member: int
+    degree: int
+
+
+class Declare(Act, frozen=True, kw_only=True, tag="declare"):
+    """The yearly declaration of kinship and of interests in suppliers and buyers."""
+
+    kin: tuple[Kin, ...] = ()
+    interests: tuple[str, ...] = ()
+
+
+class Move(Act, frozen=True, kw_only=True, tag="move-household"):
+    """A member joins another household (0: none)."""
+
+    household: int
+
+
+# --- facts ------------------------------------------------------------------------------------
+
+
+class Founded(Fact, frozen=True):
+    body: str
+    name: str
+    unit: str
+    statute: Statute
+    at: int
+
+    def apply(self, state: State) -> None:
+        state.body, state.name, state.unit = self.body, self.name, self.unit
+        state.adopt(self.at, self.statute)
+
+
+class Applied(Fact, frozen=True):
+    member: int
+    member_kind: str
+    commitment: str
+    votes_from: int
+    household: int
+    body: str
+    at: int
+
+    def apply(self, state: State) -> None:
+        state.people[self.member] = Person(
+            self.member,
+            self.member_kind,
+            self.commitment,
+            self.votes_from,
+            self.at,
+            household=self.household,
+            body=self.body,
+        )
+
+
+class Admitted(Fact, frozen=True):
+    member: int
+    at: int
+    decision: int
+
+    def apply(self, state: State) -> None:
+        state.people[self.member].admitted_at = self.at
+
+
+class MembershipEnded(Fact, frozen=True):
+    member: int
+    at: int
+    decision: int  # 0: left
+
+    def apply(self, state: State) -> None:
+        state.people[self.member].ended_at = self.at
+        for mandate in state.mandates.get(self.member, ()):
+            if mandate.ended_at is None and mandate.until > self.at:
+                mandate.ended_at = self.at
+        for assembly in state.assemblies.values():
+            assembly.present.discard(self.member)
+
+
+class Charged(Fact, frozen=True):
+    member: int
+    charge: int
+    at: int
+
+    def apply(self, state: State) -> None:
+        person = state.people[self.member]
+        person.charge, person.charged_at = self.charge, self.at
+
+
+class Declared(Fact, frozen=True):
+    member: int
+    kin: tuple[tuple[int, int], ...]
+    interests: tuple[str, ...]
+    at: int
+
+    def apply(self, state: State) -> None:
+        person = state.people[self.member]
+        person.kin = dict(self.kin)
+        person.interests = frozenset(self.interests)
+        person.declared_at = self.at
+
+
+class Moved(Fact, frozen=True):
+    member: int
+    household: int
+
+    def apply(self, state: State) -> None:
+        state.people[self.member].household = self.household
+
+
+# --- judgements -------------------------------------------------------------------------------
+
+
+def body_id(act: Found) -> str:
+    """The identity of a body: the first 32 hex digits of the SHA-256 of its founding act."""
+    return hashlib.sha256(msgspec.json.encode(act, order="sorted")).hexdigest()[:32]
+
+
+@judges(Found)
+def found(state: State, entry: Entry[Found], act: Found) -> list[Fact]:
+    law = act.statute.members
+    require(entry.number == 1, "already_founded")
+    require(entry.body == body_id(act), "body_id_differs", expected=body_id(act))
+    require(
+        len(act.founders) >= law.founders_min,
+        "too_few_founders",
+        law.article,
+        needed=law.founders_min,
+        given=len(act.founders),
+    )
+    require(act.name.strip() and act.unit.strip(), "name_and_unit_missing")
+    for founder in act.founders:
+        check_kind(act.statute, founder.kind, founder.body)
+        check_commitment(founder.commitment)
+    check_founding_signatures(entry, act)
+    facts: list[Fact] = [Founded(entry.body, act.name, act.unit, act.statute, entry.at)]
+    for number, founder in enumerate(act.founders, start=1):
+        facts += [
+            Applied(
+                number,
+                founder.kind,
+                founder.commitment,
+                founder.votes_from,
+                founder.household,
+                founder.body,
+                entry.at,
+            ),
+            Admitted(number, entry.at, 1),
+        ]
+        if founder.key:
+            facts.append(KeyEnrolled(key_id(founder.key), number, founder.key, entry.at, False))
+    return [*facts, *seat_mandates(act.statute, act.offices, len(act.founders), 1, entry.at)]
+
+
+def check_founding_signatures(entry: Entry[Found], act: Found) -> None:
+    """Every founder with a key signs; founders without one signed the paper of the founding."""
+    expected = {n: key_id(f.key) for n, f in enumerate(act.founders, 1) if f.key}
+    given = {s.member: s.key for s in entry.by.signatures}
+    require(len(set(expected.values())) == len(expected), "key_shared_by_founders")
+    require(len(expected) >= 2, "too_few_founders_with_keys", needed=2, given=len(expected))
+    missing = sorted(n for n, key in expected.items() if given.get(n) != key)
+    require(not missing, "founder_has_not_signed", members=", ".join(map(str, missing)))
+    require(len(given) == len(expected) == len(entry.by.signatures), "signature_of_a_stranger")
+    on_paper = len(act.founders) - len(expected)
+    require(not on_paper or entry.by.paper is not None, "founding_paper_missing", members=on_paper)
+
+
+def check_kind(law: Statute, kind: str, body: str) -> None:
+    known = law.member_kind(kind)
+    kinds = ", ".join(k.id for k in law.members.kinds)
+    require(known is not None, "member_kind_unknown", law.members.article, kind=kind, known=kinds)
+    assert known is not None
+    require(bool(body) == known.bodies, "member_kind_is_for_bodies", kind=kind)
+
+
+def check_commitment(commitment: str) -> None:
+    plain = len(commitment) == 64 and all(c in "0123456789abcdef" for c in commitment)
+    require(plain, "commitment_malformed", commitment=commitment)
+
+
+@judges(Apply)
+def apply(state: State, entry: Entry[Apply], act: Apply) -> list[Fact]:
+    """The applicant takes the next number. Their own key signs; on paper the secretary's does."""
+    number = len(state.people) + 1
+    require(entry.by.member == number, "applicant_number", expected=number)
+    check_kind(state.statute, act.member_kind, act.body)
+    check_commitment(act.commitment)
+    if entry.by.happened:
+        check_lateness(state, entry)
+    facts: list[Fact] = [
+        Applied(
+            number,
+            act.member_kind,
+            act.commitment,
+            act.votes_from,
+            act.household,
+            act.body,
+            entry.at,
+        )
+    ]
+    if act.key:
+        identity = key_id(act.key)
+        require(identity not in state.keys, "key_already_enrolled", key=identity)
+        facts.append(KeyEnrolled(identity, number, act.key, entry.at, False))
+    return facts
+
+
+def check_applicant(state: State, author: Author, act: Apply, at: int) -> None:
+    """An applicant signs with the key they bring; without one, the secretary enters the paper."""
+    forms = state.forms("apply")
+    require(
+        author.form in forms,
+        "form_not_accepted",
+        form=author.form,
+        accepted=", ".join(forms),
+        act="apply",
+    )
+    if author.form == "signed":
+        require(act.key, "signature_missing", member=author.member)
+        given = [(s.member, s.key) for s in author.signatures]
+        require(given == [(author.member, key_id(act.key))], "signature_of_a_stranger")
+    else:
+        check_form(state, author, at)
+
+
+@judges(Leave)
+def leave(state: State, entry: Entry[Leave], act: Leave) -> list[Fact]:
+    return [MembershipEnded(entry.by.member, entry.when, 0)]
+
+
+@judges(Charge)
+def charge(state: State, entry: Entry[Charge], act: Charge) -> list[Fact]:
+    person = state.people.get(act.member)
+    require(person is not None and person.member, "not_a_member", member=act.member)
+    require(act.text.strip(), "text_missing")
+    return [Charged(act.member, entry.number, entry.at)]
+
+
+@judges(Declare)
+def declare(state: State, entry: Entry[Declare], act: Declare) -> list[Fact]:
+    for kin in act.kin:
+        require(kin.member in state.people, "not_a_member", member=kin.member)
+        require(kin.member != entry.by.member and kin.degree >= 1, "kinship_malformed")
+    kin_degrees = tuple(sorted((k.member, k.degree) for k in act.kin))
+    interests = tuple(sorted({i.strip() for i in act.interests if i.strip()}))
+    return [Declared(entry.by.member, kin_degrees, interests, entry.when)]
+
+
+@judges(Move)
+def move(state: State, entry: Entry[Move], act: Move) -> list[Fact]:
+    return [Moved(entry.by.member, act.household)]
+
+
+# --- effects of decisions ---------------------------------------------------------------------
+
+
+class Admit(Effect, frozen=True, kw_only=True, tag="admit"):
+    """Admit an applicant."""
+
+    matter: ClassVar[str] = "admit"
+    member: int
+
+
+class Exclude(Effect, frozen=True, kw_only=True, tag="exclude"):
+    """Exclude a member after a charge and the days of hearing."""
+
+    matter: ClassVar[str] = "exclude"
+    member: int
+    charge: int
+
+
+@prepares(Admit)
+def can_admit(state: State, effect: Admit, when: int, voting: bool) -> None:
+    person = state.people.get(effect.member)
+    require(person is not None, "not_an_applicant", member=effect.member)
+    assert person is not None
+    require(
+        person.admitted_at is None and person.ended_at is None,
+        "not_an_applicant",
+        member=effect.member,
+    )
+
+
+@enacts(Admit)
+def admit(state: State, effect: Admit, decision: int, when: int) -> list[Fact]:
+    return [Admitted(effect.member, when, decision)]
+
+
+@prepares(Exclude)
+def can_exclude(state: State, effect: Exclude, when: int, voting: bool) -> None:
+    law = state.statute.members
+    person = state.people.get(effect.member)
+    require(person is not None and person.member, "not_a_member", member=effect.member)
+    assert person is not None
+    require(
+        effect.charge and person.charge == effect.charge, "exclusion_without_charge", law.article
+    )
+    if voting:
+        check_hearing(state, effect, when)
+
+
+@enacts(Exclude)
+def exclude(state: State, effect: Exclude, decision: int, when: int) -> list[Fact]:
+    return [MembershipEnded(effect.member, when, decision)]
+
+
+def check_hearing(state: State, effect: Exclude, when: int) -> None:
+    """Between the charge and the vote the accused has the statute's days to be heard."""
+    law = state.statute.members
+    days = (when - state.people[effect.member].charged_at) // DAY
+    require(
+        days >= law.exclusion_hearing_days,
+        "hearing_days_missing",
+        law.article,
+        needed=law.exclusion_hearing_days,
+        given=days,
+    )

@@ -1,0 +1,419 @@
+"""What the rules need to know of a body to judge its next act, and nothing more.
+
+Only `Fact.apply` changes a State. It holds numbers and commitments, never names. Times are UTC
+seconds, dates are "YYYY-MM-DD", money is in smallest units, debit positive.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from comuna.rules.statute import Account, Form, Statute
+
+if TYPE_CHECKING:
+    from comuna.rules.act import Effect
+
+DAY = 86_400
+
+
+@dataclass(slots=True)
+class Key:
+    """A member's public key and the time for which it counts."""
+
+    member: int
+    public: str
+    since: int
+    until: int | None = None
+
+    def in_force(self, when: int) -> bool:
+        return self.since <= when and (self.until is None or when < self.until)
+
+
+@dataclass(slots=True)
+class Person:
+    """A person or body on the roll, by number."""
+
+    number: int
+    kind: str
+    commitment: str
+    votes_from: int  # the day the voting age is reached
+    applied_at: int
+    admitted_at: int | None = None
+    ended_at: int | None = None
+    household: int = 0
+    body: str = ""
+    kin: dict[int, int] = field(default_factory=dict)
+    interests: frozenset[str] = frozenset()
+    declared_at: int = 0
+    charge: int | None = None
+    charged_at: int = 0
+
+    @property
+    def member(self) -> bool:
+        return self.admitted_at is not None and self.ended_at is None
+
+
+@dataclass(slots=True)
+class Mandate:
+    """An office held by a person, from a decision, until its term, a recall or a resignation."""
+
+    office: str
+    member: int
+    alternate: bool
+    since: int
+    until: int
+    decision: int
+    powers: tuple[str, ...]
+    ended_at: int | None = None
+
+    def in_force(self, when: int) -> bool:
+        return self.since <= when < (self.until if self.ended_at is None else self.ended_at)
+
+
+@dataclass(slots=True)
+class Petition:
+    """A petition to recall a holder of an office."""
+
+    number: int
+    office: str
+    member: int
+    at: int
+    supporters: set[int] = field(default_factory=set)
+    reached_at: int | None = None
+    heard_at: int | None = None
+    decided: int | None = None
+
+
+@dataclass(slots=True)
+class Item:
+    """A line of the agenda; `proposal` is 0 where nothing is decided."""
+
+    title: str
+    purpose: str
+    proposal: int = 0
+    taken_at: int | None = None
+
+
+@dataclass(slots=True)
+class Assembly:
+    """A meeting of the members, from its call to its minutes."""
+
+    number: int
+    called_at: int
+    starts_at: int
+    agenda: list[Item]
+    clock: int = 0  # the last moment recorded of it: acts of a meeting do not go back in time
+    notices: int = 0
+    failed_calls: dict[int, int] = field(default_factory=dict)
+    call: int = 0
+    opened_at: int | None = None
+    adjourned_until: int | None = None
+    closed_at: int | None = None
+    present: set[int] = field(default_factory=set)
+    attended: set[int] = field(default_factory=set)
+    turns: list[int] = field(default_factory=list)
+    vote: int | None = None  # the vote now open
+    minutes: int | None = None
+    minutes_approved: bool = False
+
+
+@dataclass(slots=True)
+class Ballot:
+    """An open or closed vote on one proposal: who is entitled is fixed when it opens."""
+
+    number: int
+    assembly: int
+    proposal: int
+    digest: str
+    method: str
+    present: int
+    roll: int
+    entitled: frozenset[int]
+    cast: dict[int, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Outcome:
+    """How a vote ended."""
+
+    vote: int
+    at: int
+    adopted: bool
+    tie: bool
+    yes: int
+    no: int
+    abstain: int
+    blank: int
+    present: int
+    roll: int
+    statute_version: int
+
+
+@dataclass(slots=True)
+class Proposal:
+    """A proposal and, once voted, the decision it became. Its identity is `digest`."""
+
+    number: int
+    proposer: int
+    title: str
+    text: str
+    effects: tuple[Effect, ...]
+    digest: str
+    matters: frozenset[str]
+    at: int
+    amends: int = 0
+    responsible: str = ""
+    due: str = ""
+    assembly: int = 0  # the last agenda it stood on
+    voting: bool = False
+    outcome: Outcome | None = None
+    enacted_at: int | None = None
+    challengers: set[int] = field(default_factory=set)
+    suspended_at: int | None = None
+    repealed_by: int = 0
+    reported_at: int | None = None
+    accepted: bool | None = None
+    withdrawn: bool = False
+
+
+@dataclass(slots=True)
+class Authorisation:
+    """Room to pay, opened by a decision. `number` is the number of its enactment's decision; a
+    decision with several has an index. Amounts: limit, spent (posted), pending (committed)."""
+
+    number: str
+    decision: int
+    purpose: str
+    fund: str
+    line: str
+    limit: int
+    unit: str
+    since: str
+    until: str
+    payee: str
+    each: int
+    predecessor: str
+    spent: int = 0
+    pending: int = 0
+    revoked: bool = False
+
+    @property
+    def room(self) -> int:
+        return self.limit - self.spent - self.pending
+
+
+@dataclass(slots=True)
+class Commitment:
+    """A payment request: room held until it is paid, in parts if need be, or released."""
+
+    number: int
+    authorisation: str
+    requester: int
+    payee: str
+    amount: int
+    account: str
+    money: str
+    until: str
+    document: str
+    paid: int = 0
+    approvals: dict[int, int] = field(default_factory=dict)  # member → approval's number
+    released: bool = False
+
+    @property
+    def open_amount(self) -> int:
+        return 0 if self.released else self.amount - self.paid
+
+
+@dataclass(slots=True)
+class Movement:
+    """What is needed to reverse a posting and to refuse a second use of its receipt."""
+
+    number: int
+    date: str
+    lines: tuple[tuple[str, int], ...]
+    unit: str
+    commitment: int = 0
+    sealing: bool = False  # a transfer, a closing or an allocation: undone only by a decision
+    reversed_by: int = 0
+
+
+@dataclass(slots=True)
+class Grant:
+    """Money given for a purpose; spent only on it, in its window."""
+
+    number: str
+    grantor: str
+    purpose: str
+    amount: int
+    unit: str
+    since: str
+    until: str
+    received: int = 0
+
+
+@dataclass(slots=True)
+class Asset:
+    """A thing the body owns; the title is in the body's name."""
+
+    name: str
+    category: str
+    title: str
+    disposal: int = 0  # the decision that allows giving it away
+    disposed: bool = False
+
+
+@dataclass(slots=True)
+class Period:
+    """A closed and sealed period, its results, and the base of its distribution."""
+
+    number: int
+    since: str
+    until: str
+    unit: str
+    results: dict[str, int]
+    surplus: int
+    work: dict[int, dict[str, int]]
+    accounts_approved: int = 0
+    allocated: int = 0
+
+
+@dataclass(slots=True)
+class Complaint:
+    """A complaint or a request for accounts, with the clock by which it must be answered."""
+
+    number: int
+    by: int
+    about: str
+    due: int
+    answered: int = 0
+
+
+@dataclass(slots=True)
+class State:
+    """A body as its own law sees it after its last entry."""
+
+    body: str = ""
+    name: str = ""
+    unit: str = ""
+    head: int = 0
+    now: int = 0
+    statutes: list[tuple[int, Statute]] = field(default_factory=list)
+    chart: dict[str, Account] = field(default_factory=dict)  # of the statute in force
+    accepted: dict[str, tuple[Form, ...]] = field(default_factory=dict)  # by kind, as asked for
+    nonces: set[str] = field(default_factory=set)
+    people: dict[int, Person] = field(default_factory=dict)
+    keys: dict[str, Key] = field(default_factory=dict)
+    mandates: dict[int, list[Mandate]] = field(default_factory=lambda: defaultdict(list))
+    petitions: dict[int, Petition] = field(default_factory=dict)
+    barred: dict[tuple[int, str], int] = field(default_factory=dict)
+    assemblies: dict[int, Assembly] = field(default_factory=dict)
+    ballots: dict[int, Ballot] = field(default_factory=dict)
+    proposals: dict[int, Proposal] = field(default_factory=dict)
+    balances: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))
+    listed: dict[str, str] = field(default_factory=dict)  # money accounts by decision → holder
+    results: dict[str, dict[str, int]] = field(default_factory=dict)  # month → account → amount
+    budget: dict[str, int] = field(default_factory=dict)
+    budget_since: str = ""
+    authorisations: dict[str, Authorisation] = field(default_factory=dict)
+    commitments: dict[int, Commitment] = field(default_factory=dict)
+    movements: dict[int, Movement] = field(default_factory=dict)
+    receipts: dict[str, int] = field(default_factory=dict)
+    grants: dict[str, Grant] = field(default_factory=dict)
+    assets: dict[str, Asset] = field(default_factory=dict)
+    periods: dict[int, Period] = field(default_factory=dict)
+    watermark: str = ""
+    work: dict[str, dict[int, dict[str, int]]] = field(
+        default_factory=dict
+    )  # month → member → measure
+    complaints: dict[int, Complaint] = field(default_factory=dict)
+
+    @property
+    def statute(self) -> Statute:
+        """The statute in force now."""
+        return self.statutes[-1][1]
+
+    def adopt(self, at: int, statute: Statute) -> None:
+        """A statute comes into force; what is looked up in it all the time is laid open."""
+        self.statutes.append((at, statute))
+        self.chart = {account.id: account for account in statute.treasury.accounts}
+        self.accepted.clear()
+
+    def forms(self, kind: str) -> tuple[Form, ...]:
+        """The forms of authorship the statute in force accepts for acts of this kind."""
+        forms = self.accepted.get(kind)
+        if forms is None:
+            forms = self.accepted[kind] = self.statute.forms(kind)
+        return forms
+
+    def statute_on(self, when: int) -> Statute:
+        """The statute in force at that moment: a decision is judged by the law of its day."""
+        for since, statute in reversed(self.statutes):
+            if since <= when:
+                return statute
+        return self.statutes[0][1]
+
+    def may_vote(self, member: int, when: int) -> bool:
+        person = self.people.get(member)
+        if person is None or not person.member or person.votes_from > when:
+            return False
+        law = self.statute
+        kind = law.member_kind(person.kind)
+        waited = (person.admitted_at or 0) + law.members.vote_after_days * DAY
+        # Founders are admitted by the founding itself and vote from the first day.
+        return (
+            kind is not None
+            and kind.votes
+            and (person.applied_at == self.founded_at or waited <= when)
+        )
+
+    @property
+    def founded_at(self) -> int:
+        return self.statutes[0][0]
+
+    def roll(self, when: int) -> frozenset[int]:
+        """The numbers of all who may vote at that moment."""
+        return frozenset(n for n in self.people if self.may_vote(n, when))
+
+    def holds(self, member: int, power: str, when: int) -> bool:
+        """Whether the member has this power by a mandate in force. An alternate has it while
+        principals are missing from the seats of the office."""
+        for mandate in self.mandates.get(member, ()):
+            if power in mandate.powers and mandate.in_force(when):
+                if not mandate.alternate:
+                    return True
+                office = self.statute.office(mandate.office)
+                if office is not None and len(self.holders(mandate.office, when)) < office.seats:
+                    return True
+        return False
+
+    def holders(self, office: str, when: int) -> list[int]:
+        """The principals of an office at that moment."""
+        return [
+            m.member
+            for mandates in self.mandates.values()
+            for m in mandates
+            if m.office == office and not m.alternate and m.in_force(when)
+        ]
+
+    def kinship(self, one: int, other: int) -> int | None:
+        """The declared degree of kinship between two members, by either's declaration."""
+        degrees = [
+            self.people[a].kin[b]
+            for a, b in ((one, other), (other, one))
+            if a in self.people and b in self.people[a].kin
+        ]
+        return min(degrees, default=None)
+
+    def concerned(self, payee: str, degree: int) -> set[int]:
+        """Whose own case a payment is: the payee ("member:12" or a supplier), their kin up to this
+        degree, and those who declared an interest in them."""
+        people = {n for n, p in self.people.items() if payee in p.interests}
+        number = payee.removeprefix("member:")
+        if number != payee and number.isdecimal():
+            person = int(number)
+            people.add(person)
+            kinships = ((other, self.kinship(person, other)) for other in self.people)
+            people.update(other for other, near in kinships if near is not None and near <= degree)
+        return people

@@ -1,0 +1,154 @@
+"""Sharing the surplus: what members vote is the whole table, to the cent, and it is refused unless it
+is exactly what the statute's waterfall gives for their choices. Allocation is not payment: amounts
+stand in members' accounts until they are paid under an authorisation."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from comuna.rules.act import Effect, Fact, Shape, enacts, prepares, require
+from comuna.rules.ledger import Line, Posted, balance, base, credit, day, line
+from comuna.rules.period import known_period
+from comuna.rules.state import Period, State
+from comuna.rules.vocabulary import PEOPLE
+from comuna.rules.waterfall import Waterfall, WaterfallError, share_out
+
+
+class Destination(Shape, frozen=True, kw_only=True):
+    """One line of the table: so much to a fund or to the members, by which article."""
+
+    fund: str
+    amount: int
+    article: str
+
+
+class AllocateSurplus(Effect, frozen=True, kw_only=True, tag="allocate-surplus"):
+    """Share the surplus of a closed period. `choices` are what the law leaves to the assembly (an
+    amount, or a share like "1/10"), `key` the measure; `steps` and `allocations` (by member number)
+    are the result, spelled out so that what is voted is what is done."""
+
+    matter: ClassVar[str] = "allocate-surplus"
+    period: int
+    key: str
+    choices: dict[str, int | str] = {}
+    steps: tuple[Destination, ...]
+    allocations: dict[str, int] = {}
+
+    def thing(self) -> str:
+        return "posting"
+
+
+class SurplusAllocated(Fact, frozen=True):
+    period: int
+    decision: int
+    key: str
+    steps: tuple[Destination, ...]
+    allocations: dict[str, int]
+
+    def apply(self, state: State) -> None:
+        state.periods[self.period].allocated = self.decision
+
+
+def case_of(
+    state: State, period: Period, key: str, choices: dict[str, int | str]
+) -> dict[str, Any]:
+    """The case of the waterfall, from the sealed period and the ledger. Amounts in smallest units."""
+    funds = {f.id: credit(state, f.id) for f in state.statute.treasury.funds}
+    capital = sum(
+        -amount
+        for (account, _), amount in state.balances.items()
+        if base(account) == "share_capital"
+    )
+    results = dict(period.results)
+    results["prior_losses"] = max(0, balance(state, "prior_losses"))
+    return {
+        "unit": period.unit,
+        "results": results,
+        "funds": funds,
+        "capital": capital,
+        "choices": choices,
+        "key": key,
+        "members": {str(n): member_measures(state, period, n) for n in sharers(state)},
+    }
+
+
+def sharers(state: State) -> list[int]:
+    """Those who share: members, also who left since, of kinds that share in the surplus."""
+    return [
+        number
+        for number, person in state.people.items()
+        if person.admitted_at is not None
+        and (kind := state.statute.member_kind(person.kind)) is not None
+        and kind.shares_surplus
+    ]
+
+
+def member_measures(state: State, period: Period, member: int) -> dict[str, int]:
+    """What a member put in: minutes ("hours"), deliveries, advances drawn, contribution paid."""
+    work = period.work.get(member, {})
+    return {
+        "hours": work.get("minutes", 0),
+        "deliveries": work.get("deliveries", 0),
+        "contributions": credit(state, f"share_capital:{member}"),
+    }
+
+
+def table(state: State, effect: AllocateSurplus) -> Waterfall:
+    """What the statute gives for these choices; refuses with its reason."""
+    period = known_period(state, effect.period)
+    try:
+        return share_out(state.statute, case_of(state, period, effect.key, effect.choices))
+    except WaterfallError as error:
+        raise error.refused() from None
+
+
+@prepares(AllocateSurplus)
+def can_allocate(state: State, effect: AllocateSurplus, when: int, voting: bool) -> None:
+    period = known_period(state, effect.period)
+    law = state.statute.surplus
+    require(not period.allocated, "surplus_allocated_already", period=effect.period)
+    if voting:
+        require(period.accounts_approved, "accounts_not_approved", law.article)
+    lawful = table(state, effect)
+    require(not lawful.open, "surplus_left_open", law.article, steps=", ".join(lawful.open))
+    given = [(d.fund, d.amount) for d in effect.steps]
+    expected = [(s.fund, s.amount) for s in lawful.steps]
+    require(
+        given == expected,
+        "surplus_differs_from_law",
+        law.article,
+        expected="; ".join(f"{fund} {amount}" for fund, amount in expected),
+    )
+    wrong = sorted(
+        set(effect.allocations.items()) ^ {(m, a) for m, a in lawful.allocations.items() if a}
+    )
+    require(
+        not wrong, "allocation_differs", law.article, members=", ".join(m for m, _ in wrong[:5])
+    )
+
+
+@enacts(AllocateSurplus)
+def allocate_surplus(state: State, effect: AllocateSurplus, decision: int, when: int) -> list[Fact]:
+    lines = destination_lines(state, effect)
+    lines.append(line(state, "surplus", -sum(x.amount for x in lines)))
+    text = f"{state.periods[effect.period].since} – {state.periods[effect.period].until}"
+    return [
+        Posted(state.head + 1, day(when), text, state.unit, tuple(lines), 0, decision=decision),
+        SurplusAllocated(effect.period, decision, effect.key, effect.steps, effect.allocations),
+    ]
+
+
+def destination_lines(state: State, effect: AllocateSurplus) -> list[Line]:
+    """Credits to funds and to members' accounts; a prepaid advance is set off against its member's
+    allocation."""
+    lines = [
+        line(state, d.fund, -d.amount) for d in effect.steps if d.fund not in PEOPLE and d.amount
+    ]
+    for member, amount in sorted(effect.allocations.items(), key=lambda item: int(item[0])):
+        lines.append(line(state, f"member_accounts:{member}", -amount))
+        if state.statute.surplus.advances == "prepayments":
+            prepaid = min(amount, max(0, balance(state, f"advances:{member}")))
+            if prepaid:
+                lines.append(line(state, f"member_accounts:{member}", prepaid))
+                lines.append(line(state, f"advances:{member}", -prepaid))
+    return [item for item in lines if item.amount]

@@ -1,0 +1,533 @@
+"""The treasury: money leaves only through an authorisation that the members decided.
+
+Authorise → request (which commits) → approve, k of n → pay, in parts if need be, with a receipt.
+Commitments follow the two-phase transfers of TigerBeetle: held, posted in part, released, expired.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from comuna.rules.act import Act, Effect, Entry, Fact, Paper, enacts, judges, prepares, require
+from comuna.rules.authorship import cosigners
+from comuna.rules.ledger import (
+    Line,
+    Posted,
+    base,
+    check_amount,
+    check_date,
+    check_money_account,
+    check_not_overdrawn,
+    check_receipt,
+    credit,
+    day,
+    group,
+    line,
+    money_total,
+    parse_date,
+    set_aside,
+)
+from comuna.rules.office import may
+from comuna.rules.state import Authorisation, Commitment, State
+
+GENERAL = "general"
+
+
+class RequestPayment(Act, frozen=True, kw_only=True, tag="request-payment"):
+    """Ask to pay under an authorisation; the amount is committed until paid or released. `payee` is
+    "member:12" or the name of a supplier; `document` the invoice or the paper that asks for it."""
+
+    authorisation: str
+    payee: str
+    amount: int
+    money: str
+    text: str
+    document: Paper | None = None
+
+
+class ApprovePayment(Act, frozen=True, kw_only=True, tag="approve-payment"):
+    """One of the k signatures."""
+
+    payment: int
+
+
+class ReleasePayment(Act, frozen=True, kw_only=True, tag="release-payment"):
+    """Give back what of a commitment is not paid."""
+
+    payment: int
+    reason: str
+
+
+class Pay(Act, frozen=True, kw_only=True, tag="pay"):
+    """Record that a committed payment was made, wholly or in part, with its receipt."""
+
+    payment: int
+    amount: int
+    date: str
+    receipt: Paper | None = None
+
+
+# --- facts ------------------------------------------------------------------------------------
+
+
+class Authorised(Fact, frozen=True):
+    authorisation: str
+    decision: int
+    purpose: str
+    fund: str
+    line: str
+    limit: int
+    unit: str
+    since: str
+    until: str
+    payee: str
+    each: int
+    predecessor: str
+
+    def apply(self, state: State) -> None:
+        state.authorisations[self.authorisation] = Authorisation(
+            self.authorisation,
+            self.decision,
+            self.purpose,
+            self.fund,
+            self.line,
+            self.limit,
+            self.unit,
+            self.since,
+            self.until,
+            self.payee,
+            self.each,
+            self.predecessor,
+        )
+
+
+class Committed(Fact, frozen=True):
+    payment: int
+    authorisation: str
+    requester: int
+    payee: str
+    amount: int
+    account: str
+    money: str
+    until: str
+    text: str
+    document: str
+    at: int
+
+    def apply(self, state: State) -> None:
+        state.commitments[self.payment] = Commitment(
+            self.payment,
+            self.authorisation,
+            self.requester,
+            self.payee,
+            self.amount,
+            self.account,
+            self.money,
+            self.until,
+            self.document,
+        )
+        state.authorisations[self.authorisation].pending += self.amount
+
+
+class PaymentApproved(Fact, frozen=True):
+    payment: int
+    approval: int
+    by: int
+    at: int
+
+    def apply(self, state: State) -> None:
+        state.commitments[self.payment].approvals[self.by] = self.approval
+
+
+class Released(Fact, frozen=True):
+    payment: int
+    amount: int
+    by: int
+    reason: str
+
+    def apply(self, state: State) -> None:
+        commitment = state.commitments[self.payment]
+        commitment.released = True
+        state.authorisations[commitment.authorisation].pending -= self.amount
+
+
+class Drawn(Fact, frozen=True):
+    """A payment drew its authorisation down."""
+
+    payment: int
+    authorisation: str
+    amount: int
+
+    def apply(self, state: State) -> None:
+        state.commitments[self.payment].paid += self.amount
+        authorisation = state.authorisations[self.authorisation]
+        authorisation.pending -= self.amount
+        authorisation.spent += self.amount
+
+
+# --- judgements -------------------------------------------------------------------------------
+
+
+@judges(RequestPayment)
+def request_payment(state: State, entry: Entry[RequestPayment], act: RequestPayment) -> list[Fact]:
+    may(state, entry, "request-payment")
+    authorisation = usable(state, act.authorisation, day(entry.at))
+    check_amount(act.amount)
+    check_money_account(state, act.money)
+    require(
+        act.amount <= authorisation.room,
+        "over_the_limit",
+        room=authorisation.room,
+        amount=act.amount,
+    )
+    require(
+        not authorisation.each or act.amount <= authorisation.each,
+        "over_the_limit_of_each",
+        each=authorisation.each,
+        amount=act.amount,
+    )
+    check_payee(state, authorisation, act.payee)
+    check_not_own_case(state, entry.by.member, act.payee)
+    account = paid_account(authorisation.line, act.payee)
+    pending = committed(state, authorisation.fund, day(entry.at))
+    check_cover(state, authorisation, account, act.amount, pending)
+    document = check_receipt(state, act.document)
+    return [
+        Committed(
+            entry.number,
+            act.authorisation,
+            entry.by.member,
+            act.payee,
+            act.amount,
+            account,
+            act.money,
+            authorisation.until,
+            act.text,
+            document,
+            entry.at,
+        )
+    ]
+
+
+def usable(state: State, name: str, today: str) -> Authorisation:
+    """An authorisation from a decision in force, in its window, after its predecessor."""
+    authorisation = state.authorisations.get(name)
+    require(authorisation is not None, "no_decision", authorisation=name)
+    assert authorisation is not None
+    require(not authorisation.revoked, "decision_repealed", decision=authorisation.decision)
+    require(
+        authorisation.since <= today <= authorisation.until,
+        "outside_the_window",
+        since=authorisation.since,
+        until=authorisation.until,
+        date=today,
+    )
+    if authorisation.predecessor:
+        before = state.proposals.get(int(authorisation.predecessor))
+        done = before is not None and before.accepted
+        require(done, "predecessor_not_executed", decision=authorisation.predecessor)
+    return authorisation
+
+
+def check_payee(state: State, authorisation: Authorisation, payee: str) -> None:
+    """The payee the members named, if they named one; and one that exists."""
+    require(payee.strip(), "payee_missing")
+    require(
+        not authorisation.payee or payee == authorisation.payee,
+        "other_payee",
+        decided=authorisation.payee,
+        payee=payee,
+    )
+    member = payee_member(payee)
+    require(member is None or member in state.people, "payee_unknown", payee=payee)
+
+
+def payee_member(payee: str) -> int | None:
+    """The number in "member:12"; None for a supplier."""
+    number = payee.removeprefix("member:")
+    return int(number) if number != payee and number.isdecimal() else None
+
+
+def check_not_own_case(state: State, member: int, payee: str) -> None:
+    """Who asks, approves or pays is not the payee, nor kin, nor interested in them."""
+    law = state.statute.treasury
+    require(payee_member(payee) != member, "own_payment", law.article, member=member)
+    require(
+        member not in state.concerned(payee, law.kinship_bar),
+        "payment_to_kin",
+        law.article,
+        member=member,
+        payee=payee,
+    )
+
+
+def paid_account(account: str, payee: str) -> str:
+    """Where the debit goes: personal accounts are one per member."""
+    if account in ("member_accounts", "advances", "share_capital"):
+        member = payee_member(payee)
+        require(member is not None, "payee_is_no_member", payee=payee)
+        return f"{account}:{member}"
+    return account
+
+
+def committed(state: State, fund: str, today: str) -> int:
+    """What is committed from a fund and neither paid, released nor expired with its window."""
+    return sum(
+        a.pending for a in state.authorisations.values() if a.fund == fund and a.until >= today
+    )
+
+
+def check_cover(
+    state: State, authorisation: Authorisation, account: str, amount: int, pending: int
+) -> None:
+    """There is enough in the fund; from the general means, without touching what is set aside; and
+    a member is owed what they are paid."""
+    if authorisation.fund == GENERAL:
+        free = money_total(state) - set_aside(state) - pending
+    else:
+        free = credit(state, authorisation.fund) - pending
+    require(free >= amount, "fund_too_small", fund=authorisation.fund, free=free, amount=amount)
+    if base(account) in ("member_accounts", "share_capital"):
+        owed = credit(state, account)
+        require(owed >= amount, "more_than_owed", account=account, owed=owed, amount=amount)
+    if base(account) == "advances":
+        law = state.statute.surplus
+        require(law.advances != "none", "no_advances", law.article)
+
+
+def known_commitment(state: State, number: int) -> Commitment:
+    commitment = state.commitments.get(number)
+    require(commitment is not None, "payment_unknown", payment=number)
+    assert commitment is not None
+    require(commitment.open_amount > 0, "payment_settled", payment=number)
+    return commitment
+
+
+@judges(ApprovePayment)
+def approve_payment(state: State, entry: Entry[ApprovePayment], act: ApprovePayment) -> list[Fact]:
+    may(state, entry, "approve-payment")
+    commitment = known_commitment(state, act.payment)
+    member = entry.by.member
+    require(member != commitment.requester, "approved_by_requester", member=member)
+    check_not_own_case(state, member, commitment.payee)
+    require(member not in commitment.approvals, "approved_already", member=member)
+    usable(state, commitment.authorisation, day(entry.at))
+    return [PaymentApproved(act.payment, entry.number, member, entry.at)]
+
+
+@judges(ReleasePayment)
+def release_payment(state: State, entry: Entry[ReleasePayment], act: ReleasePayment) -> list[Fact]:
+    commitment = known_commitment(state, act.payment)
+    powers = ("approve-payment", "keep-accounts", "oversee")
+    allowed = entry.by.member == commitment.requester or any(
+        state.holds(entry.by.member, p, entry.at) for p in powers
+    )
+    require(allowed, "no_mandate", power="keep-accounts", member=entry.by.member)
+    require(act.reason.strip(), "text_missing")
+    return [Released(act.payment, commitment.open_amount, entry.by.member, act.reason)]
+
+
+@judges(Pay)
+def pay(state: State, entry: Entry[Pay], act: Pay) -> list[Fact]:
+    may(state, entry, "keep-accounts")
+    commitment = known_commitment(state, act.payment)
+    check_amount(act.amount)
+    require(
+        act.amount <= commitment.open_amount,
+        "more_than_committed",
+        open=commitment.open_amount,
+        amount=act.amount,
+    )
+    check_date(state, entry, act.date)
+    authorisation = usable(state, commitment.authorisation, act.date)
+    check_not_own_case(state, entry.by.member, commitment.payee)
+    check_approvals(state, commitment, entry.at)
+    law = state.statute.treasury
+    require(act.receipt is not None or not law.receipt_required, "no_receipt", law.article)
+    receipt = check_receipt(state, act.receipt)
+    pending = committed(state, authorisation.fund, act.date) - commitment.open_amount
+    check_cover(state, authorisation, commitment.account, act.amount, pending)
+    lines = payment_lines(state, authorisation, commitment, act.amount)
+    check_not_overdrawn(state, lines)
+    return [
+        Posted(
+            entry.number,
+            act.date,
+            authorisation.purpose,
+            state.unit,
+            lines,
+            entry.by.member,
+            act.payment,
+            commitment.authorisation,
+            authorisation.decision,
+            commitment.payee,
+            receipt,
+        ),
+        Drawn(act.payment, commitment.authorisation, act.amount),
+    ]
+
+
+def check_approvals(state: State, commitment: Commitment, at: int) -> None:
+    """The statute's number of signatures, each by a mandate that is still in force."""
+    law = state.statute.treasury
+    valid = [m for m in commitment.approvals if state.holds(m, "approve-payment", at)]
+    require(
+        len(valid) >= law.signatures,
+        "signatures_missing",
+        law.article,
+        needed=law.signatures,
+        given=len(valid),
+    )
+
+
+def payment_lines(
+    state: State, authorisation: Authorisation, commitment: Commitment, amount: int
+) -> tuple[Line, ...]:
+    """Debit what was bought or owed, credit the place of the money. A fund or grant that is spent
+    is released: to the income of the year for costs, to the common patrimony for lasting things."""
+    lines = [line(state, commitment.account, amount), line(state, commitment.money, -amount)]
+    if authorisation.fund != GENERAL:
+        lasting = group(state, commitment.account) == "means"
+        released = "patrimony" if lasting else release_account(authorisation.fund)
+        lines += [line(state, authorisation.fund, amount), line(state, released, -amount)]
+    return tuple(lines)
+
+
+def release_account(fund: str) -> str:
+    return "grants_used" if base(fund) == "grants" else "funds_used"
+
+
+# --- effects of decisions ---------------------------------------------------------------------
+
+
+class Authorise(Effect, frozen=True, kw_only=True, tag="authorise"):
+    """Open room to pay: for a purpose, from a fund ("general", a fund, "grants:roof"), on a line of
+    the chart, up to a limit, in a window of dates; to a payee if named. With `each` it is a standing
+    authorisation for small payments of at most so much. `predecessor` is a decision that must be
+    carried out and accepted first. `name` tells several of one decision apart."""
+
+    matter: ClassVar[str] = "authorise"
+    purpose: str
+    fund: str
+    line: str
+    limit: int
+    since: str
+    until: str
+    payee: str = ""
+    each: int = 0
+    predecessor: int = 0
+    name: str = ""
+
+    def matters(self, state: State) -> tuple[str, ...]:
+        fund = state.statute.fund(self.fund)
+        return (self.matter,) if fund is None else (self.matter, fund.use)
+
+    def thing(self) -> str:
+        return f"authorise {self.name}"
+
+
+@prepares(Authorise)
+def can_authorise(state: State, effect: Authorise, when: int, voting: bool) -> None:
+    require(effect.purpose.strip(), "text_missing")
+    check_amount(effect.limit)
+    parse_date(effect.since)
+    parse_date(effect.until)
+    require(effect.since <= effect.until, "window_reversed")
+    require(0 <= effect.each <= effect.limit, "each_over_limit")
+    check_fund(state, effect)
+    check_line(state, effect)
+    check_budget(state, effect)
+
+
+def check_fund(state: State, effect: Authorise) -> None:
+    if base(effect.fund) == "grants":
+        grant = state.grants.get(effect.fund.removeprefix("grants:"))
+        require(grant is not None, "fund_unknown", fund=effect.fund)
+        assert grant is not None
+        require(
+            grant.since <= effect.since and effect.until <= grant.until,
+            "outside_the_grant",
+            since=grant.since,
+            until=grant.until,
+        )
+        given = sum(
+            a.limit
+            for a in state.authorisations.values()
+            if a.fund == effect.fund and not a.revoked
+        )
+        require(
+            given + effect.limit <= grant.amount,
+            "over_the_grant",
+            room=grant.amount - given,
+            amount=effect.limit,
+        )
+    else:
+        known = effect.fund == GENERAL or state.statute.fund(effect.fund) is not None
+        require(known, "fund_unknown", fund=effect.fund)
+
+
+def check_line(state: State, effect: Authorise) -> None:
+    """Costs, lasting things, debts and what members are owed can be paid; other lines cannot."""
+    kind = group(state, effect.line)
+    payable = kind == "costs" or base(effect.line) in (
+        "stock",
+        "tools",
+        "land",
+        "payables",
+        "loans",
+        "member_accounts",
+        "advances",
+        "share_capital",
+    )
+    require(payable, "line_not_payable", line=effect.line)
+    personal = base(effect.line) in ("member_accounts", "advances", "share_capital")
+    require(not personal or effect.fund == GENERAL, "personal_from_general_only", fund=effect.fund)
+
+
+def check_budget(state: State, effect: Authorise) -> None:
+    """Where the budget has a line, authorisations do not pass it."""
+    budgeted = state.budget.get(effect.line)
+    if budgeted is None:
+        return
+    given = sum(
+        a.limit
+        for a in state.authorisations.values()
+        if a.line == effect.line and not a.revoked and a.until >= state.budget_since
+    )
+    require(
+        given + effect.limit <= budgeted,
+        "over_the_budget",
+        line=effect.line,
+        room=budgeted - given,
+        amount=effect.limit,
+    )
+
+
+@enacts(Authorise)
+def authorise(state: State, effect: Authorise, decision: int, when: int) -> list[Fact]:
+    name = f"{decision}/{effect.name}" if effect.name else str(decision)
+    return [
+        Authorised(
+            name,
+            decision,
+            effect.purpose,
+            effect.fund,
+            effect.line,
+            effect.limit,
+            state.unit,
+            effect.since,
+            effect.until,
+            effect.payee,
+            effect.each,
+            str(effect.predecessor) if effect.predecessor else "",
+        )
+    ]
+
+
+def two_hands(state: State, entry: Entry[Any]) -> None:
+    """Money changes place, or a movement is reversed, by two: who keeps the accounts, and one who
+    may approve payments."""
+    may(state, entry, "keep-accounts")
+    others = cosigners(entry) - {entry.by.member}
+    second = [m for m in others if state.holds(m, "approve-payment", entry.at)]
+    require(second, "second_signature_missing", power="approve-payment")
