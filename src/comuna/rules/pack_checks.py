@@ -434,6 +434,14 @@ def _step(statute: Statute, step: Step, number: int) -> Iterator[Fault]:
             'Write both: cap_share = "1", cap_of = "capital"',
             'Escriba los dos: cap_share = "1", cap_of = "capital"',
         )
+    if step.base in APART and step.base not in statute.surplus.apart:
+        yield fault(
+            (*place, "base"),
+            f"{step.base} is not kept apart here",
+            f"{step.base} no va aparte aquí",
+            f'Add it to apart = ["{step.base}"], or use base = "outside_result_after_losses"',
+            f'Añádalo a apart = ["{step.base}"], o use base = "outside_result_after_losses"',
+        )
     if step.rate == "rest" and step.base not in ("remaining", *statute.surplus.apart):
         yield fault(
             (*place, "base"),
@@ -445,13 +453,13 @@ def _step(statute: Statute, step: Step, number: int) -> Iterator[Fault]:
 
 
 def _losses(statute: Statute) -> Iterator[Fault]:
-    sources = [*(fund.id for fund in statute.treasury.funds), "members", "carry_forward"]
+    sources = [*(fund.id for fund in statute.treasury.funds), "members", "prior_losses"]
     losses = statute.surplus.losses
     for number, loss in enumerate(losses):
         place: Place = ("surplus", "losses", number)
         if loss.source not in sources:
             yield _unknown((*place, "source"), loss.source, sources)
-        if loss.rate == "covers" and loss.source in ("members", "carry_forward"):
+        if loss.rate == "covers" and loss.source in ("members", "prior_losses"):
             yield fault(
                 (*place, "rate"),
                 f"{loss.source} is no fund that could be exhausted",

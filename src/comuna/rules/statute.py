@@ -222,8 +222,9 @@ class Step(Rule, frozen=True, kw_only=True):
     """One step of the waterfall: so much of this base goes to that fund.
 
     `share` is a fraction of `base`. `rate` says how it binds: a floor (rounded up; the assembly may
-    give more), a ceiling, exact, `rest` (everything that remains, unless the assembly decides
-    otherwise), or `open`: only the assembly says how much. A cap or `below` relieves a floor.
+    give more), a ceiling (rounded down), exact (to the nearest, the middle to the even), `rest`
+    (everything that remains, unless the assembly decides otherwise), or `open`: only the assembly
+    says how much. A fund that reached its cap asks for no more.
     `months_present` or `months_seniority`: whoever has neither gets nothing of what goes to people.
     """
 
@@ -232,7 +233,6 @@ class Step(Rule, frozen=True, kw_only=True):
     base: str
     share: str = ""
     rate: Literal["at_least", "at_most", "exactly", "rest", "open"]
-    rounding: Rounding = "half_even"
     cap_share: str = ""  # the fund needs no more than this part …
     cap_of: Literal["", "capital", "highest_capital", "monthly_cost"] = ""  # … of that
     reduction: Reduction | None = None
@@ -248,7 +248,7 @@ class Loss(Rule, frozen=True, kw_only=True):
     loss, `rest` (whatever is left), or `open`: only the assembly says how much."""
 
     id: str
-    source: str  # a fund, "members" or "carry_forward"
+    source: str  # a fund, "members" or "prior_losses"
     rate: Literal["covers", "rest", "open"]
     share: str = "1"
 
