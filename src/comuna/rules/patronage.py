@@ -9,13 +9,15 @@ import msgspec
 
 from comuna.rules.money import allocate, to_integer
 from comuna.rules.statute import Loss, MemberKind, Step, Surplus, Text, fraction
-from comuna.rules.surplus_case import Case, CaseFault, Row, WaterfallError, case_fault
+from comuna.rules.surplus_case import Case, CaseFault, InvalidCase, Row, case_fault
 
 
 class Parts(msgspec.Struct, frozen=True):
-    """Allocations by member, and what could not be shared because the case does not say how."""
+    """Allocations and interest by member, and what could not be shared because the case does not
+    say how."""
 
     allocations: dict[str, int]
+    interest: dict[str, int]
     unshared: tuple[tuple[Step | Loss, int, Text], ...]
     notes: tuple[Text, ...]
 
@@ -28,26 +30,28 @@ def allocations(
 ) -> Parts:
     """Share each amount among those entitled: interest by contributions, the rest by the key.
 
-    Everyone listed is in the result, with 0 where nothing is due. Raises `WaterfallError`.
+    Everyone listed is in the result, with 0 where nothing is due. Raises `InvalidCase`.
     """
     given = [(rule, amount) for rule, amount in amounts if amount]
     if given:
         _check_rows(surplus, case, kinds)
-    total = dict.fromkeys(case.members if given else (), 0)
+    shared: dict[bool, dict[str, int]] = {False: {}, True: {}}
     unshared: list[tuple[Step | Loss, int, Text]] = []
     notes: list[Text] = []
     for rule, amount in given:
-        key = {"contributions": Fraction(1)} if _is_interest(rule) else case.key
+        on_capital = _is_interest(rule)
+        key = {"contributions": Fraction(1)} if on_capital else case.key
         missing = _missing(case, key, rule)
         if missing:
             unshared.append((rule, amount, missing))
             continue
-        if not _is_interest(rule):
+        if not on_capital:
             _check_key(surplus, case)
+        total = shared[on_capital] = shared[on_capital] or dict.fromkeys(case.members, 0)
         rows = entitled(rule, case, kinds, notes)
         for member, part in allocate(amount, weights(key, rows)).items():
             total[member] += part
-    return Parts(total if len(unshared) < len(given) else {}, tuple(unshared), tuple(notes))
+    return Parts(shared[False], shared[True], tuple(unshared), tuple(notes))
 
 
 def _is_interest(rule: Step | Loss) -> bool:
@@ -104,14 +108,14 @@ def _long_enough(rule: Step, row: Row) -> bool:
 def weights(key: Mapping[str, Fraction], rows: Mapping[str, Row]) -> dict[str, Fraction]:
     """Each one's weight under the key: of every measure their part of the whole, weighted.
 
-    Raises `WaterfallError` when a measure of the key is zero for everyone.
+    Raises `InvalidCase` when a measure of the key is zero for everyone.
     """
     total: dict[str, Fraction] = dict.fromkeys(rows, Fraction(0))
     for name, weight in key.items():
         by_member = {m: _measure(r, name) * r.seniority_coefficient for m, r in rows.items()}
         whole = sum(by_member.values(), Fraction(0))
         if not whole:
-            raise WaterfallError(
+            raise InvalidCase(
                 [
                     case_fault(
                         f"key.{name}",
@@ -159,7 +163,7 @@ def _check_key(surplus: Surplus, case: Case) -> None:
                 )
             )
     if faults:
-        raise WaterfallError(faults)
+        raise InvalidCase(faults)
 
 
 def _check_rows(surplus: Surplus, case: Case, kinds: Sequence[MemberKind]) -> None:
@@ -190,7 +194,7 @@ def _check_rows(surplus: Surplus, case: Case, kinds: Sequence[MemberKind]) -> No
                 )
             )
     if faults:
-        raise WaterfallError(faults)
+        raise InvalidCase(faults)
 
 
 def in_money(surplus: Surplus, parts: dict[str, int]) -> dict[str, int]:

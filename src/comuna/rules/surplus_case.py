@@ -14,7 +14,6 @@ from typing import Any, Literal
 
 import msgspec
 
-from comuna.rules.act import Refused
 from comuna.rules.statute import Text
 from comuna.rules.vocabulary import RESULTS
 
@@ -35,18 +34,12 @@ class CaseFault(msgspec.Struct, frozen=True):
         return f"{self.field}: {self.what[lang]}{article}. {self.remedy[lang]}."
 
 
-class WaterfallError(ValueError):
+class InvalidCase(ValueError):  # noqa: N818 - named like the thing, as people say it
     """A case that cannot be run, or decides what the statute does not allow."""
 
     def __init__(self, faults: Iterable[CaseFault]) -> None:
         self.faults = tuple(faults)
         super().__init__("\n".join(fault.in_words("en") for fault in self.faults))
-
-    def refused(self) -> Refused:
-        """The same as a refusal of the rules: the first fault's article, all faults in words."""
-        article = next((fault.article for fault in self.faults if fault.article), "")
-        words = {lang: " ".join(f.in_words(lang) for f in self.faults) for lang in ("en", "es")}
-        return Refused("surplus_choice_unlawful", article, **words)
 
 
 def case_fault(
@@ -95,12 +88,12 @@ _RESULT_FIELDS = (*RESULTS, "prior_losses", "tax", "gross_operations")
 def read_case(data: object) -> Case:
     """A case from plain data, in the shape that `comuna surplus` reads (docs/statutes.md).
 
-    Raises `WaterfallError` with everything that is wrong with it.
+    Raises `InvalidCase` with everything that is wrong with it.
     """
     reader = _Reader()
     case = reader.case(data)
     if reader.faults:
-        raise WaterfallError(reader.faults)
+        raise InvalidCase(reader.faults)
     return case
 
 

@@ -7,6 +7,7 @@ law leaves to the assembly, and the assembly has not decided, is reported as ope
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -14,18 +15,15 @@ import msgspec
 
 from comuna.rules.money import to_integer
 from comuna.rules.patronage import allocations, in_money
-from comuna.rules.statute import Loss, Rounding, Rule, Statute, Step, Surplus, Text, fraction
+from comuna.rules.statute import Loss, MemberKind, Rounding, Rule, Step, Surplus, Text, fraction
 from comuna.rules.surplus_case import (
     Case,
     CaseFault,
     Choice,
-    WaterfallError,
+    InvalidCase,
     case_fault,
-    read_case,
 )
 from comuna.rules.vocabulary import APART, PEOPLE, RESULTS
-
-__all__ = ["Open", "Share", "Waterfall", "WaterfallError", "share_out"]
 
 
 class Share(msgspec.Struct, frozen=True):
@@ -53,17 +51,20 @@ class Open(msgspec.Struct, frozen=True):
 
 class Waterfall(msgspec.Struct, frozen=True):
     """A surplus shared out. `distributable` is what may reach people: what is neither a deduction
-    nor gone to a fund. `allocations` says how much each receives (a loss is negative); allocating
-    is not paying. Of each allocation at least `cash` is paid in money and `retained` later.
+    nor gone to a fund. `allocations` says how much each receives by the key (a loss is negative),
+    `interest` how much on their contribution; allocating is not paying. Of each allocation at
+    least `cash` is paid in money at once and `retained` later.
 
-    The amounts of the steps and of what is open sum to the results less `tax`.
+    The amounts of the steps and `undecided` sum to the results less `tax`.
     """
 
     unit: str
     tax: int
     steps: tuple[Share, ...]
     distributable: int
+    undecided: int
     allocations: dict[str, int]
+    interest: dict[str, int]
     cash: dict[str, int]
     retained: dict[str, int]
     contribution: dict[str, int]
@@ -71,13 +72,12 @@ class Waterfall(msgspec.Struct, frozen=True):
     notes: tuple[Text, ...]
 
 
-def share_out(statute: Statute, data: object) -> Waterfall:
-    """Run a statute's waterfall on the figures of a year, in the shape of `read_case`.
+def share_out(surplus: Surplus, case: Case, kinds: Sequence[MemberKind] = ()) -> Waterfall:
+    """Run a statute's waterfall on the figures of a year.
 
-    Raises `WaterfallError` when the figures are malformed, a measure is missing, or a choice breaks
-    the statute (it names the article).
+    `kinds` are the statute's kinds of members: those that share no surplus receive nothing. Raises
+    `InvalidCase` when a measure is missing, or a choice breaks the statute (it names the article).
     """
-    surplus, case = statute.surplus, read_case(data)
     run = _Run(surplus, case)
     run.check_choices()
     run.deduct()
@@ -86,8 +86,8 @@ def share_out(statute: Statute, data: object) -> Waterfall:
     run.report_undecided()
     run.bear_losses()
     if run.faults:
-        raise WaterfallError(run.faults)
-    parts = allocations(surplus, case, statute.members.kinds, run.to_people)
+        raise InvalidCase(run.faults)
+    parts = allocations(surplus, case, kinds, run.to_people)
     cash = in_money(surplus, parts.allocations)
     unshared = [
         Open(rule.id, _fund(rule), amount, rule.article, reason)
@@ -98,7 +98,9 @@ def share_out(statute: Statute, data: object) -> Waterfall:
         tax=case.tax,
         steps=tuple(run.shares),
         distributable=run.distributable,
+        undecided=run.undecided_amount,
         allocations=parts.allocations,
+        interest=parts.interest,
         cash=cash,
         retained={m: parts.allocations[m] - cash[m] for m in cash},
         contribution=_contribution(surplus, case),
@@ -127,6 +129,7 @@ class _Run:
     shares: list[Share] = field(default_factory=list)
     done: dict[str, int] = field(default_factory=dict)  # amount by step
     rounded_up: Fraction = Fraction(0)  # units that rounding gave to steps beyond their share
+    undecided_amount: int = 0  # what no step took; negative where nobody bears a loss yet
     undecided: list[Step] = field(default_factory=list)
     to_people: list[tuple[Step | Loss, int]] = field(default_factory=list)
     open: list[Open] = field(default_factory=list)
@@ -433,11 +436,13 @@ class _Run:
         """Charge what the pools lack to those who bear it, in the statute's order."""
         loss = -sum(min(0, amount) for amount in self.pools.values())
         left = loss
+        self.undecided_amount = sum(self.pools.values())
         for rule in self.surplus.losses if loss else ():
             borne = self._borne(rule, loss, left)
             if borne is None:
                 return
             left -= borne
+            self.undecided_amount += borne
             if borne:
                 self._record(rule.id, rule.source, -borne, "loss", loss, rule)
             if rule.source == "members":
