@@ -6,12 +6,16 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from comuna.rules.act import Effect, Fact, Shape, enacts, prepares, require
+from comuna.rules.act import Effect, Fact, Refused, Shape, enacts, prepares, require
 from comuna.rules.ledger import Line, Posted, balance, base, credit, day, line
 from comuna.rules.period import known_period
 from comuna.rules.state import Period, State
+from comuna.rules.surplus_case import InvalidCase, read_case
 from comuna.rules.vocabulary import PEOPLE
-from comuna.rules.waterfall import Waterfall, WaterfallError, share_out
+from comuna.rules.waterfall import Waterfall, share_out
+
+PAID_BEFORE = ("tax",)
+"""Steps that only show what the results of the period already bore."""
 
 
 class Destination(Shape, frozen=True, kw_only=True):
@@ -93,13 +97,29 @@ def member_measures(state: State, period: Period, member: int) -> dict[str, int]
     }
 
 
-def table(state: State, effect: AllocateSurplus) -> Waterfall:
-    """What the statute gives for these choices; refuses with its reason."""
-    period = known_period(state, effect.period)
+def table(state: State, period: Period, key: str, choices: dict[str, int | str]) -> Waterfall:
+    """What the statute gives for these choices; refuses with the fault it finds."""
+    law = state.statute
     try:
-        return share_out(state.statute, case_of(state, period, effect.key, effect.choices))
-    except WaterfallError as error:
-        raise error.refused() from None
+        case = read_case(case_of(state, period, key, choices))
+        return share_out(law.surplus, case, law.members.kinds)
+    except InvalidCase as error:
+        fault = error.faults[0]
+        raise Refused(
+            "surplus_against_the_statute",
+            fault.article,
+            field=fault.field,
+            detail=fault.what,
+            remedy=fault.remedy,
+        ) from None
+
+
+def people_shares(waterfall: Waterfall) -> dict[str, int]:
+    """What each person gets in all: the return, and interest on their contribution."""
+    shares = dict(waterfall.allocations)
+    for member, amount in waterfall.interest.items():
+        shares[member] = shares.get(member, 0) + amount
+    return {member: amount for member, amount in shares.items() if amount}
 
 
 @prepares(AllocateSurplus)
@@ -109,8 +129,9 @@ def can_allocate(state: State, effect: AllocateSurplus, when: int, voting: bool)
     require(not period.allocated, "surplus_allocated_already", period=effect.period)
     if voting:
         require(period.accounts_approved, "accounts_not_approved", law.article)
-    lawful = table(state, effect)
-    require(not lawful.open, "surplus_left_open", law.article, steps=", ".join(lawful.open))
+    lawful = table(state, period, effect.key, effect.choices)
+    undecided = ", ".join(o.step for o in lawful.open)
+    require(not lawful.open, "surplus_left_open", law.article, steps=undecided)
     given = [(d.fund, d.amount) for d in effect.steps]
     expected = [(s.fund, s.amount) for s in lawful.steps]
     require(
@@ -119,9 +140,7 @@ def can_allocate(state: State, effect: AllocateSurplus, when: int, voting: bool)
         law.article,
         expected="; ".join(f"{fund} {amount}" for fund, amount in expected),
     )
-    wrong = sorted(
-        set(effect.allocations.items()) ^ {(m, a) for m, a in lawful.allocations.items() if a}
-    )
+    wrong = sorted(set(effect.allocations.items()) ^ set(people_shares(lawful).items()))
     require(
         not wrong, "allocation_differs", law.article, members=", ".join(m for m, _ in wrong[:5])
     )
@@ -142,7 +161,9 @@ def destination_lines(state: State, effect: AllocateSurplus) -> list[Line]:
     """Credits to funds and to members' accounts; a prepaid advance is set off against its member's
     allocation."""
     lines = [
-        line(state, d.fund, -d.amount) for d in effect.steps if d.fund not in PEOPLE and d.amount
+        line(state, "prior_losses" if d.fund == "carry_forward" else d.fund, -d.amount)
+        for d in effect.steps
+        if d.amount and d.fund not in PEOPLE and d.fund not in PAID_BEFORE
     ]
     for member, amount in sorted(effect.allocations.items(), key=lambda item: int(item[0])):
         lines.append(line(state, f"member_accounts:{member}", -amount))

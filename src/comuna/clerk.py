@@ -1,0 +1,362 @@
+"""The only writer: lock, catch up, judge, append, fold.
+
+Whoever submits waits in a queue; whoever holds the lock commits everything that waits in one
+transaction, first come first served. What is acknowledged is on disk. A refusal writes nothing. A
+retry with the same nonce and content gives the number of the first entry.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+import msgspec
+
+from comuna.book import checkpoint, keys, note, store
+from comuna.book import entry as entry_format
+from comuna.book.database import Database
+from comuna.book.strict import Malformed, base64_bytes
+from comuna.book.tree import CompactRange, leaf_hash, root
+from comuna.readings.fold import fold
+from comuna.rules.act import Author, Entry, Fact, Refusal
+from comuna.rules.assembly import OpenAssembly
+from comuna.rules.authorship import SIGNED_PREFIX
+from comuna.rules.judge import AnyAct, AnyEntry, apply, decode, encode, judge, public_keys
+from comuna.rules.state import State
+
+BATCH = 1000
+
+
+class Submission(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An act on its way to the book. `nonce` names it: sent twice, it is recorded once."""
+
+    body: str
+    by: Author
+    act: AnyAct
+    nonce: str
+
+
+class Recorded(msgspec.Struct, frozen=True):
+    """The act is in the book under this number, and on disk."""
+
+    number: int
+
+
+class ReadOnly(Exception):  # noqa: N818 - a state of the book, told to the person as a refusal
+    """The stored book does not agree with its last signed checkpoint."""
+
+
+def signed_bytes(submission: Submission) -> bytes:
+    """What each signer signs: the act, the body, the author without signatures, the nonce."""
+    author = msgspec.structs.replace(submission.by, signatures=())
+    bare = msgspec.structs.replace(submission, by=author)
+    return SIGNED_PREFIX + msgspec.json.encode(bare, order="sorted")
+
+
+@dataclass(slots=True)
+class Desk:
+    """What the clerk remembers of one body: its state and the tree over its entries."""
+
+    body: str
+    state: State = field(default_factory=State)
+    tree: CompactRange = field(default_factory=CompactRange)
+    signed: bytes | None = None  # the checkpoint of the head, not yet stored
+    finding: str = ""
+
+
+@dataclass(slots=True)
+class Ticket:
+    """A submission in the queue, and what became of it."""
+
+    submission: Submission
+    result: Recorded | Refusal | None = None
+    error: BaseException | None = None
+
+
+@dataclass(slots=True)
+class Pending:
+    """What a transaction is about to add to one book."""
+
+    rows: list[tuple[int, str, bytes, bytes]] = field(default_factory=list)
+    judged: list[tuple[AnyEntry, Sequence[Fact]]] = field(default_factory=list)
+
+
+class Clerk:
+    """Writes the books of one database. `clock` gives UTC seconds; tests and the generator of
+    worlds bring their own."""
+
+    def __init__(
+        self, database: Database, book_key: bytes, clock: Callable[[], int] | None = None
+    ) -> None:
+        self.database = database
+        self.book_key = book_key
+        self.clock = clock or (lambda: int(time.time()))
+        self.lock = threading.RLock()
+        self.waiting: deque[Ticket] = deque()
+        self.desks: dict[str, Desk] = {}
+
+    # --- submitting ---------------------------------------------------------------------------
+
+    def submit(self, submission: Submission) -> Recorded | Refusal:
+        """Record one act durably, or say why not. Safe from many threads: those that wait are
+        committed together."""
+        ticket = Ticket(submission)
+        self.waiting.append(ticket)
+        with self.lock:
+            while ticket.result is None and ticket.error is None:
+                self.commit(self.next_batch())
+        if ticket.error is not None:
+            raise ticket.error
+        assert ticket.result is not None
+        return ticket.result
+
+    def record(
+        self, submissions: Iterable[Submission], dry_run: bool = False
+    ) -> list[Recorded | Refusal]:
+        """Record many acts, up to `BATCH` in one commit; those refused leave no trace. A dry run
+        judges them one after the other and writes nothing."""
+        results: list[Recorded | Refusal] = []
+        tickets = [Ticket(s) for s in submissions]
+        with self.lock:
+            for start in range(0, len(tickets), BATCH):
+                batch = tickets[start : start + BATCH]
+                if dry_run:
+                    self.rehearse(batch)
+                else:
+                    self.commit(batch)
+                for ticket in batch:
+                    if ticket.error is not None:
+                        raise ticket.error
+                    assert ticket.result is not None
+                    results.append(ticket.result)
+            if dry_run:
+                self.desks.clear()
+        return results
+
+    def next_batch(self) -> list[Ticket]:
+        batch: list[Ticket] = []
+        while self.waiting and len(batch) < BATCH:
+            batch.append(self.waiting.popleft())
+        return batch
+
+    # --- one transaction ----------------------------------------------------------------------
+
+    def commit(self, batch: list[Ticket]) -> None:
+        """Judge and write a batch in one transaction. When the transaction fails, nothing of it
+        counts: the desks are forgotten and read again from the book."""
+        bodies = sorted({t.submission.body for t in batch})
+        pending: dict[str, Pending] = {}
+        try:
+            with self.database.transaction(",".join(bodies)):
+                for body in bodies:
+                    self.refresh(body)
+                for ticket in batch:
+                    self.take(ticket, pending)
+                for body, added in pending.items():
+                    self.write(self.desks[body], added)
+        except BaseException as error:
+            self.desks.clear()
+            for ticket in batch:
+                ticket.result, ticket.error = None, error
+            return
+        for body in pending:
+            self.sign(self.desks[body])
+
+    def rehearse(self, batch: list[Ticket]) -> None:
+        """Judge a batch and write nothing."""
+        pending: dict[str, Pending] = {}
+        for body in sorted({t.submission.body for t in batch}):
+            self.refresh(body)
+        for ticket in batch:
+            self.take(ticket, pending)
+
+    def take(self, ticket: Ticket, pending: dict[str, Pending]) -> None:
+        """Judge one submission against the state after those before it."""
+        submission = ticket.submission
+        desk = self.desks[submission.body]
+        if desk.finding:
+            ticket.result = Refusal("book_read_only", "", {"finding": desk.finding})
+            return
+        if submission.nonce in desk.state.nonces:
+            ticket.result = self.repeated(submission, pending.get(submission.body))
+            return
+        entry, data, verdict = self.examine(desk, submission)
+        if isinstance(verdict, Refusal):
+            ticket.result = verdict
+            return
+        leaf = leaf_hash(data)
+        added = pending.setdefault(submission.body, Pending())
+        added.rows.append((entry.number, entry.nonce, data, leaf))
+        added.judged.append((entry, verdict))
+        apply(desk.state, verdict)
+        desk.tree.append(leaf)
+        ticket.result = Recorded(entry.number)
+
+    def examine(
+        self, desk: Desk, submission: Submission
+    ) -> tuple[AnyEntry, bytes, Sequence[Fact] | Refusal]:
+        """The entry that a submission would become, its bytes, and the verdict."""
+        entry: AnyEntry = Entry(
+            body=submission.body,
+            number=desk.state.head + 1,
+            at=max(self.clock(), desk.state.now),
+            by=submission.by,
+            act=submission.act,
+            nonce=submission.nonce,
+        )
+        data = encode(entry)
+        try:
+            entry_format.decode(data)
+        except Malformed as fault:
+            return entry, data, Refusal("entry_malformed", "", {"detail": str(fault)})
+        verdict = judge(desk.state, entry)
+        if not isinstance(verdict, Refusal):
+            fault_found = self.check_signatures(desk.state, entry, submission)
+            fault_found = fault_found or self.check_reading(desk, entry)
+            if fault_found:
+                return entry, data, fault_found
+        return entry, data, verdict
+
+    def check_signatures(
+        self, state: State, entry: AnyEntry, submission: Submission
+    ) -> Refusal | None:
+        """Whether every signature fits the signed bytes."""
+        if not submission.by.signatures:
+            return None
+        message = signed_bytes(submission)
+        known = public_keys(state, entry)
+        for signature in submission.by.signatures:
+            try:
+                public = keys.from_wire(known[signature.key])
+                value = base64_bytes(signature.value, 64)
+            except (Malformed, KeyError):
+                return Refusal("signature_malformed", "", {"member": signature.member})
+            if not keys.verify(public, message, value):
+                return Refusal("signature_invalid", "", {"member": signature.member})
+        return None
+
+    def check_reading(self, desk: Desk, entry: AnyEntry) -> Refusal | None:
+        """The checkpoint read aloud at an opening is one of this book."""
+        act = entry.act
+        if not isinstance(act, OpenAssembly):
+            return None
+        expected = self.root_at(desk, act.size).hex()[:12]
+        if act.root == expected:
+            return None
+        return Refusal("checkpoint_differs", "", {"size": act.size, "expected": expected})
+
+    def root_at(self, desk: Desk, size: int) -> bytes:
+        if size == desk.tree.size:
+            return desk.tree.root()
+        return root(store.leaves(self.database, desk.body, size))
+
+    def repeated(self, submission: Submission, added: Pending | None) -> Recorded | Refusal:
+        """The same submission again gives the first entry; another under its name is refused."""
+        waiting = [row[2] for row in added.rows if row[1] == submission.nonce] if added else []
+        data = (
+            waiting[0]
+            if waiting
+            else store.by_nonce(self.database, submission.body, submission.nonce)
+        )
+        assert data is not None
+        entry = decode(data)
+        if (entry.act, entry.by) == (submission.act, submission.by):
+            return Recorded(entry.number)
+        return Refusal("nonce_used", "", {"number": entry.number})
+
+    def write(self, desk: Desk, added: Pending) -> None:
+        """Append the rows, store the checkpoint signed after the commit before, fold readings."""
+        store.append(self.database, desk.body, added.rows)
+        if desk.signed is not None:
+            store.put_checkpoint(self.database, desk.body, added.rows[0][0] - 1, desk.signed)
+            desk.signed = None
+        fold(self.database, desk.body, added.judged)
+
+    # --- desks --------------------------------------------------------------------------------
+
+    def refresh(self, body: str) -> Desk:
+        """The desk of a body, caught up with what another process may have written."""
+        desk = self.desks.get(body)
+        if desk is None:
+            desk = self.desks[body] = self.read(body)
+        elif store.size(self.database, body) > desk.tree.size:
+            self.catch_up(desk)
+        return desk
+
+    def desk(self, body: str) -> Desk:
+        """The desk of a body whose book is in order. Raises ReadOnly."""
+        desk = self.refresh(body)
+        if desk.finding:
+            raise ReadOnly(desk.finding)
+        return desk
+
+    def read(self, body: str) -> Desk:
+        """Read a book from its first entry and hold it against its last signed checkpoint."""
+        desk = Desk(body)
+        signed = store.last_checkpoint(self.database, body)
+        expected = checkpoint.verify(signed, self.verifier_key(body)).checkpoint if signed else None
+        self.catch_up(desk, expected)
+        if expected is not None and desk.tree.size < expected.size:
+            desk.finding = f"{desk.tree.size} entries stored, {expected.size} were signed"
+        return desk
+
+    def catch_up(self, desk: Desk, expected: checkpoint.Checkpoint | None = None) -> None:
+        """Judge and apply the entries that are stored and not yet known to the desk."""
+        for number, data, leaf in store.entries(self.database, desk.body, desk.tree.size):
+            if leaf_hash(data) != leaf:
+                desk.finding = f"entry {number} does not fit its leaf hash"
+                return
+            entry = decode(data)
+            verdict = judge(desk.state, entry)
+            if isinstance(verdict, Refusal):
+                desk.finding = f"entry {number} is not lawful: {verdict.rule}"
+                return
+            apply(desk.state, verdict)
+            desk.tree.append(leaf)
+            if expected and number == expected.size and desk.tree.root() != expected.root:
+                desk.finding = f"the first {number} entries do not give the signed root"
+                return
+
+    def state(self, body: str) -> State:
+        """The state of a body, for reading only, caught up with its book."""
+        with self.lock:
+            return self.desk(body).state
+
+    # --- checkpoints --------------------------------------------------------------------------
+
+    def verifier_key(self, body: str) -> note.VerifierKey:
+        """The public key by which the checkpoints of a body's book are verified."""
+        return note.VerifierKey(
+            entry_format.origin(body), note.ED25519, keys.public_key(self.book_key)
+        )
+
+    def sign(self, desk: Desk) -> None:
+        """Sign the head. Only ever called after the commit of what is signed."""
+        head = checkpoint.Checkpoint(
+            entry_format.origin(desk.body), desk.tree.size, desk.tree.root()
+        )
+        desk.signed = checkpoint.sign(head, self.book_key)
+
+    def checkpoint(self, body: str) -> bytes:
+        """The signed checkpoint of the head, stored. Raises ReadOnly."""
+        with self.lock:
+            desk = self.desk(body)
+            if desk.signed is None:
+                self.sign(desk)
+            assert desk.signed is not None
+            signed = desk.signed
+            with self.database.transaction(body):
+                store.put_checkpoint(self.database, body, desk.tree.size, signed)
+            desk.signed = None
+            return signed
+
+    def close(self) -> None:
+        """Store the last checkpoints and let the database go."""
+        with self.lock:
+            for body, desk in list(self.desks.items()):
+                if desk.signed is not None and not desk.finding:
+                    self.checkpoint(body)
+            self.database.close()
+
