@@ -40,10 +40,13 @@ class Founder(Shape, frozen=True, kw_only=True):
 
 class Found(Act, frozen=True, kw_only=True, tag="found"):
     """The founding act: entry 1. It holds the whole statute, so that the book explains itself, and
-    is signed by every founder who has a key; the body's identity is its hash."""
+    is signed by every founder who has a key; the body's identity is its hash. Money is counted in
+    `unit` (an ISO 4217 code, or the name of a local currency), of which the smallest step is one
+    over ten to the `decimals`."""
 
     name: str
     unit: str
+    decimals: int = 2
     statute: Statute
     founders: tuple[Founder, ...]
     offices: tuple[Seat, ...] = ()
@@ -96,11 +99,13 @@ class Founded(Fact, frozen=True):
     body: str
     name: str
     unit: str
+    decimals: int
     statute: Statute
     at: int
 
     def apply(self, state: State) -> None:
-        state.body, state.name, state.unit = self.body, self.name, self.unit
+        state.body, state.name = self.body, self.name
+        state.unit, state.decimals = self.unit, self.decimals
         state.adopt(self.at, self.statute)
 
 
@@ -200,11 +205,12 @@ def found(state: State, entry: Entry[Found], act: Found) -> list[Fact]:
         given=len(act.founders),
     )
     require(act.name.strip() and act.unit.strip(), "name_and_unit_missing")
+    require(0 <= act.decimals <= 6, "decimals_out_of_range", decimals=act.decimals)
     for founder in act.founders:
         check_kind(act.statute, founder.kind, founder.body)
         check_commitment(founder.commitment)
     check_founding_signatures(entry, act)
-    facts: list[Fact] = [Founded(entry.body, act.name, act.unit, act.statute, entry.at)]
+    facts: list[Fact] = [Founded(entry.body, act.name, act.unit, act.decimals, act.statute, entry.at)]
     for number, founder in enumerate(act.founders, start=1):
         facts += [
             Applied(

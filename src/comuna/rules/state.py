@@ -297,6 +297,7 @@ class State:
     body: str = ""
     name: str = ""
     unit: str = ""
+    decimals: int = 2
     head: int = 0
     now: int = 0
     statutes: list[tuple[int, Statute]] = field(default_factory=list)
