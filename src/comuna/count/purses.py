@@ -1,0 +1,127 @@
+"""The money of Equal Shares: every voter's purse, known to lie between two whole numbers.
+
+Equal Shares divides money by numbers of supporters again and again; exact fractions of tens of
+thousands of purses are slow, and a float must never decide. So every purse is held as two integers,
+`low` and `high`, between which its exact content lies, rounded outwards at each payment; a price
+worked out from the low purses is never below the exact one, one from the high purses never above.
+A choice is made only where these bounds leave no doubt. Where they do, `exact.py` works the same
+choice out in fractions. The unit is so fine that doubt is rare: the endowment of all voters
+together is just under 2^61 units.
+
+The same two numbers can also hold a range: with `low` of one endowment and `high` of a greater, a
+choice without doubt is the same for every endowment between. Completion skips steps by it.
+"""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from math import lcm
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from comuna.count.supports import Projects
+
+Ints = npt.NDArray[Any]  # int64, or Python integers where the amounts outgrow that
+ROOM = 1 << 61
+FINE = 1 << 40
+
+
+class Price(NamedTuple):
+    """What a supporter pays at most for each point: the fraction `top` / `bottom`, in units."""
+
+    top: int
+    bottom: int
+
+
+@dataclass(frozen=True)
+class Backing:
+    """The supporters of one project: their groups, points, and ballots times points."""
+
+    group: Ints
+    points: Ints
+    weight: Ints
+    mass: int
+    even: int  # the points that every supporter gives, 0 if they differ
+    kind: Any  # the type of number that purses are held in
+
+
+class Money:
+    """Costs and endowments in one unit, in which both are whole numbers.
+
+    `cost[p]` and `endowment(total)` are in units; `utility[p]` is what a point is worth: the cost
+    in smallest steps (satisfaction by cost) or 1 (by cardinality).
+    """
+
+    def __init__(self, ballots: Projects, budget: Fraction, most: Fraction, by_cost: bool) -> None:
+        costs = [project.cost for project in ballots.candidates]
+        steps = lcm(budget.denominator, most.denominator, *(cost.denominator for cost in costs))
+        self.voters = ballots.total()
+        fits = ROOM // max(1, self.voters * int(most * steps))
+        self.kind: Any = np.int64 if fits else object
+        self.fine = fits or FINE
+        self.cost = [int(cost * steps) * self.voters * self.fine for cost in costs]
+        self.utility = [int(cost * steps) if by_cost else 1 for cost in costs]
+        self.steps = steps
+        self.backing = [self._backing(ballots, p) for p in range(len(costs))]
+        self.groups = len(ballots.weight)
+
+    def endowment(self, total: Fraction) -> int:
+        """Each voter's equal part of `total` (in the currency's unit), in units.
+
+        `total` must be a whole number of the smallest steps of the budget, `most` and the costs.
+        """
+        return int(total * self.steps) * self.fine
+
+    def amount(self, units: int) -> Fraction:
+        """Units as an amount of the currency's unit."""
+        return Fraction(units, self.steps * self.voters * self.fine)
+
+    def _backing(self, ballots: Projects, project: int) -> Backing:
+        group, points = ballots.of(project)
+        weight = ballots.weight[group]
+        even = int(points[0]) if len(points) and (points == points[0]).all() else 0
+        return Backing(group, points, weight, int((weight * points).sum()), even, self.kind)
+
+
+def price(purses: Ints, backing: Backing, cost: int) -> Price | None:
+    """The least price at which the supporters, each paying at most what is in the purse, pay the
+    cost together; None if all they have is not enough."""
+    held = purses[backing.group]
+    money = int((held * backing.weight).sum())
+    if money < cost:
+        return None
+    top, bottom = cost, backing.mass
+    while True:
+        poor = held < _due(backing, Price(top, bottom), round_up=True)
+        weight = backing.weight[poor]
+        left = cost - int((held[poor] * weight).sum())
+        able = backing.mass - int((weight * backing.points[poor]).sum())
+        if (left, able) == (top, bottom):
+            return Price(top, bottom)
+        top, bottom = left, able
+
+
+def pay(purses: Ints, backing: Backing, charged: Price, round_up: bool) -> Ints:
+    """Take the price out of the supporters' purses (in place), rounded up or down; what each
+    group's voter paid."""
+    held = purses[backing.group]
+    due = _due(backing, charged, round_up)
+    paid: Ints = np.minimum(held, due)
+    purses[backing.group] = held - paid
+    return paid
+
+
+def _due(backing: Backing, charged: Price, round_up: bool) -> Any:
+    """What the price asks of each supporter for its points: one number where all give the same
+    points, else an array. Where purses are int64, no more than twice what one can hold."""
+    top, bottom = charged
+    numbers, at = (
+        ([backing.even], 0) if backing.even else np.unique(backing.points, return_inverse=True)
+    )
+    dues = []
+    for number in numbers:
+        asked = top * int(number)
+        due = -(-asked // bottom) if round_up else asked // bottom
+        dues.append(min(due, 2 * ROOM) if backing.kind is np.int64 else due)
+    return dues[0] if backing.even else np.array(dues, dtype=backing.kind)[at]
