@@ -109,7 +109,7 @@ class _Reader:
         results = self.table("results", table.get("results"))
         self.known("results", results, _RESULT_FIELDS)
         if "results" in table and not results:
-            self.wrong("results", "{}", '{"member_result": 123456}')
+            self.wrong("results", "{}", '{"member_result": 123456}', "a result", "un resultado")
         amounts = {
             name: self.amount(f"results.{name}", results.get(name, 0), negative=name in _SIGNED)
             for name in _RESULT_FIELDS
@@ -137,15 +137,15 @@ class _Reader:
             contribution=self.optional("contribution", table),
         )
 
-    def wrong(self, field: str, given: object, right: str) -> None:
+    def wrong(self, field: str, given: object, example: str, en: str, es: str) -> None:
         shown = str(given)[:60]
         self.faults.append(
             case_fault(
                 field,
                 f"{shown} does not fit here",
                 f"{shown} no cabe aquí",
-                f"Write {right}",
-                f"Escriba {right}",
+                f"Write {en}, as {example}",
+                f"Escriba {es}, como {example}",
             )
         )
 
@@ -166,20 +166,22 @@ class _Reader:
     def table(self, field: str, value: object) -> dict[str, Any]:
         if isinstance(value, dict):
             return value
-        self.wrong(field, "nothing" if value is None else value, f'{{"{field}": {{…}}}}')
+        shown = "null" if value is None else value
+        self.wrong(field, shown, '{"name": …}', "an object", "un objeto")
         return {}
 
     def text(self, field: str, value: object) -> str:
         if isinstance(value, str):
             return value
-        self.wrong(field, value, '"…"')
+        self.wrong(field, value, '"…"', "text", "un texto")
         return ""
 
     def amount(self, field: str, value: object, *, negative: bool = False) -> int:
         if type(value) is int and (negative or value >= 0):
             return value
-        whole = "123456 (a whole number of the smallest unit, not negative)"
-        self.wrong(field, value, whole.replace(", not negative", "") if negative else whole)
+        en = "a whole number of the smallest unit" + ("" if negative else ", 0 or more")
+        es = "un número entero de la unidad más pequeña" + ("" if negative else ", 0 o más")
+        self.wrong(field, value, "123456", en, es)
         return 0
 
     def optional(self, field: str, table: Mapping[str, Any]) -> int | None:
@@ -189,7 +191,7 @@ class _Reader:
         value = table.get("solvent")
         if value is None or isinstance(value, bool):
             return value
-        self.wrong("solvent", value, "true / false")
+        self.wrong("solvent", value, "true", "true or false", "true o false")
         return None
 
     def funds(self, table: Mapping[str, Any]) -> dict[str, int] | None:
@@ -207,7 +209,9 @@ class _Reader:
                 return share
         elif type(value) is int and value >= 0:
             return value
-        self.wrong(field, value, '48000 (amount), "1/10" (share of the base) or "rest"')
+        en = 'an amount, a share of the base, or "rest"'
+        es = 'un importe, una parte de la base, o "rest"'
+        self.wrong(field, value, '48000, "1/10" or "rest"', en, es)
         return 0
 
     def key(self, value: object) -> dict[str, Fraction]:
@@ -215,7 +219,8 @@ class _Reader:
             return {value: Fraction(1)}
         key = {n: self.exact(f"key.{n}", w) for n, w in self.table("key", value).items()}
         if any(weight <= 0 for weight in key.values()):
-            self.wrong("key", value, '{"hours": "1/2", "wages": "1/2"}')
+            mix = '{"hours": "1/2", "wages": "1/2"}'
+            self.wrong("key", value, mix, "weights above zero", "pesos mayores que cero")
         return key
 
     def row(self, field: str, value: object) -> Row:
@@ -231,7 +236,7 @@ class _Reader:
         measures = {n: self.exact(f"{field}.{n}", v) for n, v in table.items()}
         for name, measure in measures.items():
             if measure < 0:
-                self.wrong(f"{field}.{name}", table[name], '0, 1820, "37.5"')
+                self.wrong(f"{field}.{name}", table[name], "1820", "0 or more", "0 o más")
         return Row(
             measures, kind, months["months_present"], months["months_seniority"], coefficient
         )
@@ -247,5 +252,6 @@ class _Reader:
                 return Fraction(value)
             except (ValueError, ZeroDivisionError):
                 pass
-        self.wrong(field, value, '1820, "1/2", "37.5", "45%"')
+        en, es = "a number; with a point only as text", "un número; con punto solo como texto"
+        self.wrong(field, value, '1820, "37.5", "1/2", "45%"', en, es)
         return Fraction(0)
