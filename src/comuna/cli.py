@@ -1,0 +1,491 @@
+"""The same verbs for people at a terminal. Machine-readable output is documented in docs/cli.md.
+
+Exit status: 0 all is well, 1 something was found or refused, 2 the question itself was wrong.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from comuna import founding, words
+from comuna.audit import cli as audit_cli
+from comuna.book import receipt, store
+from comuna.book.database import Database
+from comuna.book.export import export as export_tiles
+from comuna.book.strict import Malformed
+from comuna.book.tree import nodes_of
+from comuna.clerk import BATCH, Clerk, ReadOnly, Recorded, Submission
+from comuna.home import Home, NoHome
+from comuna.rules.act import Refusal
+from comuna.rules.judge import KINDS, decode
+from comuna.statutes import cli as statutes_cli
+
+DEMO_PORT = 8321
+
+
+class Stop(Exception):  # noqa: N818 - ends a command with words for the person
+    """The command cannot go on: what is wrong, and what would be right."""
+
+
+# --- shared by the commands -------------------------------------------------------------------
+
+
+def language(asked: str | None) -> str:
+    """ "es" or "en": as asked, else as the terminal is set."""
+    if asked:
+        return asked
+    terminal = os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
+    return "es" if terminal.startswith("es") else "en"
+
+
+def open_home(args: argparse.Namespace) -> Home:
+    try:
+        return Home(Path(args.home))
+    except NoHome as error:
+        raise Stop(f"{error}; `comuna found --home {args.home} FILE` makes one") from None
+
+
+def choose_body(database: Database, asked: str | None) -> str:
+    """The body meant: the only one of a home, or the one whose identity begins as asked."""
+    bodies = store.bodies(database)
+    meant = [b for b in bodies if b.startswith(asked or "")]
+    if len(meant) == 1:
+        return meant[0]
+    if not bodies:
+        raise Stop("no body is founded here yet; `comuna found --home DIR FILE` founds one")
+    raise Stop(f"say which body with --body: {', '.join(bodies)}")
+
+
+def progress(label: str) -> Callable[[int, int], None]:
+    """A bar on the terminal's error stream; nothing when that is not a terminal."""
+    if not sys.stderr.isatty():
+        return lambda done, total: None
+    last = [0.0]
+
+    def show(done: int, total: int) -> None:
+        now = time.monotonic()
+        if now - last[0] < 0.1 and done < total:
+            return
+        last[0] = now
+        full = 30 * done // max(1, total)
+        end = "\n" if done >= total else ""
+        bar = "█" * full + "·" * (30 - full)
+        sys.stderr.write(f"\r{label} {bar} {done}/{total}{end}")
+        sys.stderr.flush()
+
+    return show
+
+
+def say(value: Any) -> None:
+    """One line of JSON."""
+    print(json.dumps(value, ensure_ascii=False, separators=(",", ":")), flush=True)
+
+
+def told(refusal: Refusal, lang: str) -> dict[str, dict[str, str]]:
+    """A refusal with its words."""
+    text = words.refusal(refusal, lang)
+    return {
+        "refusal": {
+            "rule": refusal.rule,
+            "article": refusal.article,
+            "message": text.message,
+            "remedy": text.remedy,
+        }
+    }
+
+
+# --- found, record ----------------------------------------------------------------------------
+
+
+def found(args: argparse.Namespace) -> int:
+    """Found a body from a description, or from a submission that its founders signed."""
+    folder, text = Path(args.home), read_text(args.file)
+    described = founding.read(text)
+    home = (
+        Home(folder) if (folder / "settings.toml").exists() else Home.create(folder, args.database)
+    )
+    clerk = home.clerk()
+    sheets: dict[int, tuple[str, str]] = {}
+    if "act" in described:
+        submission = submission_of(text.encode(), "")
+    else:
+        submission, sheets = founding.prepare(described, home, home.register(clerk.database))
+    result = clerk.submit(submission)
+    lang = language(args.lang)
+    if isinstance(result, Refusal):
+        say(told(result, lang))
+        return 1
+    clerk.checkpoint(submission.body)
+    clerk.close()
+    say({"body": submission.body, "number": result.number})
+    if sheets:
+        name = str(described["name"])
+        written = founding.write_sheets(folder / "sheets", name, sheets)
+        note = {
+            "en": f"{len(written)} recovery sheets in {folder / 'sheets'}: print them, hand each to "
+            "its member, then delete the folder.",
+            "es": f"{len(written)} hojas de recuperación en {folder / 'sheets'}: imprímalas, "
+            "entregue a cada quien la suya y borre la carpeta.",
+        }
+        print(note[lang], file=sys.stderr)
+    return 0
+
+
+def read_text(name: str) -> str:
+    try:
+        return sys.stdin.read() if name == "-" else Path(name).read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Stop(f"{name} cannot be read: {error}") from None
+
+
+def submission_of(line: bytes, body: str) -> Submission:
+    """A submission from a line of JSON; the body may be left out. Raises ValueError."""
+    plain = msgspec.json.decode(line)
+    if not isinstance(plain, dict):
+        raise ValueError('an act is an object: {"act": …, "by": …, "nonce": …}')
+    if body:
+        plain.setdefault("body", body)
+    elif "body" not in plain:
+        raise ValueError("the founding act names its body")
+    return msgspec.convert(plain, Submission)
+
+
+def record(args: argparse.Namespace) -> int:
+    """Record acts from JSON lines, committing up to a thousand together."""
+    home, lang = open_home(args), language(args.lang)
+    clerk = home.clerk()
+    body = choose_body(clerk.database, args.body)
+    lines = lines_of(args.file)
+    done, refused, bar = 0, 0, progress("record")
+    step = len(lines) if args.dry_run else BATCH  # a rehearsal is one: each line sees those before
+    iterator = iter(lines)
+    while batch := list(islice(iterator, step)):
+        for answer in record_batch(clerk, body, batch, args.dry_run, lang):
+            refused += "refusal" in answer
+            say(answer)
+        done += len(batch)
+        bar(done, len(lines))
+    clerk.close()
+    return 1 if refused else 0
+
+
+def lines_of(name: str) -> list[bytes]:
+    data = sys.stdin.buffer.read() if name == "-" else read_text(name).encode()
+    return [line for line in data.splitlines() if line.strip()]
+
+
+def record_batch(
+    clerk: Clerk, body: str, lines: Sequence[bytes], dry_run: bool, lang: str
+) -> Iterator[dict[str, Any]]:
+    """The answers to some lines, in their order; a line that is no submission is refused alone."""
+    answers: list[dict[str, Any] | None] = []
+    submissions: list[Submission] = []
+    for line in lines:
+        try:
+            submissions.append(submission_of(line, body))
+            answers.append(None)
+        except (ValueError, msgspec.MsgspecError) as error:
+            answers.append(told(Refusal("line_malformed", "", {"detail": str(error)}), lang))
+    results = iter(clerk.record(submissions, dry_run))
+    for answer in answers:
+        if answer is not None:
+            yield answer
+            continue
+        result = next(results)
+        yield {"number": result.number} if isinstance(result, Recorded) else told(result, lang)
+
+
+# --- looking ----------------------------------------------------------------------------------
+
+
+def show(args: argparse.Namespace) -> int:
+    """What a body is and where it stands, in a few lines."""
+    from comuna.readings import statements
+
+    home = open_home(args)
+    database = home.database()
+    bodies = [choose_body(database, args.body)] if args.body else store.bodies(database)
+    clerk = home.clerk()
+    summaries = []
+    for body in bodies:
+        desk = clerk.desk(body)
+        state = desk.state
+        summaries.append(
+            {
+                "body": body,
+                "name": state.name,
+                "statute": state.statute.id,
+                "draft": state.statute.draft,
+                "size": desk.tree.size,
+                "root": desk.tree.root().hex(),
+                "members": sum(p.member for p in state.people.values()),
+                "roll": len(state.roll(int(time.time()))),
+                "unit": state.unit,
+                "decimals": state.decimals,
+                "money": statements.money_total(database, body),
+            }
+        )
+    if args.json:
+        say(summaries)
+    else:
+        lang = language(args.lang)
+        for item in summaries:
+            money = words.money(item["money"], item["unit"], item["decimals"], lang)
+            print(f"{item['name']}\n  {item['body']}  {item['statute']}")
+            print(f"  {item['size']} · {item['root'][:12]}")
+            print(f"  {words.text('members', lang)}: {item['members']}   {money}")
+    return 0
+
+
+def log(args: argparse.Namespace) -> int:
+    """The acts of the book, one a line."""
+    database, lang = open_home(args).database(), language(args.lang)
+    body = choose_body(database, args.body)
+    for number, data, _ in store.entries(database, body, args.after, args.count):
+        if args.json:
+            print(data.decode())
+            continue
+        entry = decode(data)
+        kind = words.act(KINDS[type(entry.act)], lang)
+        moment = time.strftime("%Y-%m-%d %H:%M", time.gmtime(entry.at))
+        form = words.text(entry.by.form, lang)
+        print(f"{number:>6}  {moment}  {entry.by.member:>4}  {form:<12}  {kind}")
+    return 0
+
+
+def report(args: argparse.Namespace) -> int:
+    """A named report, as text, JSON or CSV."""
+    from comuna.readings import reports
+
+    database = open_home(args).database()
+    body = choose_body(database, args.body)
+    try:
+        made = reports.report(
+            database, body, args.name, args.argument, int(time.time()), language(args.lang)
+        )
+    except reports.UnknownReport as error:
+        raise Stop(str(error)) from None
+    sys.stdout.write(reports.render(made, args.format))
+    return 0
+
+
+# --- the record itself ------------------------------------------------------------------------
+
+
+def checkpoint(args: argparse.Namespace) -> int:
+    """Sign the head of the book and print the checkpoint, to be kept by members."""
+    clerk = open_home(args).clerk()
+    body = choose_body(clerk.database, args.body)
+    sys.stdout.write(clerk.checkpoint(body).decode())
+    clerk.close()
+    return 0
+
+
+def make_receipt(args: argparse.Namespace) -> int:
+    """The receipt of an act: the act itself, and the proof that it is in the book."""
+    clerk = open_home(args).clerk()
+    body = choose_body(clerk.database, args.body)
+    entry = store.entry(clerk.database, body, args.number)
+    if entry is None:
+        raise Stop(
+            f"there is no act {args.number}; the book has {store.size(clerk.database, body)}"
+        )
+    signed = clerk.checkpoint(body)
+    node_at = nodes_of(store.leaves(clerk.database, body, store.size(clerk.database, body)))
+    sys.stdout.buffer.write(receipt.make(entry, node_at, signed, clerk.verifier_key(body)))
+    clerk.close()
+    return 0
+
+
+def check_receipt(args: argparse.Namespace) -> int:
+    """Check a receipt with nothing but the file."""
+    try:
+        data = sys.stdin.buffer.read() if args.file == "-" else Path(args.file).read_bytes()
+        checked = receipt.check(data)
+    except OSError as error:
+        raise Stop(f"{args.file} cannot be read: {error}") from None
+    except Malformed as error:
+        say({"valid": False, "finding": str(error)})
+        return 1
+    say(
+        {
+            "valid": True,
+            "number": checked.entry["number"],
+            "body": checked.entry["body"],
+            "size": checked.checkpoint.size,
+            "root": checked.checkpoint.root.hex(),
+            "key": checked.book.encode(),
+            "act": checked.entry["act"],
+        }
+    )
+    return 0
+
+
+def rebuild(args: argparse.Namespace) -> int:
+    """Throw the readings away and make them again from the book."""
+    from comuna.readings import rebuild as rebuilding
+
+    database = open_home(args).database()
+    for body in [choose_body(database, args.body)] if args.body else store.bodies(database):
+        count = rebuilding.rebuild(database, body, progress("rebuild"))
+        say({"body": body, "acts": count})
+    return 0
+
+
+def compare_readings(path: Path) -> list[tuple[str, str]]:
+    """Where the readings of a home differ from what its books give."""
+    from comuna.readings import rebuild as rebuilding
+
+    if not (path / "settings.toml").exists():
+        return []
+    database = Home(path).database()
+    return [
+        (f"{found.table} {found.key}", found.what)
+        for body in store.bodies(database)
+        for found in rebuilding.differences(database, body)
+    ]
+
+
+def export(args: argparse.Namespace) -> int:
+    """The book as plain files, or its accounts in other people's formats."""
+    from comuna import interop
+
+    home = open_home(args)
+    clerk = home.clerk()
+    body = choose_body(clerk.database, args.body)
+    folder = Path(args.out)
+    if args.to == "tiles":
+        signed = clerk.checkpoint(body)
+        folder.mkdir(parents=True, exist_ok=True)
+        export_tiles(folder, (data for _, data, _ in store.entries(clerk.database, body)), signed)
+        (folder / "key").write_text(clerk.verifier_key(body).encode() + "\n", "utf-8")
+        written = [folder / "checkpoint"]
+    else:
+        try:
+            written = interop.export(clerk.database, body, args.to, folder)
+        except interop.Unavailable as error:
+            raise Stop(str(error)) from None
+    clerk.close()
+    say({"files": [str(p) for p in written]})
+    return 0
+
+
+# --- serving ----------------------------------------------------------------------------------
+
+
+def serve(args: argparse.Namespace) -> int:
+    """The pages, until interrupted."""
+    from comuna.web.server import serve as serve_pages
+
+    serve_pages(open_home(args), args.host, args.port)
+    return 0
+
+
+def pin(args: argparse.Namespace) -> int:
+    """Give a member a new one-time PIN."""
+    from comuna.web.server import set_up
+
+    home = open_home(args)
+    database = home.database()
+    body = choose_body(database, args.body)
+    set_up(home)
+    from comuna.web.acting.credentials import new_pin
+
+    say({"member": args.member, "pin": new_pin(body, args.member)})
+    return 0
+
+
+def demo(args: argparse.Namespace) -> int:
+    """A body's year, lived before your eyes, and its pages."""
+    from comuna.world import demo as world_demo
+
+    return world_demo.run(
+        Path(args.home), args.seed, language(args.lang), progress, not args.no_serve, args.port
+    )
+
+
+# --- the words of the command line ------------------------------------------------------------
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; gives its exit status."""
+    args = parser().parse_args(argv)
+    try:
+        status: int = args.run(args)
+        return status
+    except (Stop, NoHome, founding.Unclear) as error:
+        print(f"comuna: {error}", file=sys.stderr)
+        return 2
+    except ReadOnly as error:
+        print(
+            f"comuna: {words.text('book_read_only', language(args.lang))}: {error}", file=sys.stderr
+        )
+        return 1
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    whole = argparse.ArgumentParser(
+        prog="comuna",
+        description="Software on which communes, co-operatives and federations govern themselves.",
+    )
+    whole.set_defaults(lang=None)
+    commands = whole.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(
+        name: str, run: Callable[[argparse.Namespace], int], home: bool = True
+    ) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=run.__doc__, description=run.__doc__)
+        command.set_defaults(run=run)
+        command.add_argument("--lang", choices=("es", "en"), default=None)
+        if home:
+            command.add_argument("--home", required=True, metavar="DIR")
+            command.add_argument("--body", metavar="ID", help="which body, when there are several")
+        return command
+
+    command = add("demo", demo, home=False)
+    command.add_argument("--home", default="comuna-demo", metavar="DIR")
+    command.add_argument("--seed", type=int, default=1)
+    command.add_argument("--no-serve", action="store_true")
+    command.add_argument("--port", type=int, default=DEMO_PORT)
+    command = add("found", found)
+    command.add_argument("file", metavar="FILE")
+    command.add_argument("--database", default="", help="a postgresql:// address instead of SQLite")
+    command = add("serve", serve)
+    command.add_argument("--host", default="127.0.0.1")
+    command.add_argument("--port", type=int, default=DEMO_PORT)
+    command = add("record", record)
+    command.add_argument("file", nargs="?", default="-", metavar="FILE")
+    command.add_argument("--dry-run", action="store_true")
+    add("show", show).add_argument("--json", action="store_true")
+    command = add("log", log)
+    command.add_argument("--after", type=int, default=0, metavar="NUMBER")
+    command.add_argument("--count", type=int, default=2**62)
+    command.add_argument("--json", action="store_true")
+    add("checkpoint", checkpoint)
+    add("receipt", make_receipt).add_argument("number", type=int)
+    add("check-receipt", check_receipt, home=False).add_argument("file", metavar="FILE")
+    add("rebuild", rebuild)
+    command = add("report", report)
+    command.add_argument("name", metavar="NAME")
+    command.add_argument("argument", nargs="?", default="")
+    command.add_argument("--format", choices=("text", "json", "csv"), default="text")
+    command = add("export", export)
+    command.add_argument("--to", required=True, metavar="FORMAT")
+    command.add_argument("--out", required=True, metavar="DIR")
+    add("pin", pin).add_argument("member", type=int)
+    audit_cli.add_commands(commands, compare_readings, progress)
+    statutes_cli.add_commands(commands)
+    return whole
