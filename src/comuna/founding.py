@@ -192,7 +192,7 @@ def write_sheets(folder: Path, body_name: str, sheets: Mapping[int, tuple[str, s
             recovery,
             "",
             "ES  Esta es su llave. Con ella firma usted y nadie más. Guárdela; no la fotografíe.",
-            "EN  This is your key. With it you sign, and nobody else. Keep it; photograph it never.",
+            "EN  This is your key. With it you sign, and nobody else. Keep it; never photograph it.",
         )
         write_private(path, ("\n".join(lines) + "\n").encode())
         written.append(path)

@@ -18,8 +18,16 @@ if TYPE_CHECKING:
     from comuna.rules.state import State
 
 
+# `gc=False`: acts, their parts and facts hold no cycles, and a book has millions of them.
+
+
 class Shape(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    omit_defaults=True,
+    gc=False,
 ):
     """A part of an act. Absent means default: the canonical JSON holds no nulls."""
 
@@ -62,6 +70,7 @@ class Act(
     tag_field="kind",
     forbid_unknown_fields=True,
     omit_defaults=True,
+    gc=False,
 ):
     """Base of all acts. The tag is the kind; a changed shape takes a new kind ("vote/2")."""
 
@@ -73,6 +82,7 @@ class Effect(
     tag_field="effect",
     forbid_unknown_fields=True,
     omit_defaults=True,
+    gc=False,
 ):
     """What an adopted decision does. `matter` names the majority it needs."""
 
@@ -90,7 +100,9 @@ class Effect(
 A = TypeVar("A", bound=Act)
 
 
-class Entry(msgspec.Struct, Generic[A], frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Entry(
+    msgspec.Struct, Generic[A], frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False
+):
     """A numbered act in the book of a body. `at` is when it was recorded, in UTC seconds."""
 
     body: str
@@ -106,7 +118,7 @@ class Entry(msgspec.Struct, Generic[A], frozen=True, kw_only=True, forbid_unknow
         return self.by.happened or self.at
 
 
-class Fact(msgspec.Struct, frozen=True):
+class Fact(msgspec.Struct, frozen=True, gc=False):
     """Something that is now the case. Applying it is the only way a State changes."""
 
     def apply(self, state: State) -> None:

@@ -11,17 +11,11 @@ import binascii
 import hashlib
 from typing import Any
 
-from comuna.rules.act import Act, Author, Entry, Fact, Shape, judges, require
+from comuna.rules.act import Act, Author, Entry, Fact, Refused, judges, require
 from comuna.rules.state import DAY, Key, State
 
 WITNESSES_MIN = 2
 SIGNED_PREFIX = b"comuna act v1\n"
-
-
-class NewKey(Shape, frozen=True, kw_only=True):
-    """A public key: 32 bytes in base64."""
-
-    public: str
 
 
 def key_id(public: str) -> str:
@@ -41,17 +35,17 @@ def check_author(state: State, entry: Entry[Any], kind: str) -> None:
     author = entry.by
     person = state.people.get(author.member)
     require(person is not None and person.member, "not_a_member", member=author.member)
-    forms = state.forms(kind)
-    require(
-        author.form in forms,
-        "form_not_accepted",
-        form=author.form,
-        accepted=", ".join(forms),
-        act=kind,
-    )
+    check_accepted(state, author, kind)
     check_form(state, author, entry.at)
     if author.happened:
         check_lateness(state, entry)
+
+
+def check_accepted(state: State, author: Author, kind: str) -> None:
+    """The statute says which forms of authorship it accepts for this kind of act."""
+    forms = state.forms(kind)
+    if author.form not in forms:
+        raise Refused("form_not_accepted", form=author.form, accepted=", ".join(forms), act=kind)
 
 
 def check_lateness(state: State, entry: Entry[Any]) -> None:
@@ -89,17 +83,14 @@ def check_signatures(state: State, author: Author, at: int) -> set[int]:
     """The members whose keys, in force now, signed the act."""
     signers: set[int] = set()
     for signature in author.signatures:
-        key = state.keys.get(signature.key)
-        require(
-            key is not None and key.member == signature.member,
-            "key_unknown",
-            key=signature.key,
-            member=signature.member,
-        )
-        assert key is not None
-        require(key.in_force(at), "key_not_in_force", key=signature.key, member=signature.member)
-        require(signature.member not in signers, "signed_twice", member=signature.member)
-        signers.add(signature.member)
+        member, key = signature.member, state.keys.get(signature.key)
+        if key is None or key.member != member:
+            raise Refused("key_unknown", key=signature.key, member=member)
+        if not key.in_force(at):
+            raise Refused("key_not_in_force", key=signature.key, member=member)
+        if member in signers:
+            raise Refused("signed_twice", member=member)
+        signers.add(member)
     return signers
 
 

@@ -140,18 +140,22 @@ class Recorded(Fact, frozen=True):
 
 def common(state: State, entry: AnyEntry) -> list[Fact]:
     """What holds for every act: its place in the book, its time, its author."""
-    act = entry.act
-    require(entry.number == state.head + 1, "number_not_next", expected=state.head + 1)
-    require(entry.at >= state.now, "time_runs_backwards", at=entry.at, last=state.now)
+    act, kind = entry.act, type(entry.act)
+    if entry.number != state.head + 1:
+        raise Refused("number_not_next", expected=state.head + 1)
+    if entry.at < state.now:
+        raise Refused("time_runs_backwards", at=entry.at, last=state.now)
     require(0 < len(entry.nonce) <= 64, "nonce_malformed")
-    require(entry.nonce not in state.nonces, "submitted_before", nonce=entry.nonce)
-    if not isinstance(act, Found):
-        require(state.head > 0, "not_founded")
-        require(entry.body == state.body, "other_body", expected=state.body)
+    if entry.nonce in state.nonces:
+        raise Refused("submitted_before", nonce=entry.nonce)
+    if kind is not Found:
+        require(state.head, "not_founded")
+        if entry.body != state.body:
+            raise Refused("other_body", expected=state.body)
         if isinstance(act, Apply):
             check_applicant(state, entry.by, act, entry.at)
         else:
-            check_author(state, entry, KINDS[type(act)])
+            check_author(state, entry, KINDS[kind])
     return [Recorded(entry.number, entry.at, entry.nonce)]
 
 

@@ -7,13 +7,16 @@ the statute's chart, with a part after ":" where it stands for one of many (`ban
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+import re
+from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from comuna.rules.act import Entry, Fact, Paper, Refused, Shape, require
-from comuna.rules.state import Movement, State
+from comuna.rules.state import DAY, Movement, State
 
 AMOUNT_MAX = 2**62
+SHA256 = re.compile("[0-9a-f]{64}")
 
 
 class Line(NamedTuple):
@@ -70,9 +73,15 @@ class Posted(Fact, frozen=True):
 
 def day(at: int) -> str:
     """The UTC date of a moment, "YYYY-MM-DD"."""
-    return datetime.fromtimestamp(at, UTC).date().isoformat()
+    return day_number(at // DAY)
 
 
+@lru_cache(maxsize=4096)  # most acts of a book fall on few days, and naming one is slow
+def day_number(days: int) -> str:
+    return (date(1970, 1, 1) + timedelta(days)).isoformat()
+
+
+@lru_cache(maxsize=4096)
 def parse_date(text: str) -> date:
     """A date, or a refusal that shows the form."""
     try:
@@ -144,8 +153,7 @@ def check_receipt(state: State, receipt: Paper | None) -> str:
     """The fingerprint of the receipt; the same paper does not serve twice."""
     if receipt is None:
         return ""
-    plain = len(receipt.sha256) == 64 and all(c in "0123456789abcdef" for c in receipt.sha256)
-    require(plain and receipt.size > 0, "receipt_malformed")
+    require(SHA256.fullmatch(receipt.sha256) and receipt.size > 0, "receipt_malformed")
     used = state.receipts.get(receipt.sha256)
     require(used is None, "receipt_used_already", movement=used)
     return receipt.sha256

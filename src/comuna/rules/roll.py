@@ -20,7 +20,7 @@ from comuna.rules.act import (
     prepares,
     require,
 )
-from comuna.rules.authorship import KeyEnrolled, check_form, check_lateness, key_id
+from comuna.rules.authorship import KeyEnrolled, check_accepted, check_form, check_lateness, key_id
 from comuna.rules.office import Seat, seat_mandates
 from comuna.rules.state import DAY, Person, State
 from comuna.rules.statute import Statute
@@ -210,7 +210,9 @@ def found(state: State, entry: Entry[Found], act: Found) -> list[Fact]:
         check_kind(act.statute, founder.kind, founder.body)
         check_commitment(founder.commitment)
     check_founding_signatures(entry, act)
-    facts: list[Fact] = [Founded(entry.body, act.name, act.unit, act.decimals, act.statute, entry.at)]
+    facts: list[Fact] = [
+        Founded(entry.body, act.name, act.unit, act.decimals, act.statute, entry.at)
+    ]
     for number, founder in enumerate(act.founders, start=1):
         facts += [
             Applied(
@@ -284,14 +286,7 @@ def apply(state: State, entry: Entry[Apply], act: Apply) -> list[Fact]:
 
 def check_applicant(state: State, author: Author, act: Apply, at: int) -> None:
     """An applicant signs with the key they bring; without one, the secretary enters the paper."""
-    forms = state.forms("apply")
-    require(
-        author.form in forms,
-        "form_not_accepted",
-        form=author.form,
-        accepted=", ".join(forms),
-        act="apply",
-    )
+    check_accepted(state, author, "apply")
     if author.form == "signed":
         require(act.key, "signature_missing", member=author.member)
         given = [(s.member, s.key) for s in author.signatures]
