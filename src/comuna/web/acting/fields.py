@@ -1,0 +1,175 @@
+"""What the form of an act asks for, derived from the act itself.
+
+Every act is a Struct whose fields say their types; a field's name says the rest. So a new act needs
+its labels in `texts/acting.toml`, and a row here only where its fields mean something else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import msgspec
+from msgspec import inspect
+
+from comuna.rules.act import JUDGES, Act, Effect, Paper
+from comuna.rules.effects import AnyEffect
+from comuna.rules.judge import KINDS
+from comuna.rules.roll import Found
+
+ACTS: dict[str, type[Act]] = {tag: kind for kind, tag in KINDS.items() if kind is not Found}
+"""Every act that has a form. A body is founded from a file, by all its founders together."""
+
+EFFECTS: dict[str, type[Effect]] = {
+    str(t.tag): t.cls
+    for t in inspect.multi_type_info(AnyEffect.__args__)  # type: ignore[attr-defined]
+    if isinstance(t, inspect.StructType)
+}
+"""Every effect a proposal can have, by its tag."""
+
+WIDGETS: dict[str, str] = {
+    # what is written
+    "text": "long",
+    "reason": "long",
+    "remarks": "long",
+    "date": "date",
+    "since": "date",
+    "until": "date",
+    "due": "date",
+    "starts_at": "moment",
+    "adjourn.until": "moment",
+    "amount": "money",
+    "limit": "money",
+    "each": "money",
+    "price": "money",
+    "value": "money",
+    "counted": "money",
+    "line.amount": "balance",  # debit or credit
+    "change.value": "value",
+    "votes_from": "birth",
+    "choices": "shares",
+    # who
+    "member": "member",
+    "members": "members",
+    "alternates": "members",
+    "candidates": "members",
+    # which: chosen from what the body has
+    "assembly": "pick",
+    "proposal": "pick",
+    "amends": "pick",
+    "decision": "pick",
+    "predecessor": "pick",
+    "ballot": "pick",
+    "item": "pick",
+    "office": "pick",
+    "about": "pick",
+    "responsible": "pick",
+    "petition": "pick",
+    "complaint": "pick",
+    "payment": "pick",
+    "authorisation": "pick",
+    "period": "pick",
+    "charge": "number",
+    "movement": "number",
+    "member_kind": "pick",
+    "money": "pick",
+    "account": "pick",
+    "fund": "pick",
+    "key": "pick",
+    "revoke-key.key": "pick",
+    "dispose-asset.name": "pick",
+    "hand-over-asset.name": "pick",
+    "receive.source": "pick",
+    "move-money.source": "pick",
+    "move-money.target": "pick",
+    "transfer.source": "pick",
+    "transfer.target": "pick",
+    "observe.about": "number",
+    # which, or something new
+    "line": "suggest",
+    "open-account.account": "suggest",
+    "line.account": "suggest",
+    "place": "text",
+    "change.place": "suggest",
+    "payee": "suggest",
+    "production_unit": "text",
+}
+"""Widgets by field, or by "kind.field" where a field means something else in one kind."""
+
+COMPUTED = {
+    ("open-vote", "digest"),
+    ("allocate-surplus", "steps"),
+    ("allocate-surplus", "allocations"),
+}
+"""What nobody types in: it follows from the rest."""
+
+ROW_NAMES = {"Amount": "line", "Change": "change", "AgendaItem": "agenda-item"}
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One thing a form asks. `kind` is the act, effect or row it belongs to."""
+
+    kind: str
+    name: str
+    widget: str
+    required: bool
+    options: tuple[str, ...] = ()  # of a choice among fixed words
+    row: type[msgspec.Struct] | None = None  # of a list of rows
+
+    @property
+    def key(self) -> str:
+        return f"{self.kind}.{self.name}"
+
+
+def tag_of(struct: type[msgspec.Struct]) -> str:
+    """The name under which the fields of a Struct are known: its tag, or for rows its name."""
+    tag = struct.__struct_config__.tag
+    return str(tag) if tag else ROW_NAMES.get(struct.__name__, struct.__name__.lower())
+
+
+@cache
+def fields_of(struct: type[msgspec.Struct]) -> tuple[Field, ...]:
+    """The fields of an act, an effect or a row, in the order of its Struct."""
+    info = inspect.type_info(struct)
+    assert isinstance(info, inspect.StructType)
+    kind = tag_of(struct)
+    return tuple(
+        field_of(kind, f.name, f.type, f.required)
+        for f in info.fields
+        if (kind, f.name) not in COMPUTED
+    )
+
+
+def field_of(kind: str, name: str, type_: inspect.Type, required: bool) -> Field:
+    if isinstance(type_, inspect.LiteralType):
+        return Field(kind, name, "choice", required, options=tuple(map(str, type_.values)))
+    if isinstance(type_, inspect.BoolType):
+        return Field(kind, name, "check", False)
+    papers = holds_papers(type_)
+    if papers:
+        return Field(kind, name, papers, required)
+    if name == "effects":
+        return Field(kind, name, "effects", False)
+    if isinstance(type_, inspect.VarTupleType) and isinstance(type_.item_type, inspect.StructType):
+        return Field(kind, name, "rows", required, row=type_.item_type.cls)
+    widget = WIDGETS.get(f"{kind}.{name}") or WIDGETS.get(name) or plain(type_)
+    return Field(kind, name, widget, required)
+
+
+def holds_papers(type_: inspect.Type) -> str:
+    """ "file" for one document, "files" for several, "" for something else."""
+    if isinstance(type_, inspect.VarTupleType):
+        return "files" if holds_papers(type_.item_type) else ""
+    if isinstance(type_, inspect.UnionType):
+        return "file" if any(holds_papers(t) for t in type_.types) else ""
+    return "file" if isinstance(type_, inspect.StructType) and type_.cls is Paper else ""
+
+
+def plain(type_: inspect.Type) -> str:
+    if isinstance(type_, inspect.VarTupleType):
+        return "texts"
+    return "number" if isinstance(type_, inspect.IntType) else "text"
+
+
+assert set(JUDGES) - {Found} == set(ACTS.values())

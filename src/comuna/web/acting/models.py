@@ -1,0 +1,73 @@
+"""What the web remembers of those who act: how they sign in, and acts that wait for signatures.
+
+Nothing here is law and nothing of it is in the book. Losing it loses no act: whoever was about to
+sign starts again.
+"""
+
+from __future__ import annotations
+
+import secrets
+from typing import ClassVar
+
+from django.db import models
+
+
+def new_token() -> str:
+    """A name nobody can guess: who has the address of a draft was given it."""
+    return secrets.token_urlsafe(18)
+
+
+class Credential(models.Model):
+    """A member's PIN or password, as a slow salted hash. `once`: given by who keeps the register;
+    its first use is to choose one's own."""
+
+    body = models.CharField(max_length=32)
+    member = models.PositiveIntegerField()
+    secret = models.CharField(max_length=200)
+    once = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["body", "member"], name="credential")
+        ]
+
+
+class Failure(models.Model):
+    """A sign-in that failed, or another attempt that is counted, and from which address."""
+
+    body = models.CharField(max_length=32)
+    member = models.PositiveIntegerField()
+    address = models.CharField(max_length=64)
+    at = models.PositiveBigIntegerField()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["body", "member", "at"], name="failure_member"),
+            models.Index(fields=["address", "at"], name="failure_address"),
+        ]
+
+
+class Draft(models.Model):
+    """An act on its way: written, not yet recorded. `submission` is canonical JSON of what is
+    signed: {"act", "body", "by", "nonce"}, `by` without signatures. `owner` is who wrote it down, 0
+    for an applicant. `number` is the act's in the book, once it is there."""
+
+    token = models.CharField(max_length=32, primary_key=True, default=new_token)
+    body = models.CharField(max_length=32, db_index=True)
+    owner = models.PositiveIntegerField()
+    kind = models.CharField(max_length=40)
+    submission = models.TextField()
+    at = models.PositiveBigIntegerField()
+    number = models.PositiveIntegerField(default=0)
+
+
+class Signer(models.Model):
+    """A member who is asked to sign a draft; `value` is empty until they did."""
+
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="signers")
+    member = models.PositiveIntegerField()
+    key = models.CharField(max_length=16, default="")
+    value = models.CharField(max_length=88, default="")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["draft", "member"], name="signer")]

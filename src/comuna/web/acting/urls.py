@@ -1,0 +1,7 @@
+"""Addresses of what members do, under "/<body>/"."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,59 @@
+"""The one home and the one clerk of this process, for every page and every form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from comuna.book import store
+from comuna.clerk import Clerk
+from comuna.home import Home
+from comuna.rules.state import State
+
+_home: Home | None = None
+_clerk: Clerk | None = None
+
+
+def open_home(home: Home, clock: Callable[[], int] | None = None) -> None:
+    """Take this home for the process; `clock` gives UTC seconds where not the machine's."""
+    global _home, _clerk
+    _home, _clerk = home, home.clerk(clock)
+
+
+def close() -> None:
+    """Let the home go; its last checkpoints are stored."""
+    global _home, _clerk
+    if _clerk is not None:
+        _clerk.close()
+    _home = _clerk = None
+
+
+def home() -> Home:
+    """The home of this process."""
+    assert _home is not None, "open_home comes first"
+    return _home
+
+
+def clerk() -> Clerk:
+    """The only writer. Whoever reads a State holds `clerk().lock` meanwhile: acts change it."""
+    assert _clerk is not None, "open_home comes first"
+    return _clerk
+
+
+def now() -> int:
+    """The moment by the clerk's clock, in UTC seconds."""
+    return clerk().clock()
+
+
+def bodies() -> list[str]:
+    """The bodies whose books are here."""
+    with clerk().lock:
+        return store.bodies(clerk().database)
+
+
+def state(body: str) -> State | None:
+    """The state of a body for reading, or None when its book is not here. Hold `clerk().lock`.
+    Raises ReadOnly."""
+    writer = clerk()
+    if body not in writer.desks and not store.size(writer.database, body):
+        return None
+    return writer.state(body)

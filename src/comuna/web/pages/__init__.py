@@ -1,0 +1,1 @@
+"""What people read. Every page works without scripts and changes nothing."""
