@@ -71,9 +71,12 @@ class Home:
         """The writer of this home's books."""
         return Clerk(self.database(), self.book_key, clock)
 
-    def register(self, database: Database) -> Register:
+    def register(
+        self, database: Database, salts: Callable[[int], bytes] = secrets.token_bytes
+    ) -> Register:
         """The roll register, through an open connection."""
-        return Register(read_key(self.folder / "register.key"), store.RegisterStorage(database))
+        key = read_key(self.folder / "register.key")
+        return Register(key, store.RegisterStorage(database), salts)
 
     # --- files --------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ the book verifiable and the commitment mute: without the salt nobody can even te
 
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
@@ -53,20 +53,30 @@ def commitment(salt: bytes, record: Mapping[str, Any]) -> str:
 
 
 class Register:
-    """The personal records of a home, encrypted with its 32-byte key."""
+    """The personal records of a home, encrypted with its 32-byte key.
 
-    def __init__(self, key: bytes, storage: Storage) -> None:
+    `salts` gives so many bytes of salt; only a generator of invented people replaces chance by
+    something that can be repeated.
+    """
+
+    def __init__(
+        self,
+        key: bytes,
+        storage: Storage,
+        salts: Callable[[int], bytes] = secrets.token_bytes,
+    ) -> None:
         if len(key) != KEY_SIZE:
             raise Malformed(f"the key of the register has {KEY_SIZE} bytes, not {len(key)}")
         self._cipher = AESGCM(key)
         self._storage = storage
+        self._salts = salts
 
     def add(self, record: Mapping[str, Any]) -> str:
         """Keep a record and return its commitment for the book.
 
         A record is never changed: what is new gets a new salt and so a new commitment.
         """
-        salt = secrets.token_bytes(SALT_SIZE)
+        salt = self._salts(SALT_SIZE)
         name = commitment(salt, record)
         nonce = secrets.token_bytes(_NONCE_SIZE)
         opening = salt + canonical.encode(dict(record))

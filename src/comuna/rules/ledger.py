@@ -150,12 +150,14 @@ def check_not_overdrawn(state: State, lines: tuple[Line, ...]) -> None:
 
 
 def check_receipt(state: State, receipt: Paper | None) -> str:
-    """The fingerprint of the receipt; the same paper does not serve twice."""
+    """The fingerprint of the receipt; the same paper does not serve twice, unless the movement it
+    served was reversed: then the correct one still needs it."""
     if receipt is None:
         return ""
     require(SHA256.fullmatch(receipt.sha256) and receipt.size > 0, "receipt_malformed")
     used = state.receipts.get(receipt.sha256)
-    require(used is None, "receipt_used_already", movement=used)
+    free = used is None or state.movements[used].reversed_by
+    require(free, "receipt_used_already", movement=used)
     return receipt.sha256
 
 

@@ -4,7 +4,7 @@ its term, by recall, by resignation, or with membership; who may sign changes in
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from fractions import Fraction
 from math import ceil
 from typing import Any, ClassVar
@@ -448,10 +448,11 @@ def recall(state: State, effect: RecallHolder, decision: int, when: int) -> list
     ]
 
 
-def may(state: State, entry: Entry[Any], power: str) -> None:
-    """Refuse unless the author holds the power by a mandate in force when the act was done."""
+def may(state: State, entry: Entry[Any], power: str, recused: Set[int] = frozenset()) -> None:
+    """Refuse unless the author holds the power by a mandate in force when the act was done; for an
+    alternate the `recused` count as absent."""
     require(
-        state.holds(entry.by.member, power, entry.when),
+        state.holds(entry.by.member, power, entry.when, recused),
         "no_mandate",
         power=power,
         member=entry.by.member,

@@ -7,6 +7,7 @@ seconds, dates are "YYYY-MM-DD", money is in smallest units, debit positive.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Set
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -377,15 +378,17 @@ class State:
         """The numbers of all who may vote at that moment."""
         return frozenset(n for n in self.people if self.may_vote(n, when))
 
-    def holds(self, member: int, power: str, when: int) -> bool:
+    def holds(self, member: int, power: str, when: int, recused: Set[int] = frozenset()) -> bool:
         """Whether the member has this power by a mandate in force. An alternate has it while
-        principals are missing from the seats of the office."""
+        principals are missing from the seats of the office, or are `recused`: it is their own case,
+        or their kin's. Otherwise a single treasurer could never be paid what all are paid."""
         for mandate in self.mandates.get(member, ()):
             if power in mandate.powers and mandate.in_force(when):
                 if not mandate.alternate:
                     return True
                 office = self.statute.office(mandate.office)
-                if office is not None and len(self.holders(mandate.office, when)) < office.seats:
+                acting = [h for h in self.holders(mandate.office, when) if h not in recused]
+                if office is not None and len(acting) < office.seats:
                     return True
         return False
 

@@ -141,14 +141,14 @@ class PaymentApproved(Fact, frozen=True):
 
 class Released(Fact, frozen=True):
     payment: int
+    authorisation: str
     amount: int
     by: int
     reason: str
 
     def apply(self, state: State) -> None:
-        commitment = state.commitments[self.payment]
-        commitment.released = True
-        state.authorisations[commitment.authorisation].pending -= self.amount
+        state.commitments[self.payment].released = True
+        state.authorisations[self.authorisation].pending -= self.amount
 
 
 class Drawn(Fact, frozen=True):
@@ -170,7 +170,7 @@ class Drawn(Fact, frozen=True):
 
 @judges(RequestPayment)
 def request_payment(state: State, entry: Entry[RequestPayment], act: RequestPayment) -> list[Fact]:
-    may(state, entry, "request-payment")
+    may(state, entry, "request-payment", concerned(state, act.payee))
     authorisation = usable(state, act.authorisation, day(entry.at))
     check_amount(act.amount)
     check_money_account(state, act.money)
@@ -253,12 +253,17 @@ def check_not_own_case(state: State, member: int, payee: str) -> None:
     law = state.statute.treasury
     require(payee_member(payee) != member, "own_payment", law.article, member=member)
     require(
-        member not in state.concerned(payee, law.kinship_bar),
+        member not in concerned(state, payee),
         "payment_to_kin",
         law.article,
         member=member,
         payee=payee,
     )
+
+
+def concerned(state: State, payee: str) -> set[int]:
+    """Whose own case a payment is, by the statute's degree of kinship."""
+    return state.concerned(payee, state.statute.treasury.kinship_bar)
 
 
 def paid_account(account: str, payee: str) -> str:
@@ -305,8 +310,8 @@ def known_commitment(state: State, number: int) -> Commitment:
 
 @judges(ApprovePayment)
 def approve_payment(state: State, entry: Entry[ApprovePayment], act: ApprovePayment) -> list[Fact]:
-    may(state, entry, "approve-payment")
     commitment = known_commitment(state, act.payment)
+    may(state, entry, "approve-payment", concerned(state, commitment.payee))
     member = entry.by.member
     require(member != commitment.requester, "approved_by_requester", member=member)
     check_not_own_case(state, member, commitment.payee)
@@ -324,13 +329,16 @@ def release_payment(state: State, entry: Entry[ReleasePayment], act: ReleasePaym
     )
     require(allowed, "no_mandate", power="keep-accounts", member=entry.by.member)
     require(act.reason.strip(), "text_missing")
-    return [Released(act.payment, commitment.open_amount, entry.by.member, act.reason)]
+    open_amount = commitment.open_amount
+    return [
+        Released(act.payment, commitment.authorisation, open_amount, entry.by.member, act.reason)
+    ]
 
 
 @judges(Pay)
 def pay(state: State, entry: Entry[Pay], act: Pay) -> list[Fact]:
-    may(state, entry, "keep-accounts")
     commitment = known_commitment(state, act.payment)
+    may(state, entry, "keep-accounts", concerned(state, commitment.payee))
     check_amount(act.amount)
     require(
         act.amount <= commitment.open_amount,
@@ -370,7 +378,8 @@ def pay(state: State, entry: Entry[Pay], act: Pay) -> list[Fact]:
 def check_approvals(state: State, commitment: Commitment, at: int) -> None:
     """The statute's number of signatures, each by a mandate that is still in force."""
     law = state.statute.treasury
-    valid = [m for m in commitment.approvals if state.holds(m, "approve-payment", at)]
+    recused = concerned(state, commitment.payee)
+    valid = [m for m in commitment.approvals if state.holds(m, "approve-payment", at, recused)]
     require(
         len(valid) >= law.signatures,
         "signatures_missing",
