@@ -114,16 +114,18 @@ class MoneyCounted(Fact, frozen=True):
 
 
 class DrawnBack(Fact, frozen=True):
-    """A reversed payment gives its room back."""
+    """A reversed payment gives its room back; `reopened` of it is committed again (nothing when the
+    rest of the payment was released)."""
 
     payment: int
     authorisation: str
     amount: int
+    reopened: int
 
     def apply(self, state: State) -> None:
         state.commitments[self.payment].paid -= self.amount
         authorisation = state.authorisations[self.authorisation]
-        authorisation.pending += 0 if state.commitments[self.payment].released else self.amount
+        authorisation.pending += self.reopened
         authorisation.spent -= self.amount
 
 
@@ -325,7 +327,8 @@ def reversal_facts(state: State, commitment: int, lines: tuple[tuple[str, int], 
     if commitment:
         paid = state.commitments[commitment]
         amount = next(amount for account, amount in lines if account == paid.account)
-        facts.append(DrawnBack(commitment, paid.authorisation, amount))
+        reopened = 0 if paid.released else amount
+        facts.append(DrawnBack(commitment, paid.authorisation, amount, reopened))
     else:
         facts += [
             GrantReceived(account.removeprefix("grants:"), amount)
