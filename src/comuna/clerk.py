@@ -308,7 +308,11 @@ class Clerk:
             if leaf_hash(data) != leaf:
                 desk.finding = f"entry {number} does not fit its leaf hash"
                 return
-            entry = decode(data)
+            try:
+                entry = decode(data)
+            except msgspec.MsgspecError:
+                desk.finding = f"entry {number} is no entry"
+                return
             verdict = judge(desk.state, entry)
             if isinstance(verdict, Refusal):
                 desk.finding = f"entry {number} is not lawful: {verdict.rule}"
@@ -359,4 +363,3 @@ class Clerk:
                 if desk.signed is not None and not desk.finding:
                     self.checkpoint(body)
             self.database.close()
-

@@ -64,7 +64,12 @@ def entries(database: Database, body: str, after: int = 0, count: int = 2**62) -
         (body, after, count),
     )
     for number, data, leaf in rows:
-        yield number, bytes(data), bytes(leaf)
+        yield number, raw(data), raw(leaf)
+
+
+def raw(value: bytes | memoryview | str) -> bytes:
+    """The bytes of a column, also where somebody's hand left text in it."""
+    return value.encode() if isinstance(value, str) else bytes(value)
 
 
 def entry(database: Database, body: str, number: int) -> bytes | None:
@@ -88,7 +93,7 @@ def leaves(database: Database, body: str, size: int) -> list[bytes]:
     rows = database.execute(
         "SELECT leaf FROM book_entry WHERE body = ? AND number <= ? ORDER BY number", (body, size)
     )
-    return [bytes(leaf) for (leaf,) in rows]
+    return [raw(leaf) for (leaf,) in rows]
 
 
 def size(database: Database, body: str) -> int:
