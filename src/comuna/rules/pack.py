@@ -17,7 +17,7 @@ from msgspec import inspect as shapes
 
 from comuna.rules.pack_checks import check
 from comuna.rules.pack_shape import Fault, PackError, Place, faults, line_of, lines, written
-from comuna.rules.statute import Statute
+from comuna.rules.statute import Rule, Statute
 
 _SHAPE = shapes.type_info(Statute)
 
@@ -168,7 +168,7 @@ def _extend(pack: Table, base: Statute) -> Table:
         if section is None:
             whole[name] = under[name]
         elif isinstance(section, dict):
-            whole[name] = _over(section, under[name], base.law)
+            whole[name] = _over(section, under[name], getattr(base, name), base.law)
     return whole
 
 
@@ -195,13 +195,14 @@ def _sign(value: Any, law: str) -> None:
 _OF_THE_RULE = ("article", "law", "status", "valid_from", "valid_until", "note", "articles")
 
 
-def _over(section: Table, under: Table, law: str) -> Table:
+def _over(section: Table, under: Table, rule: Rule, law: str) -> Table:
+    """One section over the same section of the base, which is `under` as plain data."""
     taken = {k: v for k, v in under.items() if k not in section and k not in _OF_THE_RULE}
     whole = {**section, **taken}
     articles = {
-        field: f"{under.get('law', law)}, {under.get('articles', {}).get(field, under['article'])}"
-        for field, value in taken.items()
-        if not isinstance(value, (list, dict))
+        name: f"{rule.law or law}, {rule.article_of(name)}"
+        for name in rule.__struct_fields__
+        if name not in section and name not in _OF_THE_RULE and _says_something(rule, name)
     }
     if articles and isinstance(section.get("articles", {}), dict):
         whole["articles"] = {**articles, **section.get("articles", {})}
@@ -211,3 +212,9 @@ def _over(section: Table, under: Table, law: str) -> Table:
             account for account in under["accounts"] if account["id"] not in own
         ]
     return whole
+
+
+def _says_something(rule: Rule, name: str) -> bool:
+    """Whether a field is a plain value that is not empty; tables carry their own articles."""
+    value = getattr(rule, name)
+    return isinstance(value, (str, int)) and bool(value)

@@ -199,14 +199,19 @@ def _rules_in_words(statute: Statute, lang: str) -> Iterable[str]:
         yield f"{place:<40} {source}{substance(rule)}"
 
 
+_OF_EVERY_RULE = ("id", "title", *Rule.__struct_fields__)
+
+
 def substance(rule: Rule) -> str:
-    """What a rule says, in its own words: "share = 1/5, rate = at_least"."""
-    of_every_rule = {"id", "title", *Rule.__struct_fields__}
-    said = [
-        f"{name} = {value}"
-        for name, value in msgspec.to_builtins(rule).items()
-        if name not in of_every_rule and not isinstance(value, (dict, tuple, list))
-    ]
+    """What a rule says, in its own words: "share = 1/5, rate = at_least"; a field from another
+    article names it."""
+    said = []
+    for name in rule.__struct_fields__:
+        value = getattr(rule, name)
+        if name in _OF_EVERY_RULE or not value or not isinstance(value, (str, int)):
+            continue
+        article = f" ({rule.articles[name]})" if name in rule.articles else ""
+        said.append(f"{name} = {str(value).lower() if value is True else value}{article}")
     return f" · {', '.join(said)}" if said else ""
 
 
