@@ -55,7 +55,8 @@ def amended(statute: Statute, changes: tuple[Change, ...]) -> Statute:
     except msgspec.ValidationError as error:
         raise Refused("amendment_malformed", detail=str(error)) from None
     faults = list(check(result))
-    require(not faults, "amendment_unsound", detail="; ".join(f.what["en"] for f in faults[:3]))
+    detail = {lang: "; ".join(f.what[lang] for f in faults[:3]) for lang in ("en", "es")}
+    require(not faults, "amendment_unsound", detail=detail)
     return result
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from comuna.rules.act import Act, Entry, Fact, Shape, judges, require
 from comuna.rules.authorship import cosigners
-from comuna.rules.ledger import check_amount, check_date
+from comuna.rules.ledger import AMOUNT_MAX, check_date
 from comuna.rules.state import State
 
 MINUTES_OF_A_DAY = 16 * 60
@@ -95,7 +95,7 @@ def deliver(state: State, entry: Entry[Deliver], act: Deliver) -> list[Fact]:
     person = state.people.get(act.member)
     require(person is not None and person.member, "not_a_member", member=act.member)
     require(act.product.strip() and act.measure.strip(), "text_missing")
-    check_amount(act.quantity)
+    require(0 < act.quantity < AMOUNT_MAX, "quantity_not_positive", quantity=act.quantity)
     require(act.value >= 0, "amount_not_positive", amount=act.value)
     return [
         Delivered(act.date, act.member, act.product, act.quantity, act.measure, act.value),

@@ -138,7 +138,7 @@ def can_allocate(state: State, effect: AllocateSurplus, when: int, voting: bool)
         given == expected,
         "surplus_differs_from_law",
         law.article,
-        expected="; ".join(f"{fund} {amount}" for fund, amount in expected),
+        expected=tuple(expected),
     )
     wrong = sorted(set(effect.allocations.items()) ^ set(people_shares(lawful).items()))
     require(

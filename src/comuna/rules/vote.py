@@ -208,11 +208,11 @@ def check_matter_quorum(
             needed = -(-Fraction(rule.quorum) * roll // 1)
             require(
                 present >= needed,
-                "no_quorum",
+                "no_quorum_for_matter",
                 rule.article,
                 present=present,
                 needed=int(needed),
-                call=matter,
+                matter=matter,
             )
 
 
