@@ -1,4 +1,4 @@
-"""The catalogues are complete: no rule without words, no words without a rule, in both languages."""
+"""The catalogues are complete: no rule without words, no words without a rule, in each language."""
 
 import ast
 import string

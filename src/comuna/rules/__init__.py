@@ -1,1 +1,1 @@
-"""The law: acts, and beside each the function that judges it. Pure; imports nothing of the house."""
+"""The law: acts, and beside each the function that judges it. Pure: imports nothing else here."""

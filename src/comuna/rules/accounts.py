@@ -1,5 +1,5 @@
 """Keeping the accounts: what comes in, what moves between the body's own boxes, what is counted,
-what is reversed in the open; and the decisions that list accounts, accept grants and set budgets."""
+what is reversed in the open; the decisions that list accounts, accept grants and set budgets."""
 
 from __future__ import annotations
 
@@ -342,7 +342,7 @@ def reversal_facts(state: State, commitment: int, lines: tuple[tuple[str, int], 
 
 
 class OpenAccount(Effect, frozen=True, kw_only=True, tag="open-account"):
-    """List a cash box or bank account (`bank:main`). It is in the body's name, or it is not ours."""
+    """List a cash box or bank account (`bank:main`). In the body's name, or it is not ours."""
 
     matter: ClassVar[str] = "open-account"
     account: str

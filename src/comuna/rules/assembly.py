@@ -20,7 +20,6 @@ from comuna.rules.act import (
     require,
 )
 from comuna.rules.authorship import cosigners
-from comuna.rules.office import may
 from comuna.rules.quorum import required
 from comuna.rules.state import DAY, Assembly, Item, State
 

@@ -1,7 +1,7 @@
 """The ledger: one exact double-entry record of everything counted.
 
-A line is (account, amount): debit positive, credit negative, smallest units. An account is a line of
-the statute's chart, with a part after ":" where it stands for one of many (`bank:main`,
+A line is (account, amount): debit positive, credit negative, smallest units. An account is a line
+of the statute's chart, with a part after ":" where it stands for one of many (`bank:main`,
 `member_accounts:12`, `grants:roof`, `materials:others` for operations with non-members).
 """
 

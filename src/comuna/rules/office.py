@@ -228,7 +228,7 @@ def petition_recall(state: State, entry: Entry[PetitionRecall], act: PetitionRec
         office.recall.article,
     )
     opened = PetitionOpened(entry.number, act.office, act.member, entry.by.member, entry.at)
-    reached = 1 >= signatures_needed(state, office, entry.at)
+    reached = signatures_needed(state, office, entry.at) <= 1
     return [opened, PetitionSupported(entry.number, entry.by.member, entry.at, reached)]
 
 

@@ -1,5 +1,5 @@
 """Closing a period: the results are computed from the ledger, set into `surplus`, and sealed. After
-the seal nothing can be dated on or before its last day, also not in a gap (doubleentry's watermark).
+the seal nothing can be dated on or before its last day, nor in a gap (doubleentry's watermark).
 
 Operations with non-members are told apart by account: `sales_others`, and costs marked ":others".
 """

@@ -1,5 +1,5 @@
-"""What members put in: hours of work and deliveries, each confirmed by a second member. They are the
-base on which a surplus is shared."""
+"""What members put in: hours of work and deliveries, each confirmed by a second member. They are
+the base on which a surplus is shared."""
 
 from __future__ import annotations
 

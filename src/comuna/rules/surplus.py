@@ -1,10 +1,12 @@
-"""Sharing the surplus: what members vote is the whole table, to the cent, and it is refused unless it
-is exactly what the statute's waterfall gives for their choices. Allocation is not payment: amounts
+"""Sharing the surplus: what members vote is the whole table, to the cent, refused unless it is
+exactly what the statute's waterfall gives for their choices. Allocation is not payment: amounts
 stand in members' accounts until they are paid under an authorisation."""
 
 from __future__ import annotations
 
 from typing import Any, ClassVar
+
+import msgspec
 
 from comuna.rules.act import Effect, Fact, Refused, Shape, enacts, prepares, require
 from comuna.rules.ledger import Line, Posted, balance, base, credit, day, line
@@ -34,9 +36,9 @@ class AllocateSurplus(Effect, frozen=True, kw_only=True, tag="allocate-surplus")
     matter: ClassVar[str] = "allocate-surplus"
     period: int
     key: str
-    choices: dict[str, int | str] = {}
+    choices: dict[str, int | str] = msgspec.field(default_factory=dict)
     steps: tuple[Destination, ...]
-    allocations: dict[str, int] = {}
+    allocations: dict[str, int] = msgspec.field(default_factory=dict)
 
     def thing(self) -> str:
         return "posting"
@@ -56,7 +58,7 @@ class SurplusAllocated(Fact, frozen=True):
 def case_of(
     state: State, period: Period, key: str, choices: dict[str, int | str]
 ) -> dict[str, Any]:
-    """The case of the waterfall, from the sealed period and the ledger. Amounts in smallest units."""
+    """The case of the waterfall, from the sealed period and the ledger, in smallest units."""
     funds = {f.id: credit(state, f.id) for f in state.statute.treasury.funds}
     capital = sum(
         -amount

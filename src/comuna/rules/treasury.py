@@ -411,9 +411,9 @@ def release_account(fund: str) -> str:
 
 class Authorise(Effect, frozen=True, kw_only=True, tag="authorise"):
     """Open room to pay: for a purpose, from a fund ("general", a fund, "grants:roof"), on a line of
-    the chart, up to a limit, in a window of dates; to a payee if named. With `each` it is a standing
-    authorisation for small payments of at most so much. `predecessor` is a decision that must be
-    carried out and accepted first. `name` tells several of one decision apart."""
+    the chart, up to a limit, in a window of dates; to a payee if named. With `each` it is a
+    standing authorisation for small payments of at most so much. `predecessor` is a decision that
+    must be carried out and accepted first. `name` tells several of one decision apart."""
 
     matter: ClassVar[str] = "authorise"
     purpose: str

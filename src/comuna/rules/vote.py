@@ -39,8 +39,8 @@ class Vote(Act, frozen=True, kw_only=True, tag="vote"):
 
 
 class CountHands(Act, frozen=True, kw_only=True, tag="count-hands"):
-    """The count of raised hands, signed by the tellers; it closes the vote. `casting` is the chair's
-    vote, where the statute gives it in a tie."""
+    """The count of raised hands, signed by the tellers; it closes the vote. `casting` is the vote
+    of the chair, where the statute gives it in a tie."""
 
     ballot: int
     yes: int
