@@ -337,6 +337,35 @@ cap_of = "monthly_cost"
     assert given_out == {"reserve": 20, "return": 80}
 
 
+def test_two_steps_to_one_fund_share_its_cap():
+    step = """
+[[surplus.steps]]
+article = "3"
+id = "{id}"
+fund = "reserve"
+base = "available_after_tax"
+rate = "at_least"
+share = "1/2"
+cap_share = "1"
+cap_of = "capital"
+"""
+    statute = trial("", step.format(id="first") + step.format(id="second"))
+    given_out = amounts(run(statute, {"member_result": 100}, funds={}, capital=70))
+    assert given_out == {"first": 50, "second": 20, "return": 30}
+
+
+def test_a_return_waits_while_losses_that_others_must_bear_are_not_made_good():
+    source = (STEP + 'condition = "losses_compensated"').replace(
+        "[[surplus.steps]]",
+        '[surplus.prior_losses]\narticle = "4"\norder = ["non_member_result"]\n[[surplus.steps]]',
+    )
+    statute = parse(source, load("simple"))
+    assert amounts(run(statute, {"member_result": 100, "prior_losses": 1}))["return"] == 0
+    assert amounts(run(statute, {"member_result": 100}))["return"] == 100
+    (fault,) = refusal(statute, {"member_result": 100, "prior_losses": 1}, choices={"return": 5})
+    assert fault.article == "2"
+
+
 def test_a_share_of_all_operations_is_open_until_they_are_stated():
     before = """
 [[surplus.steps]]
