@@ -35,8 +35,12 @@ def check_ids(candidates: Sequence[Candidate]) -> None:
         raise BallotError("a candidate has no id")
 
 
-def in_id_order(ids: Iterable[str]) -> tuple[str, ...]:
-    """Ids in the order that `ties=id` means: by number if all are plain numbers, else as text."""
-    ids = list(ids)
-    numbered = all(each.isascii() and each.isdigit() and str(int(each)) == each for each in ids)
-    return tuple(sorted(ids, key=(lambda each: (int(each), each)) if numbered else str))
+def in_id_order(candidates: Iterable[Candidate]) -> tuple[str, ...]:
+    """Ids in the order that `ties=id` means: projects by their id as text (as pabutools does),
+    candidates that are numbered by their number, others as text."""
+    listed = list(candidates)
+    ids = [each.id for each in listed]
+    numbered = not any(isinstance(each, Project) for each in listed) and all(
+        each.isascii() and each.isdigit() and str(int(each)) == each for each in ids
+    )
+    return tuple(sorted(ids, key=int)) if numbered else tuple(sorted(ids))

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from comuna.count.errors import BallotError
+from comuna.count.guarantees import Guarantees
 from comuna.count.lots import TieBreaker
 from comuna.count.rankings import Rankings
 from comuna.count.result import Explanation, Number, Outcome, Round
@@ -51,13 +52,15 @@ def count_two_round(ballots: Ballots, rule: Rule, breaker: TieBreaker) -> Outcom
 def count_approval(ballots: Ballots, rule: Rule, breaker: TieBreaker) -> Outcome:
     """As many approvals a ballot as the voter likes; most approvals are elected."""
     supports = _unranked(ballots, rule)
-    return _most(dict(zip(supports.ids, supports.votes(), strict=True)), rule.seats or 1, breaker)
+    votes = dict(zip(supports.ids, supports.votes(), strict=True))
+    return _most_within(ballots, votes, rule, breaker)
 
 
 def count_score(ballots: Ballots, rule: Rule, breaker: TieBreaker) -> Outcome:
     """Points a ballot to any candidates; most points in all are elected."""
     supports = _unranked(ballots, rule)
-    return _most(dict(zip(supports.ids, supports.scores(), strict=True)), rule.seats or 1, breaker)
+    points = dict(zip(supports.ids, supports.scores(), strict=True))
+    return _most_within(ballots, points, rule, breaker)
 
 
 def count_borda(ballots: Ballots, rule: Rule, breaker: TieBreaker) -> Outcome:
@@ -71,18 +74,25 @@ def count_borda(ballots: Ballots, rule: Rule, breaker: TieBreaker) -> Outcome:
         each: Fraction(total * others + int(prefers[c].sum()) - int(prefers[:, c].sum()), 2)
         for c, each in enumerate(ballots.ids)
     }
-    return _most(points, rule.seats or 1, breaker)
+    return _most_within(ballots, points, rule, breaker)
 
 
 def count_block(ballots: Ballots, rule: Rule, breaker: TieBreaker) -> Outcome:
     """As many votes a ballot as seats (the first so many of a ranked one); most are elected."""
-    seats = rule.seats or 1
-    return _most(_choices(ballots, seats), seats, breaker)
+    return _most_within(ballots, _choices(ballots, rule.seats or 1), rule, breaker)
 
 
 def count_limited(ballots: Ballots, rule: Rule, breaker: TieBreaker) -> Outcome:
     """Fewer votes a ballot than seats: `votes_each`, by default one; most are elected."""
-    return _most(_choices(ballots, rule.votes_each or 1), rule.seats or 1, breaker)
+    return _most_within(ballots, _choices(ballots, rule.votes_each or 1), rule, breaker)
+
+
+def count_consulta(ballots: Ballots, rule: Rule, breaker: TieBreaker) -> Outcome:
+    """One choice a ballot among at most seven projects; the first `seats` are funded (two unless
+    the rule says otherwise), whatever they cost. Venezuela's national popular consultation."""
+    if len(ballots.ids) > 7:
+        raise BallotError(f"a consulta has at most seven projects, not {len(ballots.ids)}")
+    return _most(_choices(ballots, 1), min(rule.seats or 2, len(ballots.ids)), breaker)
 
 
 def _choices(ballots: Ballots, most: int) -> dict[str, Number]:
@@ -110,6 +120,29 @@ def _most(totals: Mapping[str, Number], seats: int, breaker: TieBreaker) -> Outc
     if seats > len(totals):
         raise BallotError(f"{seats} seats but only {len(totals)} candidates")
     winners = _highest(totals, seats, breaker, 1)
+    return Outcome(winners, (Round("count", winners, totals),), _reasons(totals, winners))
+
+
+def _most_within(
+    ballots: Ballots, totals: Mapping[str, Number], rule: Rule, breaker: TieBreaker
+) -> Outcome:
+    """The highest who can be elected so that the guarantees are kept."""
+    seats = rule.seats or 1
+    if not rule.guarantees:
+        return _most(totals, seats, breaker)
+    guarantees = Guarantees.of(rule.guarantees, ballots.candidates, seats)
+    elected: list[str] = []
+    standing = sorted(totals, key=lambda each: (-totals[each], breaker.ids.index(each)))
+    while len(elected) < seats:
+        barred = guarantees.barred(elected, standing)
+        standing = [each for each in standing if each not in barred]
+        level = [each for each in standing if totals[each] == totals[standing[0]]]
+        others = [each for each in standing if each not in level]
+        if not guarantees.possible([*elected, *level], others):
+            level = [breaker.order(level, "elect", 1)[0]]
+        elected += level
+        standing = [each for each in standing if each not in level]
+    winners = tuple(elected)
     return Outcome(winners, (Round("count", winners, totals),), _reasons(totals, winners))
 
 

@@ -9,7 +9,8 @@ skipped, never guessed: see `purses.py`.
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
-from comuna.count.equal_shares import Run, Untie
+from comuna.count.equal_shares import Run
+from comuna.count.least import Untie
 from comuna.count.limits import Limits
 from comuna.count.purses import Money
 from comuna.count.supports import Projects

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from comuna.count.candidates import Project
 from comuna.count.errors import RuleError
+from comuna.count.guarantees import Guarantees
 from comuna.count.lots import TieBreaker
 from comuna.count.rule import Rule
 
@@ -18,6 +19,7 @@ class Limits:
     rivals: tuple[frozenset[int], ...]
     caps: tuple[tuple[str, frozenset[int], Fraction], ...]
     too_few_votes: frozenset[int]
+    guarantees: Guarantees | None = None
 
     @staticmethod
     def of(rule: Rule, projects: tuple[Project, ...], votes: Sequence[int]) -> "Limits":
@@ -35,11 +37,14 @@ class Limits:
             caps.append((name, inside, most))
         least = rule.minimum_votes or 0
         few = frozenset(at for at, number in enumerate(votes) if number < least)
-        return Limits(projects, rivals, tuple(caps), few)
+        kept = (
+            Guarantees.of(rule.guarantees, projects, rule.seats or 1) if rule.guarantees else None
+        )
+        return Limits(projects, rivals, tuple(caps), few, kept)
 
     def bars(self, project: int, funded: Sequence[int]) -> str:
         """Why the project cannot be funded beside those funded already: `votes`, `rival:ID`,
-        `category:NAME`; empty if it can. What is barred once stays barred."""
+        `category:NAME`, `guarantee`; empty if it can. What is barred once stays barred."""
         if project in self.too_few_votes:
             return "votes"
         for group in self.rivals:
@@ -52,6 +57,11 @@ class Limits:
                 spent = sum((self.projects[at].cost for at in funded if at in inside), Fraction(0))
                 if spent + self.projects[project].cost > most:
                     return f"category:{name}"
+        if self.guarantees:
+            elected = [self.projects[at].id for at in (*funded, project)]
+            others = [each.id for each in self.projects if each.id not in elected]
+            if not self.guarantees.possible(elected, others):
+                return "guarantee"
         return ""
 
 

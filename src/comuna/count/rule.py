@@ -36,7 +36,10 @@ METHODS: Mapping[str, tuple[frozenset[str], str]] = {
     "stv-scottish": (_SEATS | _GUARANTEES, "transfer values of five decimals, the rest ignored"),
     "stv-meek": (_SEATS | _GUARANTEES, "fixed point of nine decimals, weights rounded up"),
     "phragmen": (_SEATS | _BUDGET | _GUARANTEES, EXACT),
-    "equal-shares": (_SEATS | _BUDGET | {"satisfaction", "completion", "step"}, EXACT),
+    "equal-shares": (
+        _SEATS | _BUDGET | _GUARANTEES | {"satisfaction", "completion", "step"},
+        EXACT,
+    ),
     "greedy": (_BUDGET | {"satisfaction", "overflow"}, EXACT),
     "consulta": (_SEATS, EXACT),
 }
@@ -152,6 +155,8 @@ class Rule:
         for name in ("majority", "quorum", "approval_quorum"):
             if (text := getattr(self, name)) is not None:
                 Threshold.parse(text)
+        if self.guarantees and self.seats is None:
+            raise RuleError("guarantees are kept among the elected; say how many seats there are")
         if self.votes_each is not None and self.votes_each >= (self.seats or 1):
             raise RuleError("limited: votes_each must be less than the seats")
         if self.step is not None and exact(self.step.removesuffix("%")) == 0:

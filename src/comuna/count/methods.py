@@ -1,0 +1,101 @@
+"""Every method by its name, and the count itself: one pure function of rule, ballots and lot."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from comuna.count.candidates import in_id_order
+from comuna.count.choosing import (
+    count_approval,
+    count_block,
+    count_borda,
+    count_consulta,
+    count_limited,
+    count_plurality,
+    count_score,
+    count_two_round,
+)
+from comuna.count.condorcet import condorcet_winner, count_ranked_pairs, count_schulze
+from comuna.count.errors import LotNeededError, RuleError
+from comuna.count.lots import TieBreaker
+from comuna.count.meek import count_stv_meek
+from comuna.count.projects import count_equal_shares, count_greedy, count_phragmen
+from comuna.count.rankings import Rankings
+from comuna.count.result import Explanation, Outcome, Result
+from comuna.count.rule import Rule
+from comuna.count.runoff import count_irv
+from comuna.count.stv import count_stv_scottish
+from comuna.count.supports import Ballots
+
+Method = Callable[[Ballots, Rule, TieBreaker], Outcome]
+
+COUNTS: Mapping[str, Method] = {
+    "plurality": count_plurality,
+    "two-round": count_two_round,
+    "approval": count_approval,
+    "score": count_score,
+    "borda": count_borda,
+    "irv": count_irv,
+    "ranked-pairs": count_ranked_pairs,
+    "schulze": count_schulze,
+    "block": count_block,
+    "limited": count_limited,
+    "stv-scottish": count_stv_scottish,
+    "stv-meek": count_stv_meek,
+    "phragmen": count_phragmen,
+    "equal-shares": count_equal_shares,
+    "greedy": count_greedy,
+    "consulta": count_consulta,
+}
+
+
+def count(rule: Rule, ballots: Ballots, seed: str | None = None) -> Result:
+    """Count the ballots by the rule; `seed` is the lot recorded for ties, if one was thrown.
+
+    Raises LotNeededError where the rule leaves a tie to a lot and none was given; RuleError and
+    BallotError where rule and ballots do not fit. Motions are counted by `assembly.count_motion`.
+    """
+    if rule.method not in COUNTS:
+        raise RuleError(f"{rule.method} counts no ballot file; see assembly.count_motion")
+    breaker = TieBreaker(rule.ties[-1], in_id_order(ballots.candidates), seed)
+    outcome = COUNTS[rule.method](ballots, rule, breaker)
+    notes = dict(outcome.notes)
+    explanations = list(outcome.explanations)
+    if isinstance(ballots, Rankings) and len(outcome.winners) == 1:
+        beats_all = condorcet_winner(ballots)
+        if beats_all is not None and beats_all != outcome.winners[0]:
+            notes["condorcet_winner"] = beats_all
+            facts = {"winner": outcome.winners[0]}
+            explanations.append(Explanation(beats_all, "condorcet-not-elected", facts))
+    if rule.guarantees:
+        without = _without_guarantees(rule, ballots, breaker)
+        notes["without_guarantees"] = without
+        explanations += _moved_by_guarantees(outcome.winners, without)
+    return Result(
+        rule,
+        outcome.winners,
+        outcome.rounds,
+        tuple(breaker.ties),
+        tuple(explanations),
+        notes,
+        {candidate.id: candidate.name or candidate.id for candidate in ballots.candidates},
+    )
+
+
+def _without_guarantees(rule: Rule, ballots: Ballots, breaker: TieBreaker) -> tuple[str, ...]:
+    """Who would be elected if the rule had no guarantees; nobody where that would take a lot."""
+    try:
+        plain = replace(rule, guarantees=None)
+        return COUNTS[rule.method](ballots, plain, replace(breaker, ties=[])).winners
+    except LotNeededError:
+        return ()
+
+
+def _moved_by_guarantees(winners: tuple[str, ...], without: tuple[str, ...]) -> list[Explanation]:
+    if not without:
+        return []
+    gained = [each for each in winners if each not in without]
+    lost = [each for each in without if each not in winners]
+    return [
+        *(Explanation(each, "guarantee-in", {"instead_of": lost}) for each in gained),
+        *(Explanation(each, "guarantee-out", {"in_favour_of": gained}) for each in lost),
+    ]

@@ -1,0 +1,130 @@
+"""Sequential Phragmén: supporters of a project share its cost as a load, and each round funds the
+project that leaves the least load on its most loaded supporter.
+
+Phragmén 1894; M. Brill et al., Mathematical Programming 203 (2024); for costs, as in M. Los, Z.
+Christoff, D. Grossi, IJCAI 2022. It stops at the first project that the money left cannot pay for.
+Loads are held between two whole numbers, as purses are in `purses.py`; where these leave doubt
+they are worked out in fractions.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from heapq import heapify
+from typing import Any
+
+import numpy as np
+
+from comuna.count.least import Bid, Open, Untie, bounds, take_least
+from comuna.count.limits import Limits
+from comuna.count.purses import FINE, ROOM, Ints
+from comuna.count.supports import Supports
+
+
+@dataclass
+class Loads:
+    """A count by Phragmén: `cost[p]` in smallest steps, and every voter's load, in units of
+    1 / `fine` of a step, between `low` and `high`."""
+
+    ballots: Supports[Any]
+    cost: Sequence[int]
+    budget: int
+    limits: Limits
+    untie: Untie
+    funded: list[int] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        votes = self.ballots.votes()
+        most = max(1, self.budget) * max(1, self.ballots.total())
+        self.kind: Any = np.int64 if ROOM // most else object
+        self.fine = ROOM // most or FINE
+        groups = len(self.ballots.weight)
+        self.low: Ints = np.zeros(groups, dtype=self.kind)
+        self.high: Ints = np.zeros(groups, dtype=self.kind)
+        self.votes = votes
+        # For the exact loads: which funded project loaded each voter last (0 for none, else its
+        # place from 1), what its supporters had been loaded by before, and its exact load.
+        self.last = np.zeros(groups, dtype=np.int64)
+        self.before: list[tuple[int, list[tuple[int, int]]]] = []
+        self.exact = [Fraction(0)]
+
+    def finish(self) -> list[int]:
+        """Fund projects until the next cannot be paid; their order."""
+        spent = 0
+        open_: Open = [
+            (bounds(self.cost[p] * self.fine, votes)[0], p)
+            for p, votes in enumerate(self.votes)
+            if votes and self.cost[p] <= self.budget
+        ]
+        heapify(open_)
+        level: list[int] = []
+
+        def untie(tied: Sequence[int]) -> int:
+            level.extend(tied)
+            if any(spent + self.cost[p] > self.budget for p in tied):
+                return tied[0]
+            return self.untie(tied, len(self.funded) + 1)
+
+        while (found := take_least(open_, self._bid, self._work_out, untie)) is not None:
+            if any(spent + self.cost[p] > self.budget for p in (found.project, *level)):
+                break
+            level.clear()
+            spent += self.cost[found.project]
+            self._fund(found.project)
+        return self.funded
+
+    def load(self, project: int) -> Fraction:
+        """The exact load (in smallest steps) that funding the project now would leave."""
+        weighed = sum(self.exact_load(last) * many for last, many in self._lasts(project))
+        return Fraction(self.cost[project] + weighed) / self.votes[project]
+
+    def _bid(self, project: int) -> Bid | None:
+        if self.limits.bars(project, self.funded):
+            return None
+        low, high = self._bounds(project)
+        exact = Fraction(low, self.votes[project]) if low == high else None
+        return Bid(
+            project,
+            bounds(low, self.votes[project])[0],
+            bounds(high, self.votes[project])[1],
+            exact,
+        )
+
+    def _work_out(self, bid: Bid) -> Bid:
+        load = self.load(bid.project) * self.fine
+        low, high = bounds(load.numerator, load.denominator)
+        return Bid(bid.project, low, high, load)
+
+    def _bounds(self, project: int) -> tuple[int, int]:
+        """Cost and loads of the supporters together, in units, between two whole numbers."""
+        group, _ = self.ballots.of(project)
+        weight = self.ballots.weight[group]
+        cost = self.cost[project] * self.fine
+        low = cost + int((self.low[group] * weight).sum())
+        return low, cost + int((self.high[group] * weight).sum())
+
+    def _fund(self, project: int) -> None:
+        low, high = self._bounds(project)
+        votes = self.votes[project]
+        self.before.append((project, self._lasts(project)))
+        group, _ = self.ballots.of(project)
+        self.low[group] = low // votes
+        self.high[group] = -(-high // votes)
+        self.funded.append(project)
+        self.last[group] = len(self.funded)
+
+    def _lasts(self, project: int) -> list[tuple[int, int]]:
+        """How many supporters were last loaded by each funded project: (its place, ballots)."""
+        group, _ = self.ballots.of(project)
+        places, at = np.unique(self.last[group], return_inverse=True)
+        many = np.zeros(len(places), dtype=np.int64)
+        np.add.at(many, at, self.ballots.weight[group])
+        return list(zip(map(int, places), map(int, many), strict=True))
+
+    def exact_load(self, place: int) -> Fraction:
+        """The exact load that the project funded at this place left on its supporters."""
+        while len(self.exact) <= place:
+            project, lasts = self.before[len(self.exact) - 1]
+            weighed = sum(self.exact[last] * many for last, many in lasts)
+            self.exact.append(Fraction(self.cost[project] + weighed) / self.votes[project])
+        return self.exact[place]
