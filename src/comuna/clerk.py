@@ -7,14 +7,19 @@ retry with the same nonce and content gives the number of the first entry.
 
 from __future__ import annotations
 
+import os
+import re
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from unicodedata import is_normalized
+
 import msgspec
 
-from comuna.book import checkpoint, keys, note, store
+from comuna.book import canonical, checkpoint, keys, note, store
 from comuna.book import entry as entry_format
 from comuna.book.database import Database
 from comuna.book.strict import Malformed, base64_bytes
@@ -24,9 +29,13 @@ from comuna.rules.act import Author, Entry, Fact, Refusal
 from comuna.rules.assembly import OpenAssembly
 from comuna.rules.authorship import SIGNED_PREFIX
 from comuna.rules.judge import AnyAct, AnyEntry, apply, decode, encode, judge, public_keys
+from comuna.rules.proposal import Propose
+from comuna.rules.roll import Found
 from comuna.rules.state import State
 
 BATCH = 1000
+AHEAD = 64  # from so many acts on, handing them to other cores pays
+LONG_NUMBER = re.compile(rb"[:,\[]-?[0-9]{19}")
 
 
 class Submission(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -55,6 +64,33 @@ def signed_bytes(submission: Submission) -> bytes:
     return SIGNED_PREFIX + msgspec.json.encode(bare, order="sorted")
 
 
+def plainly_canonical(entry: AnyEntry, data: bytes) -> bool:
+    """Whether bytes that msgspec made of a typed entry are certain to be the book's canonical JSON,
+    so that the thorough check can be spared: short enough, text in normal form and without NUL, no
+    number of nineteen digits, no names chosen by people as keys, no paper with a fingerprint.
+    False only means: look closely."""
+    if len(data) > canonical.LIMIT or entry.by.paper is not None or entry.by.happened:
+        return False
+    if isinstance(entry.act, Found | Propose) or b"\\u0000" in data or LONG_NUMBER.search(data):
+        return False
+    return data.isascii() or is_normalized("NFC", data.decode())
+
+
+def fitting_signatures(submission: Submission, known: Mapping[str, str]) -> frozenset[str]:
+    """The ids of the keys, of those known (id → base64), whose signatures fit the signed bytes."""
+    message = signed_bytes(submission)
+    fitting = set()
+    for signature in submission.by.signatures:
+        try:
+            public = keys.from_wire(known[signature.key])
+            value = base64_bytes(signature.value, 64)
+        except (Malformed, KeyError):
+            continue
+        if keys.verify(public, message, value):
+            fitting.add(signature.key)
+    return frozenset(fitting)
+
+
 @dataclass(slots=True)
 class Desk:
     """What the clerk remembers of one body: its state and the tree over its entries."""
@@ -71,6 +107,7 @@ class Ticket:
     """A submission in the queue, and what became of it."""
 
     submission: Submission
+    fitting: frozenset[str] = frozenset()  # the keys whose signatures were checked ahead
     result: Recorded | Refusal | None = None
     error: BaseException | None = None
 
@@ -96,6 +133,7 @@ class Clerk:
         self.lock = threading.RLock()
         self.waiting: deque[Ticket] = deque()
         self.desks: dict[str, Desk] = {}
+        self.checkers = ThreadPoolExecutor(os.cpu_count(), "signatures")
 
     # --- submitting ---------------------------------------------------------------------------
 
@@ -152,6 +190,7 @@ class Clerk:
             with self.database.transaction(",".join(bodies)):
                 for body in bodies:
                     self.refresh(body)
+                self.check_ahead(batch)
                 for ticket in batch:
                     self.take(ticket, pending)
                 for body, added in pending.items():
@@ -182,7 +221,7 @@ class Clerk:
         if submission.nonce in desk.state.nonces:
             ticket.result = self.repeated(submission, pending.get(submission.body))
             return
-        entry, data, verdict = self.examine(desk, submission)
+        entry, data, verdict = self.examine(desk, ticket)
         if isinstance(verdict, Refusal):
             ticket.result = verdict
             return
@@ -195,9 +234,10 @@ class Clerk:
         ticket.result = Recorded(entry.number)
 
     def examine(
-        self, desk: Desk, submission: Submission
+        self, desk: Desk, ticket: Ticket
     ) -> tuple[AnyEntry, bytes, Sequence[Fact] | Refusal]:
         """The entry that a submission would become, its bytes, and the verdict."""
+        submission = ticket.submission
         entry: AnyEntry = Entry(
             body=submission.body,
             number=desk.state.head + 1,
@@ -207,35 +247,46 @@ class Clerk:
             nonce=submission.nonce,
         )
         data = encode(entry)
-        try:
-            entry_format.decode(data)
-        except Malformed as fault:
-            return entry, data, Refusal("entry_malformed", "", {"detail": str(fault)})
+        if not plainly_canonical(entry, data):
+            try:
+                entry_format.decode(data)
+            except Malformed as fault:
+                return entry, data, Refusal("entry_malformed", "", {"detail": str(fault)})
         verdict = judge(desk.state, entry)
         if not isinstance(verdict, Refusal):
-            fault_found = self.check_signatures(desk.state, entry, submission)
+            fault_found = self.check_signatures(desk.state, entry, ticket)
             fault_found = fault_found or self.check_reading(desk, entry)
             if fault_found:
                 return entry, data, fault_found
         return entry, data, verdict
 
-    def check_signatures(
-        self, state: State, entry: AnyEntry, submission: Submission
-    ) -> Refusal | None:
+    def check_signatures(self, state: State, entry: AnyEntry, ticket: Ticket) -> Refusal | None:
         """Whether every signature fits the signed bytes."""
-        if not submission.by.signatures:
+        signatures = [s for s in ticket.submission.by.signatures if s.key not in ticket.fitting]
+        if not signatures:
             return None
-        message = signed_bytes(submission)
         known = public_keys(state, entry)
-        for signature in submission.by.signatures:
-            try:
-                public = keys.from_wire(known[signature.key])
-                value = base64_bytes(signature.value, 64)
-            except (Malformed, KeyError):
-                return Refusal("signature_malformed", "", {"member": signature.member})
-            if not keys.verify(public, message, value):
+        fitting = fitting_signatures(ticket.submission, known)
+        for signature in signatures:
+            if signature.key not in fitting:
                 return Refusal("signature_invalid", "", {"member": signature.member})
         return None
+
+    def check_ahead(self, batch: list[Ticket]) -> None:
+        """Check the signatures of a large batch on all cores (libsodium lets go of the
+        interpreter). What does not fit, or is by a key that the batch itself brings, is looked at
+        again in its turn."""
+
+        def check(tickets: Sequence[Ticket]) -> None:
+            for ticket in tickets:
+                held = self.desks[ticket.submission.body].state.keys
+                signers = ticket.submission.by.signatures
+                known = {s.key: held[s.key].public for s in signers if s.key in held}
+                ticket.fitting = fitting_signatures(ticket.submission, known)
+
+        workers = os.cpu_count() or 1
+        if workers > 1 and len(batch) >= AHEAD:
+            list(self.checkers.map(check, [batch[n::workers] for n in range(workers)]))
 
     def check_reading(self, desk: Desk, entry: AnyEntry) -> Refusal | None:
         """The checkpoint read aloud at an opening is one of this book."""
@@ -362,4 +413,5 @@ class Clerk:
             for body, desk in list(self.desks.items()):
                 if desk.signed is not None and not desk.finding:
                     self.checkpoint(body)
+            self.checkers.shutdown()
             self.database.close()

@@ -6,10 +6,11 @@ written as base64 of its 32 bytes and named by its key id, 16 hexadecimal digits
 
 import base64
 import secrets
+from functools import lru_cache
 from hashlib import sha256
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from nacl import bindings
+from nacl.exceptions import BadSignatureError
 
 from comuna.book.strict import Malformed, base64_bytes, base64_text
 
@@ -33,12 +34,12 @@ def generate() -> bytes:
 
 def public_key(seed: bytes) -> bytes:
     """The 32-byte public key of a seed."""
-    return _private(seed).public_key().public_bytes_raw()
+    return _key_pair(seed)[0]
 
 
 def sign(seed: bytes, message: bytes) -> bytes:
     """The 64-byte signature of a message."""
-    return _private(seed).sign(message)
+    return bindings.crypto_sign(message, _key_pair(seed)[1])[:64]
 
 
 def verify(public: bytes, message: bytes, signature: bytes) -> bool:
@@ -46,8 +47,8 @@ def verify(public: bytes, message: bytes, signature: bytes) -> bool:
     if len(signature) != 64 or not _is_sound(public):
         return False
     try:
-        Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
-    except (InvalidSignature, ValueError):
+        bindings.crypto_sign_open(signature + message, public)
+    except BadSignatureError:
         return False
     return True
 
@@ -62,6 +63,7 @@ def to_wire(public: bytes) -> str:
     return base64_text(public)
 
 
+@lru_cache(maxsize=4096)  # the same few members sign all day
 def from_wire(text: str) -> bytes:
     """Read a public key, refusing those for which anybody can make signatures.
 
@@ -97,9 +99,10 @@ def seed_from_recovery(text: str) -> bytes:
     return seed
 
 
-def _private(seed: bytes) -> Ed25519PrivateKey:
+def _key_pair(seed: bytes) -> tuple[bytes, bytes]:
+    """The public and the secret key, as libsodium wants them."""
     _require_seed(seed)
-    return Ed25519PrivateKey.from_private_bytes(seed)
+    return bindings.crypto_sign_seed_keypair(seed)
 
 
 def _require_seed(seed: bytes) -> None:
@@ -111,6 +114,7 @@ def _recovery_check(seed: bytes) -> bytes:
     return sha256(_RECOVERY_CHECK + seed).digest()[:3]
 
 
+@lru_cache(maxsize=4096)
 def _is_sound(public: bytes) -> bool:
     y = int.from_bytes(public, "little") & (2**255 - 1)
     return len(public) == 32 and y < _FIELD and y not in _SMALL_ORDER

@@ -16,9 +16,6 @@ from comuna.rules.surplus_case import InvalidCase, read_case
 from comuna.rules.vocabulary import PEOPLE
 from comuna.rules.waterfall import Waterfall, share_out
 
-PAID_BEFORE = ("tax",)
-"""Steps that only show what the results of the period already bore."""
-
 
 class Destination(Shape, frozen=True, kw_only=True):
     """One line of the table: so much to a fund or to the members, by which article."""
@@ -30,7 +27,7 @@ class Destination(Shape, frozen=True, kw_only=True):
 
 class AllocateSurplus(Effect, frozen=True, kw_only=True, tag="allocate-surplus"):
     """Share the surplus of a closed period. `choices` are what the law leaves to the assembly (an
-    amount, or a share like "1/10"), `key` the measure; `steps` and `allocations` (by member number)
+    amount, or a share like "1/10"), `key` the measure or a mix of measures; `steps` and `allocations` (by member number)
     are the result, spelled out so that what is voted is what is done."""
 
     matter: ClassVar[str] = "allocate-surplus"
@@ -47,7 +44,7 @@ class AllocateSurplus(Effect, frozen=True, kw_only=True, tag="allocate-surplus")
 class SurplusAllocated(Fact, frozen=True):
     period: int
     decision: int
-    key: str
+    key: str | dict[str, str]
     steps: tuple[Destination, ...]
     allocations: dict[str, int]
 
@@ -56,7 +53,7 @@ class SurplusAllocated(Fact, frozen=True):
 
 
 def case_of(
-    state: State, period: Period, key: str, choices: dict[str, int | str]
+    state: State, period: Period, key: str | dict[str, str], choices: dict[str, int | str]
 ) -> dict[str, Any]:
     """The case of the waterfall, from the sealed period and the ledger, in smallest units."""
     funds = {f.id: credit(state, f.id) for f in state.statute.treasury.funds}
@@ -99,7 +96,9 @@ def member_measures(state: State, period: Period, member: int) -> dict[str, int]
     }
 
 
-def table(state: State, period: Period, key: str, choices: dict[str, int | str]) -> Waterfall:
+def table(
+    state: State, period: Period, key: str | dict[str, str], choices: dict[str, int | str]
+) -> Waterfall:
     """What the statute gives for these choices; refuses with the fault it finds."""
     law = state.statute
     try:
@@ -163,9 +162,7 @@ def destination_lines(state: State, effect: AllocateSurplus) -> list[Line]:
     """Credits to funds and to members' accounts; a prepaid advance is set off against its member's
     allocation."""
     lines = [
-        line(state, "prior_losses" if d.fund == "carry_forward" else d.fund, -d.amount)
-        for d in effect.steps
-        if d.amount and d.fund not in PEOPLE and d.fund not in PAID_BEFORE
+        line(state, d.fund, -d.amount) for d in effect.steps if d.amount and d.fund not in PEOPLE
     ]
     for member, amount in sorted(effect.allocations.items(), key=lambda item: int(item[0])):
         lines.append(line(state, f"member_accounts:{member}", -amount))
