@@ -22,7 +22,7 @@ def posted(rows: Rows, entry: Entry[Any], fact: ledger.Posted, place: int) -> No
         KINDS[type(entry.act)],
         fact.text,
         fact.unit,
-        sum(line.amount for line in fact.lines if line.amount > 0),
+        fact.lines[0].amount if fact.commitment else debits(fact),
         fact.by,
         fact.commitment,
         fact.authorisation,
@@ -37,6 +37,18 @@ def posted(rows: Rows, entry: Entry[Any], fact: ledger.Posted, place: int) -> No
         rows.balances[account, fact.unit, group] += amount
     if fact.reverses:
         rows.update("movement", {"number": fact.reverses}, reversed_by=fact.movement)
+        rows.run(
+            "movement",
+            "amount = (SELECT reversed.amount FROM reading_movement AS reversed"
+            " WHERE reversed.body = reading_movement.body AND reversed.number = ?)",
+            "number = ?",
+            fact.reverses,
+            fact.movement,
+        )
+
+
+def debits(fact: ledger.Posted) -> int:
+    return sum(line.amount for line in fact.lines if line.amount > 0)
 
 
 @folds(accounts.MoneyCounted)

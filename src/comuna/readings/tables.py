@@ -117,7 +117,8 @@ TABLES = (
         "challenge", "number", "decision member reason:text at suspends confirmed_by", "decision"
     ),
     table("execution", "number", "decision by text:text sha256:text at", "decision"),
-    # The ledger. `kind` is the kind of act that moved it; `amount` the sum of its debits.
+    # The ledger. `kind` is the kind of act that moved it; `amount` what was paid, or
+    # the sum of its debits.
     table(
         "movement",
         "number",

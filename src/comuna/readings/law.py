@@ -1,0 +1,172 @@
+"""The readings as the rules see a body, for questions of law by the clock: in which state is a
+decision, who holds which power, who may vote, which majority was needed.
+
+The questions are answered by `rules` itself, so that no page says otherwise than the judge would.
+What only the judge needs (nonces, ballots, receipts, balances) is not restored.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import msgspec
+
+from comuna.book.database import Database
+from comuna.readings.query import Row, rows, source
+from comuna.rules.effects import AnyEffect
+from comuna.rules.state import Assembly, Item, Mandate, Outcome, Period, Person, Proposal, State
+from comuna.rules.statute import Statute
+
+_statutes = msgspec.json.Decoder(Statute)
+_effects = msgspec.json.Decoder(tuple[AnyEffect, ...])
+
+
+def restored(database: Database, body: str) -> State:
+    """The legal state of a body from its readings. Raises NoSuchBody."""
+    known = source(database, body)
+    state = State(
+        body=body,
+        name=known["name"],
+        unit=known["unit"],
+        decimals=known["decimals"],
+        head=known["head"],
+        now=known["at"],
+    )
+    for row in rows(database, body, "statute"):
+        state.adopt(row["since"], _statutes.decode(row["law"]))
+    state.people = people(database, body)
+    state.mandates = mandates(database, body)
+    state.assemblies = assemblies(database, body)
+    state.proposals = {row["number"]: proposal(row) for row in rows(database, body, "proposal")}
+    for row in rows(database, body, "money_account", closed_by=0):
+        state.listed[row["account"]] = row["title"]
+    state.periods = {row["number"]: period(row) for row in rows(database, body, "period")}
+    return state
+
+
+def people(database: Database, body: str) -> dict[int, Person]:
+    kin: dict[int, dict[int, int]] = defaultdict(dict)
+    for row in rows(database, body, "kin"):
+        kin[row["member"]][row["kin"]] = row["degree"]
+    interests: dict[int, set[str]] = defaultdict(set)
+    for row in rows(database, body, "interest"):
+        interests[row["member"]].add(row["party"])
+    return {
+        row["number"]: Person(
+            row["number"],
+            row["kind"],
+            row["commitment"],
+            row["votes_from"],
+            row["applied_at"],
+            row["admitted_at"] if row["admitted_by"] else None,
+            row["ended_at"] or None,
+            row["household"],
+            row["member_body"],
+            kin[row["number"]],
+            frozenset(interests[row["number"]]),
+            row["declared_at"],
+        )
+        for row in rows(database, body, "person")
+    }
+
+
+def mandates(database: Database, body: str) -> dict[int, list[Mandate]]:
+    found: dict[int, list[Mandate]] = defaultdict(list)
+    for row in rows(database, body, "mandate"):
+        found[row["member"]].append(
+            Mandate(
+                row["office"],
+                row["member"],
+                bool(row["alternate"]),
+                row["since"],
+                row["until"],
+                row["decision"],
+                tuple(row["powers"].split()),
+                row["ended_at"] or None,
+            )
+        )
+    return found
+
+
+def assemblies(database: Database, body: str) -> dict[int, Assembly]:
+    items: dict[int, list[Item]] = defaultdict(list)
+    for row in rows(database, body, "item"):
+        items[row["assembly"]].append(
+            Item(row["title"], row["purpose"], row["proposal"], row["taken_at"] or None)
+        )
+    return {
+        row["number"]: Assembly(
+            row["number"],
+            row["called_at"],
+            row["starts_at"],
+            items[row["number"]],
+            call=row["call"],
+            opened_at=row["opened_at"] or None,
+            closed_at=row["closed_at"] or None,
+        )
+        for row in rows(database, body, "assembly")
+    }
+
+
+def proposal(row: Row) -> Proposal:
+    return Proposal(
+        row["number"],
+        row["proposer"],
+        row["title"],
+        row["text"],
+        effects(row),
+        row["digest"],
+        frozenset(row["matters"].split()),
+        row["at"],
+        row["amends"],
+        row["responsible"],
+        row["due"],
+        row["assembly"],
+        bool(row["voting"]),
+        outcome(row),
+        row["enacted_at"] or None,
+        suspended_at=row["suspended_at"] or None,
+        repealed_by=row["repealed_by"],
+        reported_at=row["reported_at"] or None,
+        accepted={"": None, "yes": True, "no": False}[row["accepted"]],
+        withdrawn=bool(row["withdrawn_at"]),
+    )
+
+
+def effects(row: Row) -> tuple[AnyEffect, ...]:
+    """The effects of a proposal's row."""
+    return _effects.decode(row["effects"])
+
+
+def outcome(row: Row) -> Outcome | None:
+    """How the last vote on a proposal ended."""
+    if not row["outcome"]:
+        return None
+    return Outcome(
+        row["ballot"],
+        row["decided_at"],
+        row["outcome"] == "adopted",
+        row["outcome"] == "tie",
+        row["yes"],
+        row["no"],
+        row["abstain"],
+        row["blank"],
+        row["present"],
+        row["roll"],
+        row["statute_version"],
+    )
+
+
+def period(row: Row) -> Period:
+    results = ("member_result", "non_member_result", "extraordinary_result", "tax")
+    return Period(
+        row["number"],
+        row["since"],
+        row["until"],
+        row["unit"],
+        {name: row[name] for name in results},
+        row["surplus"],
+        {},
+        row["accounts_approved"],
+        row["allocated"],
+    )
