@@ -86,7 +86,8 @@ def opened(rows: Rows, entry: Entry[Any], fact: assembly.AssemblyOpened, place: 
 @folds(assembly.ItemTaken)
 def item_taken(rows: Rows, entry: Entry[Any], fact: assembly.ItemTaken, place: int) -> None:
     of_agenda = {"assembly": fact.assembly, "item": fact.item}
-    rows.update("item", of_agenda, taken_at=fact.at, taken_title=fact.title)
+    taken = {"taken": entry.number, "taken_at": fact.at, "taken_title": fact.title}
+    rows.update("item", of_agenda, **taken)
 
 
 @folds(assembly.TurnAsked)

@@ -15,7 +15,7 @@ from comuna.readings.law import restored
 from comuna.readings.query import Row, one, rows, select, source
 from comuna.rules.ledger import base, day
 from comuna.rules.state import State
-from comuna.words import account
+from comuna.words import account as titled
 
 Data = dict[str, Any]
 
@@ -72,7 +72,7 @@ def group_of(state: State, balances: list[Row], group: str, lang: str) -> Data:
             name = base(row["account"]) if base(row["account"]) in PERSONAL else row["account"]
             amounts[name] = amounts.get(name, 0) + natural(row["amount"], group)
     accounts = [
-        {"account": account, "title": account(account, lang, state), "amount": amount}
+        {"account": account, "title": titled(account, lang, state), "amount": amount}
         for account, amount in amounts.items()
         if amount
     ]
@@ -125,7 +125,7 @@ def surplus(database: Database, body: str, lang: str) -> Data:
     for row in rows(database, body, "period"):
         steps = rows(database, body, "destination", period=row["number"])
         for step in steps:
-            step["title"] = account(step["fund"], lang, state)
+            step["title"] = titled(step["fund"], lang, state)
         people = rows(database, body, "allocation", period=row["number"])
         periods.append(
             {
@@ -239,7 +239,7 @@ def budget(database: Database, body: str, lang: str) -> Data:
         lines.append(
             {
                 "line": row["line"],
-                "title": account(row["line"], lang, state),
+                "title": titled(row["line"], lang, state),
                 "budgeted": row["amount"],
                 "authorised": authorised,
                 "pending": pending,
@@ -376,7 +376,7 @@ def member_account(database: Database, body: str, member: int, lang: str) -> Dat
     for name in names:
         found = one(database, body, "balance", account=name)
         if found:
-            row = {"account": name, "title": account(base(name), lang, state)}
+            row = {"account": name, "title": titled(base(name), lang, state)}
             accounts.append(row | {"balance": -found["amount"]})
     lines = select(
         database,

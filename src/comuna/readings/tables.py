@@ -87,7 +87,9 @@ TABLES = (
         " root:text opened_at adjourned_until closed_at minutes minutes_at minutes_sha256:text"
         " minutes_signers:text remarks:text approved_by",
     ),
-    table("item", "assembly item", "title:text purpose:text proposal taken_at taken_title:text"),
+    table(
+        "item", "assembly item", "title:text purpose:text proposal taken taken_at taken_title:text"
+    ),
     table("notice", "number", "assembly channel:text reached at", "assembly"),
     table("call", "assembly call", "present required held at"),
     table("attendance", "assembly member number", "since until"),

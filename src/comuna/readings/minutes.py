@@ -1,0 +1,231 @@
+"""The minutes of an assembly, generated from its acts: nothing is typed in again. Members are
+numbers; whoever prints them for the members puts the names beside them from the roll register."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from comuna.book.database import Database
+from comuna.readings.decisions import majorities
+from comuna.readings.law import effects, restored
+from comuna.readings.query import Row, one, rows, source
+from comuna.readings.texts import text
+from comuna.rules.state import State
+from comuna.words import Lang, effect, moment, quoted, term
+
+Data = dict[str, Any]
+
+
+class NoSuchAssembly(LookupError):  # noqa: N818 - told to the person as it is
+    """No assembly has this number."""
+
+
+class Section(NamedTuple):
+    """A part of the minutes: its heading and its sentences."""
+
+    heading: str
+    lines: list[str]
+
+
+class Minutes(NamedTuple):
+    """The minutes of an assembly, and the act up to which the book was read."""
+
+    assembly: int
+    title: str
+    sections: list[Section]
+    size: int
+
+    def plain(self) -> str:
+        """As plain text, for a terminal or a printer."""
+        parts = [self.title, "=" * len(self.title)]
+        for section in self.sections:
+            parts += ["", section.heading, "-" * len(section.heading), *section.lines]
+        return "\n".join(parts) + "\n"
+
+
+def minutes(database: Database, body: str, assembly: int, lang: Lang) -> Minutes:
+    """The minutes of an assembly as its acts stand now. Raises NoSuchAssembly."""
+    known = one(database, body, "assembly", number=assembly)
+    if known is None:
+        there = ", ".join(str(a["number"]) for a in rows(database, body, "assembly"))
+        raise NoSuchAssembly(f"no assembly {assembly}; there are: {there or '–'}")
+    state = restored(database, body)
+    size = source(database, body)["head"]
+    sections = [
+        call(database, state, known, lang),
+        agenda(database, state, known, lang),
+        quorum(database, state, known, lang),
+        attendance(database, state, known, lang),
+        course(database, state, known, lang),
+        votes(database, state, known, lang),
+        end(known, size, lang),
+    ]
+    title = text("minutes", "title", lang, number=assembly)
+    return Minutes(assembly, title, [s for s in sections if s.lines], size)
+
+
+def numbers(members: list[int]) -> str:
+    return ", ".join(map(str, sorted(members)))
+
+
+def clock(at: int) -> str:
+    """The hour of a moment, in UTC as all times of the book."""
+    return f"{datetime.fromtimestamp(at, UTC):%H:%M}"
+
+
+# --- before it opens --------------------------------------------------------------------------
+
+
+def call(database: Database, state: State, known: Row, lang: Lang) -> Section:
+    number = known["number"]
+    kind = "extraordinary" if known["extraordinary"] else "ordinary"
+    starts = moment(known["starts_at"], lang)
+    lines = [text("minutes", kind, lang, name=state.name, place=known["place"], starts=starts)]
+    called_at = moment(known["called_at"], lang)
+    lines.append(
+        text("minutes", "called", lang, member=known["called_by"], at=called_at, number=number)
+    )
+    for notice in rows(database, state.body, "notice", assembly=number):
+        at = moment(notice.pop("at"), lang)
+        lines.append(text("minutes", "notice", lang, at=at, **notice))
+    return Section(text("minutes", "call_heading", lang), lines)
+
+
+def agenda(database: Database, state: State, known: Row, lang: Lang) -> Section:
+    lines = []
+    for item in rows(database, state.body, "item", assembly=known["number"]):
+        kind = "agenda_decision" if item["proposal"] else "agenda_item"
+        item["purpose"] = term("purpose", item["purpose"], lang)
+        lines.append(text("minutes", kind, lang, place=item.pop("item") + 1, **item))
+    return Section(text("minutes", "agenda_heading", lang), lines)
+
+
+def quorum(database: Database, state: State, known: Row, lang: Lang) -> Section:
+    """Every call with its count, and the checkpoint that was read."""
+    lines = []
+    for tried in rows(database, state.body, "call", assembly=known["number"]):
+        at = tried.pop("at")
+        rule = state.statute_on(at).call(tried["call"])
+        name = "quorum_held" if tried["held"] else "quorum_failed"
+        article = rule.article if rule else "–"
+        lines.append(text("minutes", name, lang, at=clock(at), article=article, **tried))
+    if known["opened_at"]:
+        lines.append(text("minutes", "checkpoint", lang, size=known["size"], root=known["root"]))
+    else:
+        lines.append(text("minutes", "not_open", lang))
+    return Section(text("minutes", "quorum_heading", lang), lines)
+
+
+def attendance(database: Database, state: State, known: Row, lang: Lang) -> Section:
+    came = rows(database, state.body, "attendance", assembly=known["number"])
+    members = {row["member"] for row in came}
+    at_the_end = {row["member"] for row in came if row["until"] in (0, known["closed_at"])}
+    lines = []
+    if members:
+        listed = numbers(list(members))
+        lines.append(text("minutes", "attendance", lang, count=len(members), members=listed))
+    early = numbers(list(members - at_the_end))
+    if early and known["closed_at"]:
+        lines.append(text("minutes", "left_early", lang, members=early))
+    return Section(text("minutes", "attendance_heading", lang), lines)
+
+
+# --- while it sits ----------------------------------------------------------------------------
+
+
+def course(database: Database, state: State, known: Row, lang: Lang) -> Section:
+    """What happened, in the order of the acts: (act number, place, sentence) sorted."""
+    number, body = known["number"], state.body
+    told: list[tuple[int, int, str]] = []
+
+    def tell(act: int, name: str, at: int, place: int = 0, **values: Any) -> None:
+        told.append((act, place, text("minutes", name, lang, at=clock(at), **values)))
+
+    for item in rows(database, body, "item", assembly=number):
+        if item["taken"]:
+            name = "item" if item["item"] else "opening"
+            title = item["taken_title"]
+            tell(item["taken"], name, item["taken_at"], 0, title=title, place=item["item"] + 1)
+    for turn in rows(database, body, "turn", assembly=number, given=1):
+        tell(turn["number"], "turn", turn["at"], member=turn["member"])
+    for pause in rows(database, body, "pause", assembly=number):
+        planned = moment(pause["planned"], lang)
+        tell(pause["number"], "paused", pause["since"], planned=planned)
+        if pause["until"]:
+            tell(pause["number"], "resumed", pause["until"], 1)
+    for ballot in rows(database, body, "ballot", assembly=number):
+        title = quoted(state.proposals[ballot["proposal"]].title, lang)
+        outcome = text("outcome", ballot["outcome"] or "open", lang)
+        at, proposal = ballot["opened_at"], ballot["proposal"]
+        tell(ballot["number"], "voted", at, proposal=proposal, title=title, outcome=outcome)
+    lines = [sentence for _, _, sentence in sorted(told)]
+    if known["closed_at"]:
+        lines.append(text("minutes", "closed", lang, at=clock(known["closed_at"])))
+    return Section(text("minutes", "course_heading", lang), lines)
+
+
+def votes(database: Database, state: State, known: Row, lang: Lang) -> Section:
+    """Each vote with its text, its effects, its counts, and the majority it needed."""
+    lines: list[str] = []
+    for ballot in rows(database, state.body, "ballot", assembly=known["number"]):
+        if lines:
+            lines.append("")
+        lines += vote(database, state, ballot, lang)
+    return Section(text("minutes", "decisions_heading", lang), lines)
+
+
+def vote(database: Database, state: State, ballot: Row, lang: Lang) -> list[str]:
+    proposal = one(database, state.body, "proposal", number=ballot["proposal"])
+    assert proposal is not None
+    name = "amendment" if proposal["amends"] else "proposal"
+    proposal["title"] = quoted(proposal["title"], lang)
+    lines = [text("minutes", name, lang, **proposal), proposal["text"]]
+    lines += [f"→ {effect(e, state, lang)}" for e in effects(proposal)]
+    method = term("method", ballot["method"], lang)
+    lines.append(text("minutes", "counts", lang, **{**ballot, "method": method}))
+    lines += [majority(rule, lang) for rule in majorities(state, proposal["number"], state.now)]
+    if ballot["tellers"]:
+        tellers = numbers([int(n) for n in ballot["tellers"].split()])
+        lines.append(text("minutes", "tellers", lang, members=tellers))
+    outcome = text("outcome", ballot["outcome"] or "open", lang)
+    lines.append(text("minutes", "outcome", lang, outcome=outcome))
+    if proposal["ballot"] == ballot["number"]:
+        dissents = rows(database, state.body, "dissent", decision=proposal["number"])
+        lines += [text("minutes", "dissent", lang, **dissent) for dissent in dissents]
+    return lines
+
+
+def majority(rule: Data, lang: Lang) -> str:
+    """Which share of which base a matter needed, and by which article."""
+    name = "more_than" if rule["more_than"] else "at_least"
+    return text(
+        "minutes",
+        name,
+        lang,
+        matter=term("matter", rule["matter"], lang),
+        share=rule[name],
+        base=text("base", rule["of"], lang),
+        article=rule["article"],
+    )
+
+
+# --- afterwards -------------------------------------------------------------------------------
+
+
+def end(known: Row, size: int, lang: Lang) -> Section:
+    lines = []
+    if known["minutes"]:
+        signers = numbers([int(n) for n in known["minutes_signers"].split()])
+        at = moment(known["minutes_at"], lang)
+        lines.append(
+            text("minutes", "signed", lang, members=signers, at=at, number=known["minutes"])
+        )
+        if known["remarks"]:
+            lines.append(text("minutes", "remarks", lang, remarks=known["remarks"]))
+    else:
+        lines.append(text("minutes", "unsigned", lang))
+    if known["approved_by"]:
+        lines.append(text("minutes", "approved", lang, decision=known["approved_by"]))
+    lines.append(text("minutes", "made_from", lang, size=size))
+    return Section(text("minutes", "end_heading", lang), lines)
