@@ -34,6 +34,7 @@ from comuna.rules.roll import Found
 from comuna.rules.state import State
 
 BATCH = 1000
+SIGN_EVERY = 1.0  # seconds: of a burst of commits the last is signed, and whatever is asked for
 AHEAD = 64  # from so many acts on, handing them to other cores pays
 LONG_NUMBER = re.compile(rb"[:,\[]-?[0-9]{19}")
 
@@ -98,7 +99,9 @@ class Desk:
     body: str
     state: State = field(default_factory=State)
     tree: CompactRange = field(default_factory=CompactRange)
-    signed: bytes | None = None  # the checkpoint of the head, not yet stored
+    signed: bytes | None = None  # the last checkpoint signed, not yet stored
+    signed_size: int = 0
+    signed_at: float = 0.0
     finding: str = ""
 
 
@@ -201,7 +204,9 @@ class Clerk:
                 ticket.result, ticket.error = None, error
             return
         for body in pending:
-            self.sign(self.desks[body])
+            desk = self.desks[body]
+            if time.monotonic() - desk.signed_at >= SIGN_EVERY:
+                self.sign(desk)
 
     def rehearse(self, batch: list[Ticket]) -> None:
         """Judge a batch and write nothing."""
@@ -284,8 +289,8 @@ class Clerk:
                 known = {s.key: held[s.key].public for s in signers if s.key in held}
                 ticket.fitting = fitting_signatures(ticket.submission, known)
 
-        workers = os.cpu_count() or 1
-        if workers > 1 and len(batch) >= AHEAD:
+        if len(batch) >= AHEAD:
+            workers = os.cpu_count() or 1
             list(self.checkers.map(check, [batch[n::workers] for n in range(workers)]))
 
     def check_reading(self, desk: Desk, entry: AnyEntry) -> Refusal | None:
@@ -318,10 +323,10 @@ class Clerk:
         return Refusal("nonce_used", "", {"number": entry.number})
 
     def write(self, desk: Desk, added: Pending) -> None:
-        """Append the rows, store the checkpoint signed after the commit before, fold readings."""
+        """Append the rows, store the checkpoint last signed, fold the readings."""
         store.append(self.database, desk.body, added.rows)
         if desk.signed is not None:
-            store.put_checkpoint(self.database, desk.body, added.rows[0][0] - 1, desk.signed)
+            store.put_checkpoint(self.database, desk.body, desk.signed_size, desk.signed)
             desk.signed = None
         fold(self.database, desk.body, added.judged)
 
@@ -349,6 +354,8 @@ class Clerk:
         signed = store.last_checkpoint(self.database, body)
         expected = checkpoint.verify(signed, self.verifier_key(body)).checkpoint if signed else None
         self.catch_up(desk, expected)
+        if expected is not None:
+            desk.signed_size = expected.size
         if expected is not None and desk.tree.size < expected.size:
             desk.finding = f"{desk.tree.size} entries stored, {expected.size} were signed"
         return desk
@@ -393,17 +400,17 @@ class Clerk:
             entry_format.origin(desk.body), desk.tree.size, desk.tree.root()
         )
         desk.signed = checkpoint.sign(head, self.book_key)
+        desk.signed_size, desk.signed_at = head.size, time.monotonic()
 
     def checkpoint(self, body: str) -> bytes:
         """The signed checkpoint of the head, stored. Raises ReadOnly."""
         with self.lock:
             desk = self.desk(body)
-            if desk.signed is None:
-                self.sign(desk)
+            self.sign(desk)
             assert desk.signed is not None
             signed = desk.signed
             with self.database.transaction(body):
-                store.put_checkpoint(self.database, body, desk.tree.size, signed)
+                store.put_checkpoint(self.database, body, desk.signed_size, signed)
             desk.signed = None
             return signed
 
@@ -411,7 +418,7 @@ class Clerk:
         """Store the last checkpoints and let the database go."""
         with self.lock:
             for body, desk in list(self.desks.items()):
-                if desk.signed is not None and not desk.finding:
+                if desk.tree.size > desk.signed_size and not desk.finding:
                     self.checkpoint(body)
             self.checkers.shutdown()
             self.database.close()

@@ -71,9 +71,8 @@ def sell(body: LittleBody, acknowledged: dict[int, int], given_out: list[bytes])
         result = body.clerk.submit(sale)
         assert isinstance(result, Recorded)
         acknowledged[result.number] = 100 + n
-        signed = body.clerk.desk(body.body).signed
-        if signed is not None:
-            given_out.append(signed)
+        if n % 3 == 0:
+            given_out.append(body.clerk.checkpoint(body.body))
 
 
 def losses(acknowledged: dict[int, int], given_out: list[bytes], path: Path) -> list[str]:

@@ -99,6 +99,7 @@ def seed_from_recovery(text: str) -> bytes:
     return seed
 
 
+@lru_cache(maxsize=64)
 def _key_pair(seed: bytes) -> tuple[bytes, bytes]:
     """The public and the secret key, as libsodium wants them."""
     _require_seed(seed)
