@@ -135,12 +135,12 @@ def attendance(database: Database, state: State, known: Row, lang: Lang) -> Sect
 
 
 def course(database: Database, state: State, known: Row, lang: Lang) -> Section:
-    """What happened, in the order of the acts: (act number, place, sentence) sorted."""
+    """What happened, in the order of the acts."""
     number, body = known["number"], state.body
     told: list[tuple[int, int, str]] = []
 
-    def tell(act: int, name: str, at: int, place: int = 0, **values: Any) -> None:
-        told.append((act, place, text("minutes", name, lang, at=clock(at), **values)))
+    def tell(act: int, name: str, at: int, after: int = 0, /, **values: Any) -> None:
+        told.append((act, after, text("minutes", name, lang, at=clock(at), **values)))
 
     for item in rows(database, body, "item", assembly=number):
         if item["taken"]:
