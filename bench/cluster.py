@@ -33,7 +33,9 @@ def postgresql() -> Iterator[str]:
         subprocess.run([*run, *command], check=True, stdout=subprocess.DEVNULL, cwd="/")
 
     call(f"{tools}/initdb", "-D", str(data), "-A", "trust", "-U", "comuna", "-E", "UTF8")
-    call(f"{tools}/pg_ctl", "-D", str(data), "-o", options, "-l", str(folder / "log"), "-w", "start")
+    call(
+        f"{tools}/pg_ctl", "-D", str(data), "-o", options, "-l", str(folder / "log"), "-w", "start"
+    )
     try:
         yield f"postgresql://comuna@/postgres?host={folder}"
     finally:
