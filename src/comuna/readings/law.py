@@ -14,7 +14,17 @@ import msgspec
 from comuna.book.database import Database
 from comuna.readings.query import Row, rows, source
 from comuna.rules.effects import AnyEffect
-from comuna.rules.state import Assembly, Item, Mandate, Outcome, Period, Person, Proposal, State
+from comuna.rules.state import (
+    Assembly,
+    Grant,
+    Item,
+    Mandate,
+    Outcome,
+    Period,
+    Person,
+    Proposal,
+    State,
+)
 from comuna.rules.statute import Statute
 
 _statutes = msgspec.json.Decoder(Statute)
@@ -40,6 +50,7 @@ def restored(database: Database, body: str) -> State:
     state.proposals = {row["number"]: proposal(row) for row in rows(database, body, "proposal")}
     for row in rows(database, body, "money_account", closed_by=0):
         state.listed[row["account"]] = row["title"]
+    state.grants = {row["name"]: grant(row, state.unit) for row in rows(database, body, "grant")}
     state.periods = {row["number"]: period(row) for row in rows(database, body, "period")}
     return state
 
@@ -154,6 +165,19 @@ def outcome(row: Row) -> Outcome | None:
         row["present"],
         row["roll"],
         row["statute_version"],
+    )
+
+
+def grant(row: Row, unit: str) -> Grant:
+    return Grant(
+        row["name"],
+        row["grantor"],
+        row["purpose"],
+        row["amount"],
+        unit,
+        row["since"],
+        row["until"],
+        row["received"],
     )
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from comuna.book.database import Database
-from comuna.readings.decisions import majorities
+from comuna.readings.decisions import acts_about, majorities
 from comuna.readings.law import effects, restored
 from comuna.readings.query import Row, one, rows, source
 from comuna.readings.texts import text
@@ -51,7 +51,7 @@ def minutes(database: Database, body: str, assembly: int, lang: Lang) -> Minutes
         there = ", ".join(str(a["number"]) for a in rows(database, body, "assembly"))
         raise NoSuchAssembly(f"no assembly {assembly}; there are: {there or '–'}")
     state = restored(database, body)
-    size = source(database, body)["head"]
+    size = last_act(database, body, known)
     sections = [
         call(database, state, known, lang),
         agenda(database, state, known, lang),
@@ -63,6 +63,15 @@ def minutes(database: Database, body: str, assembly: int, lang: Lang) -> Minutes
     ]
     title = text("minutes", "title", lang, number=assembly)
     return Minutes(assembly, title, [s for s in sections if s.lines], size)
+
+
+def last_act(database: Database, body: str, known: Row) -> int:
+    """The act that closed the assembly, so that minutes printed later are the same; the head of the
+    book while it is not closed."""
+    for act in acts_about(database, body, "assembly", str(known["number"])):
+        if act["kind"] == "close-assembly":
+            return int(act["number"])
+    return int(source(database, body)["head"])
 
 
 def numbers(members: list[int]) -> str:
