@@ -14,6 +14,8 @@ from hashlib import sha256
 from pathlib import Path
 from random import Random
 
+from tests.clerk.little_body import MEMBERS, TREASURER, LittleBody, little_body
+
 from bench.measure import ratio
 from comuna.clerk import Submission
 from comuna.rules.accounts import Journal
@@ -22,7 +24,6 @@ from comuna.rules.judge import apply, decode, encode, judge
 from comuna.rules.ledger import Amount, day
 from comuna.rules.production import LogWork, Worked
 from comuna.rules.state import State
-from tests.clerk.little_body import MEMBERS, TREASURER, LittleBody, little_body
 
 ACTS = 40_000
 ROUNDS = 3
