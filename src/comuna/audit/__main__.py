@@ -1,0 +1,7 @@
+"""Run the verifier alone."""
+
+import sys
+
+from comuna.audit.cli import main
+
+sys.exit(main())

@@ -1,0 +1,130 @@
+"""Who wrote an entry, proven: every signature is computed again over the exact bytes, with a key
+that counted at the time, in a form that the statute accepts for the act."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from comuna.audit.body import DAY, Body, Key
+from comuna.audit.canonical import Malformed
+from comuna.audit.entries import Entry
+from comuna.audit.findings import need
+from comuna.audit.seal import base64_of, key_name, key_of, signed_by
+
+WITNESSES = 2
+
+
+def prove_author(body: Body, e: Entry) -> frozenset[int]:
+    """The members who signed this entry. Raises `Unproven` unless its author is shown as the
+    statute demands."""
+    if e.kind == "found":
+        return _founders(e)
+    if e.kind == "apply":
+        return _applicant(body, e)
+    person = body.people.get(e.member)
+    need(person is not None and person.member, "not_a_member", member=e.member)
+    _accepted(body, e)
+    signers = _signers(e, body.keys)
+    _form(body, e, signers)
+    return signers
+
+
+def public_key(text: object) -> bytes:
+    """A key that an act brings. Raises `Unproven`."""
+    try:
+        return key_of(text)
+    except Malformed as fault:
+        need(False, "key_malformed", detail=str(fault))
+        raise AssertionError from fault
+
+
+def _founders(e: Entry) -> frozenset[int]:
+    """Every founder with a key signs with it; nobody else does."""
+    brought = {
+        number: public_key(founder["key"])
+        for number, founder in enumerate(e.act["founders"], 1)
+        if founder.get("key")
+    }
+    keys = {key_name(public): Key(number, public, e.at) for number, public in brought.items()}
+    need(len(brought) >= 2 and len(keys) == len(brought), "founders_without_keys")
+    signers = _signers(e, keys)
+    missing = sorted(set(brought) - signers)
+    need(not missing, "founder_has_not_signed", members=_list(missing))
+    on_paper = len(e.act["founders"]) - len(brought)
+    need(not on_paper or "paper" in e.by, "paper_missing")
+    return signers
+
+
+def _applicant(body: Body, e: Entry) -> frozenset[int]:
+    """Whoever asks to join signs with the key they bring, or a secretary enters their paper."""
+    _accepted(body, e)
+    if e.by["form"] == "signed":
+        need(e.act.get("key"), "signature_missing", member=e.member)
+        public = public_key(e.act["key"])
+        signers = _signers(e, {key_name(public): Key(e.member, public, e.at)})
+        need(signers == {e.member}, "signature_missing", member=e.member)
+        return signers
+    signers = _signers(e, body.keys)
+    _form(body, e, signers)
+    return signers
+
+
+def _accepted(body: Body, e: Entry) -> None:
+    accepted = body.law.accepted(e.kind)
+    form = e.by["form"]
+    need(form in accepted, "form_not_accepted", form=form, accepted=", ".join(accepted))
+
+
+def _signers(e: Entry, keys: dict[str, Key]) -> frozenset[int]:
+    """Whose signatures hold, each by a key that counted when the entry was recorded."""
+    found: set[int] = set()
+    signatures: list[dict[str, Any]] = e.by.get("signatures", [])
+    message = e.signed_bytes() if signatures else b""
+    for signature in signatures:
+        member = signature["member"]
+        key = keys.get(signature["key"])
+        known = key is not None and key.member == member
+        need(known, "key_unknown", member=member, key=signature["key"])
+        assert key is not None
+        need(key.counts(e.at), "key_not_in_force", member=member, key=signature["key"])
+        value = base64_of(signature["value"], 64)
+        need(signed_by(key.public, message, value), "signature_invalid", member=member)
+        need(member not in found, "signed_twice", member=member)
+        found.add(member)
+    return frozenset(found)
+
+
+def _form(body: Body, e: Entry, signers: frozenset[int]) -> None:
+    form = e.by["form"]
+    paper = [name for name in ("witnesses", "paper", "happened") if name in e.by]
+    if form == "signed":
+        need(e.member in signers, "signature_missing", member=e.member)
+        need(not paper, "paper_beside_signature")
+    elif form == "attested":
+        need(not signers and "happened" not in e.by, "attested_and_more")
+    else:
+        _from_paper(body, e, signers)
+
+
+def _from_paper(body: Body, e: Entry, signers: frozenset[int]) -> None:
+    """A secretary in office signs, two other members witnessed, the paper has its fingerprint, and
+    it came in time."""
+    secretaries = [m for m in signers if body.holds(m, "record-paper", e.at)]
+    need(secretaries, "paper_without_secretary")
+    need("paper" in e.by, "paper_missing")
+    witnesses: list[int] = e.by.get("witnesses", [])
+    others = set(witnesses) - signers - {e.member}
+    once = len(set(witnesses)) == len(witnesses)
+    need(once and len(others) >= WITNESSES, "witnesses_missing", needed=WITNESSES)
+    for witness in witnesses:
+        person = body.people.get(witness)
+        need(person is not None and person.member, "not_a_member", member=witness)
+    if "happened" in e.by:
+        need(e.by["happened"] <= e.at, "happened_in_the_future")
+        days = (e.at - e.by["happened"]) // DAY
+        allowed = body.law.late_entry_days
+        need(days <= allowed, "paper_too_late", days=days, allowed=allowed)
+
+
+def _list(numbers: list[int]) -> str:
+    return ", ".join(map(str, numbers))

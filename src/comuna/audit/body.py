@@ -1,0 +1,328 @@
+"""A body as its record shows it, entry by entry: who is on the roll, who holds which office, what
+was called, voted, decided, committed and moved. Only what was proven enters here, so an act that
+rests on an unproven one is itself unproven.
+
+Times are UTC seconds, dates "YYYY-MM-DD", amounts whole numbers of the smallest unit, debit
+positive.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from comuna.audit.law import Law, Office
+
+DAY = 86_400
+
+
+@dataclass(slots=True)
+class Person:
+    """Somebody on the roll, by number. A founder votes from the first day."""
+
+    kind: str
+    votes_from: int
+    founder: bool = False
+    admitted: int | None = None
+    ended: int | None = None
+    kin: dict[int, int] = field(default_factory=dict)
+    interests: frozenset[str] = frozenset()
+    charge: int = 0
+    charged_at: int = 0
+
+    @property
+    def member(self) -> bool:
+        return self.admitted is not None and self.ended is None
+
+
+@dataclass(slots=True)
+class Key:
+    """A public key and the time for which it counts."""
+
+    member: int
+    public: bytes
+    since: int
+    until: int | None = None
+
+    def counts(self, at: int) -> bool:
+        return self.since <= at and (self.until is None or at < self.until)
+
+
+@dataclass(slots=True)
+class Mandate:
+    """An office in somebody's hands, from one moment to another."""
+
+    office: str
+    member: int
+    alternate: bool
+    since: int
+    until: int
+    powers: tuple[str, ...]
+
+    def counts(self, when: int) -> bool:
+        return self.since <= when < self.until
+
+
+@dataclass(slots=True)
+class Petition:
+    office: str
+    member: int
+    supporters: set[int]
+    reached_at: int | None = None
+    heard: bool = False
+    decided: bool = False
+
+
+@dataclass(slots=True)
+class Assembly:
+    """A meeting. `clock` is the last moment recorded of it."""
+
+    starts_at: int
+    agenda: tuple[int, ...]  # the proposals on it
+    items: int
+    clock: int
+    present: set[int] = field(default_factory=set)
+    attended: set[int] = field(default_factory=set)
+    failed: dict[int, int] = field(default_factory=dict)  # call → when it found too few
+    call: int = 0
+    opened: bool = False
+    adjourned_until: int | None = None
+    closed: bool = False
+    ballot: int = 0  # the vote now open
+    minutes: bool = False
+    minutes_approved: bool = False
+
+
+@dataclass(slots=True)
+class Ballot:
+    """A vote on one proposal: who may vote is fixed when it opens."""
+
+    assembly: int
+    proposal: int
+    digest: str
+    method: str
+    entitled: frozenset[int]
+    roll: int
+    cast: dict[int, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Decision:
+    """A proposal and what became of it. `question` is the act whose text and effects it has now."""
+
+    proposer: int
+    question: dict[str, Any]
+    digest: str
+    matters: frozenset[str]
+    amends: int
+    withdrawn: bool = False
+    voting: bool = False
+    decided_at: int | None = None
+    adopted: bool = False
+    tie: bool = False
+    votes: int = 0  # entry of the ballot
+    enacted_at: int | None = None
+    challengers: set[int] = field(default_factory=set)
+    suspended: bool = False
+    repealed: bool = False
+    reported: bool = False
+    accepted: bool = False
+
+    @property
+    def effects(self) -> list[dict[str, Any]]:
+        return list(self.question.get("effects", ()))
+
+    @property
+    def open(self) -> bool:
+        """Whether it can still be voted."""
+        return (self.decided_at is None or self.tie) and not self.withdrawn
+
+
+@dataclass(slots=True)
+class Authorisation:
+    """Room to pay, opened by an enacted decision."""
+
+    decision: int
+    fund: str
+    line: str
+    limit: int
+    since: str
+    until: str
+    payee: str
+    each: int
+    predecessor: int
+    spent: int = 0
+    pending: int = 0
+    revoked: bool = False
+
+
+@dataclass(slots=True)
+class Request:
+    """A payment asked for, with the approvals given to it."""
+
+    authorisation: str
+    requester: int
+    payee: str
+    amount: int
+    account: str
+    money: str
+    paid: int = 0
+    approvals: dict[int, int] = field(default_factory=dict)  # member → entry
+    released: bool = False
+
+    @property
+    def open_amount(self) -> int:
+        return 0 if self.released else self.amount - self.paid
+
+
+@dataclass(slots=True)
+class Movement:
+    """Lines of a movement that sum to zero. `sealing`: only a decision could undo it."""
+
+    date: str
+    lines: list[tuple[str, int]]
+    request: int = 0
+    sealing: bool = False
+    reversed: bool = False
+
+
+@dataclass(slots=True)
+class Grant:
+    amount: int
+    since: str
+    until: str
+    received: int = 0
+
+
+@dataclass(slots=True)
+class Asset:
+    category: str
+    disposal: int = 0
+    gone: bool = False
+
+
+@dataclass(slots=True)
+class Period:
+    since: str
+    until: str
+    surplus: int
+    work: dict[int, dict[str, int]]
+    approved: bool = False
+    allocated: bool = False
+
+
+@dataclass(slots=True)
+class Body:
+    """Everything proven so far of one body."""
+
+    id: str = ""
+    head: int = 0
+    laws: list[tuple[int, Law]] = field(default_factory=list)
+    people: dict[int, Person] = field(default_factory=dict)
+    keys: dict[str, Key] = field(default_factory=dict)
+    mandates: dict[int, list[Mandate]] = field(default_factory=lambda: defaultdict(list))
+    petitions: dict[int, Petition] = field(default_factory=dict)
+    barred: dict[tuple[int, str], int] = field(default_factory=dict)
+    assemblies: dict[int, Assembly] = field(default_factory=dict)
+    ballots: dict[int, Ballot] = field(default_factory=dict)
+    decisions: dict[int, Decision] = field(default_factory=dict)
+    authorisations: dict[str, Authorisation] = field(default_factory=dict)
+    requests: dict[int, Request] = field(default_factory=dict)
+    movements: dict[int, Movement] = field(default_factory=dict)
+    receipts: set[str] = field(default_factory=set)
+    balances: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    results: dict[str, dict[str, int]] = field(default_factory=dict)  # month → account → amount
+    listed: set[str] = field(default_factory=set)
+    grants: dict[str, Grant] = field(default_factory=dict)
+    assets: dict[str, Asset] = field(default_factory=dict)
+    budget: dict[str, int] = field(default_factory=dict)
+    budget_since: str = ""
+    periods: dict[int, Period] = field(default_factory=dict)
+    work: dict[str, dict[int, dict[str, int]]] = field(default_factory=dict)  # month → member
+    watermark: str = ""
+    complaints: dict[int, tuple[int, str]] = field(default_factory=dict)  # open: (by, about)
+    payments: int = 0  # proven payments
+
+    @property
+    def law(self) -> Law:
+        """The law in force."""
+        return self.laws[-1][1]
+
+    def law_on(self, when: int) -> Law:
+        """The law of that moment."""
+        return next((law for since, law in reversed(self.laws) if since <= when), self.laws[0][1])
+
+    def votes(self, member: int, when: int) -> bool:
+        """Whether this member may vote at that moment."""
+        person = self.people.get(member)
+        if person is None or not person.member or person.votes_from > when:
+            return False
+        law = self.law
+        waited = (person.admitted or 0) + law.vote_after_days * DAY <= when
+        return law.kinds.get(person.kind, (False,))[0] and (person.founder or waited)
+
+    def roll(self, when: int) -> frozenset[int]:
+        """All who may vote at that moment."""
+        return frozenset(n for n in self.people if self.votes(n, when))
+
+    def in_office(self, office: str, when: int, alternate: bool = False) -> list[Mandate]:
+        """The mandates of principals (or alternates) of an office that count at that moment."""
+        return [
+            m
+            for held in self.mandates.values()
+            for m in held
+            if m.office == office and m.alternate == alternate and m.counts(when)
+        ]
+
+    def holds(self, member: int, power: str, when: int) -> bool:
+        """Whether a mandate gives this power; an alternate's only while principals are missing."""
+        for mandate in self.mandates.get(member, ()):
+            if power not in mandate.powers or not mandate.counts(when):
+                continue
+            if not mandate.alternate:
+                return True
+            office = self.law.offices.get(mandate.office)
+            if office and len(self.in_office(mandate.office, when)) < office.seats:
+                return True
+        return False
+
+    def offices_of(self, member: int, when: int) -> list[str]:
+        return [m.office for m in self.mandates.get(member, ()) if m.counts(when)]
+
+    def office(self, name: str) -> Office | None:
+        return self.law.offices.get(name)
+
+    def kinship(self, one: int, other: int) -> int | None:
+        """The degree of kinship that either of two declared."""
+        pairs = ((one, other), (other, one))
+        degrees = [
+            self.people[a].kin[b] for a, b in pairs if a in self.people and b in self.people[a].kin
+        ]
+        return min(degrees, default=None)
+
+    def concerned(self, payee: str) -> set[int]:
+        """Whose own case a payment is: the payee, their kin, and who declared an interest."""
+        found = {n for n, person in self.people.items() if payee in person.interests}
+        member = member_in(payee)
+        if member is not None:
+            found.add(member)
+            for other in self.people:
+                degree = self.kinship(member, other)
+                if degree is not None and degree <= self.law.payee_kinship:
+                    found.add(other)
+        return found
+
+    def kin_in(self, member: int, office: str, bar: int, when: int) -> Iterator[int]:
+        """Holders of an office who are kin of a member up to this degree."""
+        for mandate in self.in_office(office, when):
+            degree = self.kinship(member, mandate.member)
+            if degree is not None and degree <= bar:
+                yield mandate.member
+
+
+def member_in(payee: str) -> int | None:
+    """The number in "member:12"; None for a supplier."""
+    number = payee.removeprefix("member:")
+    return int(number) if number != payee and number.isdecimal() else None

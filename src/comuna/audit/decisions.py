@@ -1,0 +1,252 @@
+"""Proofs about decisions: what was proposed is what was voted, what was adopted is what took
+effect, in its window and not before. What effects do to money: `treasury` and `ledger`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import ceil
+from typing import Any
+
+from comuna.audit import ledger, people, treasury
+from comuna.audit.body import DAY, Body, Decision
+from comuna.audit.canonical import Malformed
+from comuna.audit.entries import Entry, digest
+from comuna.audit.findings import Unproven, need
+
+Effect = dict[str, Any]
+Check = Callable[[Body, Effect, int], None]
+Take = Callable[[Body, Effect, int, int], None]
+
+
+def known(body: Body, number: int) -> Decision:
+    decision = body.decisions.get(number)
+    need(decision is not None, "proposal_unknown", decision=number)
+    assert decision is not None
+    return decision
+
+
+# --- proposals ----------------------------------------------------------------------------------
+
+
+def propose(body: Body, e: Entry) -> None:
+    need(body.votes(e.member, e.at), "no_vote", member=e.member)
+    effects = e.act.get("effects", [])
+    matters = frozenset(m for effect in effects for m in _matters(body, effect))
+    proposal = Decision(
+        e.member, e.act, digest(e.act), matters or frozenset({"general"}), e.act.get("amends", 0)
+    )
+    things = [thing for thing in map(_thing, effects) if thing]
+    need(len(set(things)) == len(things), "effects_on_one_thing", decision=e.number)
+    if proposal.amends:
+        amended = known(body, proposal.amends)
+        within = amended.decided_at is None and not amended.amends
+        within = within and proposal.matters <= amended.matters
+        need(within, "amendment_out_of_place", decision=proposal.amends)
+    body.decisions[e.number] = proposal
+
+
+def _matters(body: Body, effect: Effect) -> list[str]:
+    """The matters whose majorities an effect needs."""
+    name = effect["effect"]
+    if name in ("repeal", "confirm"):
+        about = body.decisions.get(effect["decision"])
+        fallback = "general" if name == "repeal" else "challenge"
+        return sorted(about.matters) if about else [fallback]
+    if name in ("authorise", "transfer"):
+        fund = effect["fund"] if name == "authorise" else effect["source"]
+        return [name, *(use for key, (_, use) in body.law.funds.items() if key == fund)]
+    return [_MATTERS.get(str(name), str(name))]
+
+
+_MATTERS = {
+    "accept-execution": "general",
+    "accept-grant": "grant",
+    "approve-accounts": "accounts",
+    "approve-minutes": "minutes",
+    "close-account": "open-account",
+}
+"""Where the matter has another name than the effect."""
+
+
+def _thing(effect: Effect) -> str:
+    """What an effect draws on: two effects of one decision may not draw on the same."""
+    name = effect["effect"]
+    if name in ("transfer", "allocate-surplus"):
+        return "posting"
+    of = {"authorise": "name", "open-account": "account", "accept-grant": "name", "elect": "office"}
+    of["dispose-asset"] = "name"
+    if name in of:
+        return f"{name} {effect.get(of[name], '')}"
+    return name if name in ("budget", "amend-statute") else ""
+
+
+def withdraw(body: Body, e: Entry) -> None:
+    proposal = known(body, e.act["proposal"])
+    need(proposal.proposer == e.member, "proposal_of_another", member=e.member)
+    unvoted = proposal.decided_at is None and not proposal.voting
+    need(unvoted, "decided_already", decision=e.act["proposal"])
+    proposal.withdrawn = True
+
+
+def amend(body: Body, amendment: Decision) -> None:
+    """An adopted amendment puts its text and effects in the place of those it amends."""
+    amended = body.decisions[amendment.amends]
+    amended.question, amended.digest = amendment.question, amendment.digest
+    amended.matters = amendment.matters
+
+
+# --- from the vote to the deed ------------------------------------------------------------------
+
+
+def standing(body: Body, decision: Decision, now: int) -> str:
+    """Where a voted decision stands: rejected, repealed, suspended, in_force, waiting, lapsed or
+    adopted; "open" before its vote."""
+    if decision.decided_at is None or decision.tie:
+        return "open"
+    if not decision.adopted:
+        return "rejected"
+    if decision.repealed:
+        return "repealed"
+    if decision.enacted_at is not None:
+        return "executed" if decision.accepted else "in_force"
+    if decision.suspended:
+        return "suspended"
+    law = body.law_on(decision.decided_at)
+    if now < decision.decided_at + law.challenge_hours * 3600:
+        return "waiting"
+    return "lapsed" if now >= decision.decided_at + law.execution_days * DAY else "adopted"
+
+
+def challenge(body: Body, e: Entry) -> None:
+    decision = known(body, e.act["decision"])
+    state = standing(body, decision, e.at)
+    need(state == "waiting", "decision_not_waiting", decision=e.act["decision"], state=state)
+    fresh = body.votes(e.member, e.at) and e.member not in decision.challengers
+    need(fresh, "no_vote", member=e.member)
+    decision.challengers.add(e.member)
+    needed = max(1, ceil(body.law.suspend_support * len(body.roll(e.at))))
+    enough = len(decision.challengers) >= needed or body.holds(e.member, "oversee", e.at)
+    decision.suspended = decision.suspended or enough
+
+
+def enact(body: Body, e: Entry) -> None:
+    """A decision takes effect when its window has passed, once, and never after it lapsed."""
+    number = e.act["decision"]
+    decision = known(body, number)
+    state = standing(body, decision, e.at)
+    need(state == "adopted", "decision_not_adopted", decision=number, state=state)
+    need(not decision.amends, "amendment_out_of_place", decision=number)
+    for effect in decision.effects:
+        possible(body, effect, e.at)
+    _take_effect(body, number, e.at)
+
+
+def enact_if_possible(body: Body, number: int, when: int) -> None:
+    """Where the statute has no window a decision takes effect with its vote, if it still can."""
+    try:
+        for effect in body.decisions[number].effects:
+            possible(body, effect, when)
+    except Unproven:
+        return
+    _take_effect(body, number, when)
+
+
+def possible(body: Body, effect: Effect, when: int) -> None:
+    """Raises `Unproven` where the effect could not lawfully take place at that moment."""
+    _EFFECTS[effect["effect"]][0](body, effect, when)
+
+
+def _take_effect(body: Body, number: int, when: int) -> None:
+    decision = body.decisions[number]
+    decision.enacted_at = when
+    for effect in decision.effects:
+        _EFFECTS[effect["effect"]][1](body, effect, number, when)
+
+
+def report_execution(body: Body, e: Entry) -> None:
+    decision = known(body, e.act["decision"])
+    need(decision.enacted_at is not None, "decision_not_adopted", decision=e.act["decision"])
+    office = decision.question.get("responsible", "")
+    held = body.offices_of(e.member, e.when)
+    need(office in held if office else held, "not_responsible", member=e.member)
+    decision.reported = True
+
+
+# --- effects on decisions, minutes and the statute ----------------------------------------------
+
+
+def can_accept(body: Body, effect: Effect, when: int) -> None:
+    need(known(body, effect["decision"]).reported, "execution_not_reported")
+
+
+def accept(body: Body, effect: Effect, decision: int, when: int) -> None:
+    judged = body.decisions[effect["decision"]]
+    judged.accepted = effect["accepted"]
+    judged.reported = judged.reported and effect["accepted"]
+
+
+def can_repeal(body: Body, effect: Effect, when: int) -> None:
+    state = standing(body, known(body, effect["decision"]), when)
+    stands = state in ("adopted", "waiting", "suspended", "in_force")
+    need(stands, "decision_not_adopted", decision=effect["decision"], state=state)
+
+
+def repeal(body: Body, effect: Effect, decision: int, when: int) -> None:
+    body.decisions[effect["decision"]].repealed = True
+    for authorisation in body.authorisations.values():
+        if authorisation.decision == effect["decision"]:
+            authorisation.revoked = True
+
+
+def can_confirm(body: Body, effect: Effect, when: int) -> None:
+    suspended = known(body, effect["decision"]).suspended
+    need(suspended, "decision_not_suspended", decision=effect["decision"])
+
+
+def confirm(body: Body, effect: Effect, decision: int, when: int) -> None:
+    confirmed = body.decisions[effect["decision"]]
+    confirmed.suspended = False
+    confirmed.challengers.clear()
+
+
+def can_approve_minutes(body: Body, effect: Effect, when: int) -> None:
+    assembly = body.assemblies.get(effect["assembly"])
+    signed = assembly is not None and assembly.minutes and not assembly.minutes_approved
+    need(signed, "minutes_out_of_place")
+
+
+def approve_minutes(body: Body, effect: Effect, decision: int, when: int) -> None:
+    body.assemblies[effect["assembly"]].minutes_approved = True
+
+
+def can_amend_statute(body: Body, effect: Effect, when: int) -> None:
+    try:
+        body.law.amended(effect["changes"])
+    except Malformed as fault:
+        need(False, "statute_malformed", detail=str(fault))
+
+
+def amend_statute(body: Body, effect: Effect, decision: int, when: int) -> None:
+    body.laws.append((when, body.law.amended(effect["changes"])))
+
+
+_EFFECTS: dict[str, tuple[Check, Take]] = {
+    "accept-execution": (can_accept, accept),
+    "accept-grant": (ledger.can_accept_grant, ledger.accept_grant),
+    "admit": (people.can_admit, people.admit),
+    "allocate-surplus": (ledger.can_allocate, ledger.allocate),
+    "amend-statute": (can_amend_statute, amend_statute),
+    "approve-accounts": (ledger.can_approve_accounts, ledger.approve_accounts),
+    "approve-minutes": (can_approve_minutes, approve_minutes),
+    "authorise": (treasury.can_authorise, treasury.authorise),
+    "budget": (ledger.can_budget, ledger.set_budget),
+    "close-account": (ledger.can_close_account, ledger.close_account),
+    "confirm": (can_confirm, confirm),
+    "dispose-asset": (ledger.can_dispose, ledger.dispose),
+    "elect": (people.can_elect, people.elect),
+    "exclude": (people.can_exclude, people.exclude),
+    "open-account": (ledger.can_open_account, ledger.open_account),
+    "recall": (people.can_recall, people.recall),
+    "repeal": (can_repeal, repeal),
+    "transfer": (ledger.can_transfer, ledger.transfer),
+}

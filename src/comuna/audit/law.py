@@ -1,0 +1,231 @@
+"""The statute of a body, as it stands in its founding act and as decisions have amended it: what a
+proof needs of it, read from plain data. Fields that a statute leaves out have the value that the
+format of packs gives them.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil, floor
+from typing import Any
+
+from comuna.audit.canonical import Malformed
+
+PERSONAL = ("member_accounts", "advances", "share_capital")
+"""Accounts of which every member has their own, "member_accounts:12"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quorum:
+    """How many must be present at one call."""
+
+    at_least: Fraction
+    more_than: Fraction
+    half_plus_one: str
+    count: int
+    least: bool
+    gap_hours: int
+
+    def needed(self, roll: int) -> int:
+        """The least number out of a roll of so many."""
+        if self.half_plus_one:
+            return roll // 2 + 1 if self.half_plus_one == "floor" else ceil(Fraction(roll, 2)) + 1
+        if self.more_than:
+            share = floor(self.more_than * roll) + 1
+        elif self.at_least:
+            share = ceil(self.at_least * roll)
+        else:
+            return self.count
+        return min(share, self.count) if self.least else share
+
+
+@dataclass(frozen=True, slots=True)
+class Majority:
+    """The share of a base that carries a matter."""
+
+    base: str
+    more_than: Fraction
+    at_least: Fraction
+    tie: str
+    quorum: Fraction
+
+    def reached(self, yes: int, bases: Mapping[str, int]) -> bool:
+        base = bases[self.base]
+        if self.more_than:
+            return yes > self.more_than * base
+        return 0 < yes >= self.at_least * base
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """What the law says of an office. `petition` is None where nobody can be recalled from it."""
+
+    seats: int
+    alternates: int
+    term_days: int
+    powers: tuple[str, ...]
+    lot: bool
+    terms_max: int
+    age_min: int
+    incompatible: tuple[str, ...]
+    kinship_bar: int
+    petition: Fraction | None
+    half_term: bool
+    hearing_days: int
+    barred_days: int
+
+
+class Law:
+    """One version of a statute. Raises `Malformed` where it says something that cannot be read."""
+
+    def __init__(self, statute: dict[str, Any]) -> None:
+        self.statute = statute
+        try:
+            self._read(statute)
+        except (KeyError, TypeError, ValueError, AttributeError, ZeroDivisionError) as error:
+            raise Malformed(f"the statute cannot be read: {error!r}") from None
+
+    def _read(self, law: dict[str, Any]) -> None:
+        members, assembly = law["members"], law["assembly"]
+        self.kinds = {str(k["id"]): _rights(k) for k in members["kinds"]}
+        self.founders_min = int(members["founders_min"])
+        self.voting_age = int(members["voting_age"])
+        self.vote_after_days = int(members.get("vote_after_days", 0))
+        self.hearing_days = int(members.get("exclusion_hearing_days", 0))
+        self.key_waiting_days = int(members.get("key_waiting_days", 7))
+        self.key_sponsors = int(members.get("key_sponsors", 2))
+        self.forms = [(tuple(a["acts"]), tuple(a["forms"])) for a in law["authorship"]]
+        self.calls = {int(c["call"]): _quorum(c) for c in assembly["calls"]}
+        self.notice_days = int(assembly["notice_days"])
+        self.callers = Fraction(assembly.get("callers", "1/5"))
+        self.off_agenda = frozenset(assembly.get("off_agenda", ()))
+        self.tellers = int(assembly.get("tellers", 2))
+        self.minutes_signers = int(assembly.get("minutes_signers", 2))
+        self.late_entry_days = int(assembly.get("late_entry_days", 15))
+        self.barred = [
+            (frozenset(b["offices"]), frozenset(b["matters"])) for b in assembly.get("barred", ())
+        ]
+        self.majorities = {str(m["matter"]): _majority(m) for m in law["majorities"]}
+        decisions, treasury = law["decisions"], law["treasury"]
+        self.challenge_hours = int(decisions.get("challenge_hours", 0))
+        self.suspend_support = Fraction(decisions.get("suspend_support", "1/10"))
+        self.execution_days = int(decisions.get("execution_days", 365))
+        self.offices = {str(o["id"]): _office(o) for o in law["offices"]}
+        self.groups = {str(a["id"]): str(a["group"]) for a in treasury["accounts"]}
+        self.money = frozenset(str(a["id"]) for a in treasury["accounts"] if a.get("money"))
+        self.funds = {
+            str(f["id"]): (bool(f.get("indivisible")), str(f.get("use", "authorise")))
+            for f in treasury["funds"]
+        }
+        self.liquid = [str(f["id"]) for f in treasury["funds"] if f.get("liquid")]
+        self.signatures = int(treasury["signatures"])
+        self.payee_kinship = int(treasury.get("kinship_bar", 2))
+        self.inalienable = frozenset(treasury.get("inalienable", ()))
+        self.receipt_required = bool(treasury.get("receipt_required", True))
+        self.advances = str(law["surplus"].get("advances", "costs"))
+
+    def accepted(self, kind: str) -> tuple[str, ...]:
+        """The forms of authorship accepted for a kind of act."""
+        general: tuple[str, ...] = ()
+        for acts, forms in self.forms:
+            if kind in acts:
+                return forms
+            if "*" in acts:
+                general = forms
+        return general
+
+    def majority(self, matter: str) -> Majority:
+        return self.majorities.get(matter) or self.majorities["default"]
+
+    def group(self, account: str) -> str:
+        """The group of an account in the chart; empty where it is not in it."""
+        return self.groups.get(base(account), "")
+
+    def is_money(self, account: str) -> bool:
+        return base(account) in self.money
+
+    def amended(self, changes: list[dict[str, Any]]) -> Law:
+        """The law with these places changed, one version later. Raises `Malformed`."""
+        statute = copy.deepcopy(self.statute)
+        for change in changes:
+            _change(statute, str(change["place"]), change["value"])
+        statute["version"] = int(statute["version"]) + 1
+        return Law(statute)
+
+
+def base(account: str) -> str:
+    """The line of the chart an account belongs to: "bank:main" → "bank"."""
+    return account.partition(":")[0]
+
+
+def _rights(kind: dict[str, Any]) -> tuple[bool, bool, bool, bool]:
+    """(votes, shares in the surplus, holds office, is for bodies)"""
+    return (
+        bool(kind.get("votes", True)),
+        bool(kind.get("shares_surplus", True)),
+        bool(kind.get("holds_office", True)),
+        bool(kind.get("bodies", False)),
+    )
+
+
+def _share(text: Any) -> Fraction:
+    return Fraction(text) if text else Fraction(0)
+
+
+def _quorum(call: dict[str, Any]) -> Quorum:
+    return Quorum(
+        _share(call.get("at_least")),
+        _share(call.get("more_than")),
+        str(call.get("half_plus_one", "")),
+        int(call.get("count", 0)),
+        bool(call.get("least", False)),
+        int(call.get("gap_hours", 0)),
+    )
+
+
+def _majority(rule: dict[str, Any]) -> Majority:
+    if rule["of"] not in ("valid", "cast", "present", "roll"):
+        raise ValueError(f"a majority of {rule['of']!r}")
+    return Majority(
+        str(rule["of"]),
+        _share(rule.get("more_than")),
+        _share(rule.get("at_least")),
+        str(rule["tie"]),
+        _share(rule.get("quorum")),
+    )
+
+
+def _office(office: dict[str, Any]) -> Office:
+    recall = office.get("recall") or {}
+    return Office(
+        int(office["seats"]),
+        int(office.get("alternates", 0)),
+        int(office["term_days"]),
+        tuple(map(str, office["powers"])),
+        office.get("choose", "election") == "lot",
+        int(office.get("terms_max", 0)),
+        int(office.get("age_min", 0)),
+        tuple(map(str, office.get("incompatible", ()))),
+        int(office.get("kinship_bar", 0)),
+        Fraction(recall["petition"]) if recall else None,
+        bool(recall.get("half_term", False)),
+        int(recall.get("hearing_days", 0)),
+        int(recall.get("barred_days", 0)),
+    )
+
+
+def _change(statute: dict[str, Any], place: str, value: Any) -> None:
+    *path, last = place.split(".")
+    here: Any = statute
+    for part in path:
+        if isinstance(here, list):
+            rows = (r for r in here if part in {str(r.get(n)) for n in ("id", "matter", "call")})
+            here = next(rows, None)
+        else:
+            here = here.get(part)
+    if not path or not isinstance(here, dict) or last in ("id", "matter", "call"):
+        raise Malformed(f"the statute has no place {place!r}")
+    here[last] = value

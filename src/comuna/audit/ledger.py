@@ -1,0 +1,471 @@
+"""Proofs about every movement: it sums to zero, is dated after what is sealed, leaves no box of
+money below nothing, and has behind it what the kind of movement needs. Money that leaves is in
+`treasury`."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
+from math import floor
+from typing import Any
+
+from comuna.audit.body import Asset, Body, Grant, Movement, Period
+from comuna.audit.entries import Entry
+from comuna.audit.findings import need
+from comuna.audit.law import PERSONAL, base
+
+Effect = dict[str, Any]
+Lines = list[tuple[str, int]]
+
+AMOUNT_MOST = 2**62
+PEOPLE = ("members", "workers", "capital")
+RELEASED = ("grants_used", "funds_used")
+
+
+# --- dates, amounts, lines ----------------------------------------------------------------------
+
+
+def day(at: int) -> str:
+    """The UTC date of a moment."""
+    return datetime.fromtimestamp(at, UTC).date().isoformat()
+
+
+def date_of(text: str) -> date:
+    """A date in its one spelling. Raises `Unproven`."""
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        found = date.min
+    need(found.isoformat() == text and found > date.min, "date_malformed", date=text)
+    return found
+
+
+def prove_date(body: Body, e: Entry, text: str) -> None:
+    """Nothing is dated in a sealed period or in the future."""
+    date_of(text)
+    need(text > body.watermark, "below_watermark", date=text, sealed=body.watermark)
+    need(text <= day(e.at), "date_in_the_future", date=text)
+
+
+def prove_amount(amount: int) -> None:
+    need(0 < amount < AMOUNT_MOST, "amount_not_positive", amount=amount)
+
+
+def prove_receipt(body: Body, paper: dict[str, Any] | None, required: bool) -> str:
+    """The fingerprint of a receipt; one paper serves once."""
+    need(paper or not required, "no_document")
+    if not paper:
+        return ""
+    need(paper["sha256"] not in body.receipts, "duplicate_invoice", sha256=paper["sha256"])
+    return str(paper["sha256"])
+
+
+def prove_money_account(body: Body, account: str) -> None:
+    listed = body.law.is_money(account) and account in body.listed
+    need(listed, "account_not_listed", account=account)
+
+
+def balance(body: Body, account: str) -> int:
+    return body.balances.get(account, 0)
+
+
+def post(body: Body, number: int, movement: Movement, receipt: str = "") -> None:
+    """Enter a movement. Raises `Unproven`, before anything changes, unless it adds up."""
+    need(sum(a for _, a in movement.lines) == 0, "does_not_balance")
+    for account, _ in movement.lines:
+        need(body.law.group(account), "account_unknown", account=account)
+    _prove_covered(body, movement.lines)
+    month = body.results.setdefault(movement.date[:7], {})
+    for account, amount in movement.lines:
+        body.balances[account] += amount
+        if body.law.group(account) in ("income", "costs"):
+            month[account] = month.get(account, 0) + amount
+    body.movements[number] = movement
+    if receipt:
+        body.receipts.add(receipt)
+
+
+def _prove_covered(body: Body, lines: Iterable[tuple[str, int]]) -> None:
+    """No box or bank account holds less than nothing."""
+    for account, amount in lines:
+        if amount < 0 and body.law.is_money(account):
+            left = balance(body, account) + amount
+            need(left >= 0, "account_overdrawn", account=account, missing=-left)
+
+
+def prove_two_hands(body: Body, e: Entry) -> None:
+    """Who keeps the accounts, and one who may approve payments."""
+    keeps = body.holds(e.member, "keep-accounts", e.when)
+    need(keeps, "term_expired", member=e.member, power="keep-accounts")
+    second = (body.holds(m, "approve-payment", e.at) for m in e.signers - {e.member})
+    need(any(second), "second_signature_missing")
+
+
+def _keeps_accounts(body: Body, e: Entry) -> None:
+    keeps = body.holds(e.member, "keep-accounts", e.when)
+    need(keeps, "term_expired", member=e.member, power="keep-accounts")
+
+
+# --- movements that need no decision of their own -----------------------------------------------
+
+
+def receive(body: Body, e: Entry) -> None:
+    """Money in: income, a grant that was accepted, a contribution, a debt paid; with its paper."""
+    _keeps_accounts(body, e)
+    prove_amount(e.act["amount"])
+    prove_date(body, e, e.act["date"])
+    prove_money_account(body, e.act["money"])
+    receipt = prove_receipt(body, e.act.get("receipt"), body.law.receipt_required)
+    source, amount = e.act["source"], e.act["amount"]
+    grant = _source(body, source, amount)
+    movement = Movement(e.act["date"], [(e.act["money"], amount), (source, -amount)])
+    post(body, e.number, movement, receipt)
+    if grant:
+        grant.received += amount
+
+
+def _source(body: Body, source: str, amount: int) -> Grant | None:
+    line, _, name = source.partition(":")
+    if line == "grants":
+        grant = body.grants.get(name)
+        need(grant is not None, "movement_without_decision", about=source)
+        assert grant is not None
+        need(grant.received + amount <= grant.amount, "grant_exceeded", grant=name)
+        return grant
+    if line == "share_capital":
+        known = name.isdecimal() and int(name) in body.people
+        need(known, "source_not_allowed", source=source)
+        return None
+    earned = body.law.group(source) == "income" and line not in RELEASED
+    need(earned or line == "receivables", "source_not_allowed", source=source)
+    return None
+
+
+def journal(body: Body, e: Entry) -> None:
+    """What touches no money, no fund and nobody's account."""
+    _keeps_accounts(body, e)
+    prove_date(body, e, e.act["date"])
+    lines = [(line["account"], line["amount"]) for line in e.act["lines"]]
+    need(len(lines) >= 2 and all(amount for _, amount in lines), "does_not_balance")
+    for account, _ in lines:
+        personal = base(account) in (*PERSONAL, "grants", "loans", *RELEASED)
+        guarded = body.law.is_money(account) or body.law.group(account) == "funds"
+        need(not personal and not guarded, "movement_without_decision", about=account)
+    receipt = prove_receipt(body, e.act.get("receipt"), False)
+    post(body, e.number, Movement(e.act["date"], lines), receipt)
+
+
+def move_money(body: Body, e: Entry) -> None:
+    """Between the body's own boxes; two sign."""
+    prove_two_hands(body, e)
+    prove_amount(e.act["amount"])
+    prove_date(body, e, e.act["date"])
+    source, target, amount = e.act["source"], e.act["target"], e.act["amount"]
+    prove_money_account(body, source)
+    prove_money_account(body, target)
+    need(source != target, "account_not_listed", account=target)
+    receipt = prove_receipt(body, e.act.get("receipt"), False)
+    post(body, e.number, Movement(e.act["date"], [(target, amount), (source, -amount)]), receipt)
+
+
+def count_money(body: Body, e: Entry) -> None:
+    prove_money_account(body, e.act["account"])
+    prove_date(body, e, e.act["date"])
+    need(len(e.signers) >= 2 and e.act["counted"] >= 0, "second_signature_missing")
+
+
+def reverse(body: Body, e: Entry) -> None:
+    """The opposite of a movement, once, by two. A decided one is not undone this way, nor is a
+    reversal: that would be a payment without approvals."""
+    prove_two_hands(body, e)
+    about = body.movements.get(e.act["movement"])
+    need(about is not None, "movement_unknown", movement=e.act["movement"])
+    assert about is not None
+    need(not about.reversed, "reversed_twice", movement=e.act["movement"])
+    need(not about.sealing, "movement_without_decision", about=e.act["movement"])
+    prove_date(body, e, day(e.at))
+    lines = [(account, -amount) for account, amount in about.lines]
+    post(body, e.number, Movement(day(e.at), lines, sealing=True))
+    about.reversed = True
+    if about.request:
+        request = body.requests[about.request]
+        amount = next(a for account, a in about.lines if account == request.account)
+        authorisation = body.authorisations[request.authorisation]
+        request.paid -= amount
+        authorisation.spent -= amount
+        authorisation.pending += 0 if request.released else amount
+        return
+    for account, amount in about.lines:
+        if base(account) == "grants":
+            body.grants[account.removeprefix("grants:")].received += amount
+
+
+# --- what members put in ------------------------------------------------------------------------
+
+
+def log_work(body: Body, e: Entry) -> None:
+    """Hours, confirmed by a second member."""
+    prove_date(body, e, e.act["date"])
+    need(len(e.signers | {e.member}) >= 2, "hours_one_confirmer", member=e.member)
+    members = [w["member"] for w in e.act["work"]]
+    need(members and len(set(members)) == len(members), "hours_impossible", member=e.member)
+    for row in e.act["work"]:
+        person = body.people.get(row["member"])
+        need(person is not None and person.member, "not_a_member", member=row["member"])
+        need(0 < row["minutes"] <= 16 * 60, "hours_impossible", member=row["member"])
+    for row in e.act["work"]:
+        _put_in(body, e.act["date"], row["member"], "hours", row["minutes"])
+
+
+def deliver(body: Body, e: Entry) -> None:
+    prove_date(body, e, e.act["date"])
+    need(len(e.signers | {e.member}) >= 2, "hours_one_confirmer", member=e.member)
+    person = body.people.get(e.act["member"])
+    need(person is not None and person.member, "not_a_member", member=e.act["member"])
+    prove_amount(e.act["quantity"])
+    need(e.act["value"] >= 0, "amount_not_positive", amount=e.act["value"])
+    _put_in(body, e.act["date"], e.act["member"], "deliveries", e.act["value"])
+
+
+def _put_in(body: Body, date: str, member: int, measure: str, amount: int) -> None:
+    mine = body.work.setdefault(date[:7], {}).setdefault(member, {})
+    mine[measure] = mine.get(measure, 0) + amount
+
+
+# --- periods and the surplus --------------------------------------------------------------------
+
+
+def close_period(body: Body, e: Entry) -> None:
+    """Whole months, in order and over; the result is what the movements sum to."""
+    prove_two_hands(body, e)
+    since, until = e.act["since"], e.act["until"]
+    first, last = date_of(since), date_of(until)
+    whole = first.day == 1 and last.day == monthrange(last.year, last.month)[1] and first <= last
+    need(whole and until < day(e.at), "period_malformed", since=since, until=until)
+    if body.watermark:
+        following = (date_of(body.watermark) + timedelta(days=1)).isoformat()
+        need(since == following, "period_out_of_order", since=since)
+    else:
+        earliest = min((m for m, rows in body.results.items() if rows), default=since[:7])
+        need(since[:7] <= earliest, "period_out_of_order", since=since)
+    totals: dict[str, int] = {}
+    for month, rows in body.results.items():
+        if since[:7] <= month <= until[:7]:
+            for account, amount in rows.items():
+                totals[account] = totals.get(account, 0) + amount
+    surplus = -sum(totals.values())
+    lines = [(account, -amount) for account, amount in sorted(totals.items()) if amount]
+    if surplus:
+        lines.append(("surplus", -surplus))
+    if lines:
+        post(body, e.number, Movement(until, lines, sealing=True))
+    _seal(body, e.number, Period(since, until, surplus, {}))
+
+
+def _seal(body: Body, number: int, period: Period) -> None:
+    for month in [*body.results]:
+        if period.since[:7] <= month <= period.until[:7]:
+            del body.results[month]
+    for month in [*body.work]:
+        if period.since[:7] <= month <= period.until[:7]:
+            for member, measures in body.work.pop(month).items():
+                mine = period.work.setdefault(member, {})
+                for measure, amount in measures.items():
+                    mine[measure] = mine.get(measure, 0) + amount
+    body.periods[number] = period
+    body.watermark = period.until
+
+
+def _period(body: Body, number: int) -> Period:
+    period = body.periods.get(number)
+    need(period is not None, "period_unknown", period=number)
+    assert period is not None
+    return period
+
+
+def can_approve_accounts(body: Body, effect: Effect, when: int) -> None:
+    approved = _period(body, effect["period"]).approved
+    need(not approved, "accounts_approved_twice", period=effect["period"])
+
+
+def approve_accounts(body: Body, effect: Effect, decision: int, when: int) -> None:
+    body.periods[effect["period"]].approved = True
+
+
+def can_allocate(body: Body, effect: Effect, when: int) -> None:
+    """What is shared out is the surplus of an approved period, all of it, once; and everyone's
+    share is the one that follows from what they put in."""
+    period = _period(body, effect["period"])
+    need(not period.allocated, "surplus_allocated_twice", period=effect["period"])
+    need(period.approved, "accounts_not_approved", period=effect["period"])
+    people = {str(m): int(a) for m, a in effect.get("allocations", {}).items()}
+    to_people = sum(s["amount"] for s in effect["steps"] if s["fund"] in PEOPLE)
+    need(sum(people.values()) == to_people, "share_unpaid", shared=to_people)
+    given = to_people + sum(
+        s["amount"] for s in effect["steps"] if s["fund"] not in (*PEOPLE, "tax")
+    )
+    surplus = period.surplus
+    whole = given == surplus if surplus >= 0 else surplus <= given <= 0
+    need(whole, "distribution_without_surplus", given=given, surplus=surplus)
+    expected = _shares(body, period, effect)
+    wrong = sorted(m for m in {*people, *expected} if people.get(m, 0) != expected.get(m, 0))
+    need(not wrong, "share_differs", members=", ".join(wrong[:5]))
+
+
+def _shares(body: Body, period: Period, effect: Effect) -> dict[str, int]:
+    """Each one's share of what goes to people: by the measure decided, interest by contribution."""
+    total: dict[str, int] = {}
+    for step in effect["steps"]:
+        if step["fund"] in PEOPLE and step["amount"]:
+            measure = "contributions" if step["fund"] == "capital" else effect["key"]
+            for member, part in _split(step["amount"], _measures(body, period, measure)).items():
+                total[member] = total.get(member, 0) + part
+    return total
+
+
+def _measures(body: Body, period: Period, measure: str) -> dict[str, int]:
+    """What everyone who shares put in, by this measure."""
+    sharers = {
+        n: person
+        for n, person in body.people.items()
+        if person.admitted is not None and body.law.kinds.get(person.kind, (False, False))[1]
+    }
+    if measure == "equal":
+        return {str(n): 1 for n in sharers}
+    if measure == "contributions":
+        return {str(n): -balance(body, f"share_capital:{n}") for n in sharers}
+    return {str(n): period.work.get(n, {}).get(measure, 0) for n in sharers}
+
+
+def _split(amount: int, weights: dict[str, int]) -> dict[str, int]:
+    """By largest remainder, among equal remainders by member number; a loss like a gain."""
+    whole = sum(weights.values())
+    need(whole > 0, "share_differs", members="")
+    sign = 1 if amount > 0 else -1
+    exact = {m: Fraction(abs(amount) * w, whole) for m, w in weights.items()}
+    parts = {m: floor(share) for m, share in exact.items()}
+    order = sorted(exact, key=lambda m: (parts[m] - exact[m], int(m)))
+    for member in order[: abs(amount) - sum(parts.values())]:
+        parts[member] += 1
+    return {m: sign * part for m, part in parts.items()}
+
+
+def allocate(body: Body, effect: Effect, decision: int, when: int) -> None:
+    lines: Lines = [
+        ("prior_losses" if s["fund"] == "carry_forward" else s["fund"], -s["amount"])
+        for s in effect["steps"]
+        if s["fund"] not in (*PEOPLE, "tax") and s["amount"]
+    ]
+    for member, amount in effect.get("allocations", {}).items():
+        lines.append((f"member_accounts:{member}", -amount))
+        prepaid = min(amount, max(0, balance(body, f"advances:{member}")))
+        if body.law.advances == "prepayments" and prepaid:
+            lines += [(f"member_accounts:{member}", prepaid), (f"advances:{member}", -prepaid)]
+    lines.append(("surplus", -sum(amount for _, amount in lines)))
+    # The entry that puts the decision in force is the movement's number, as in every reading.
+    post(body, body.head + 1, Movement(day(when), lines, sealing=True))
+    body.periods[effect["period"]].allocated = True
+
+
+# --- other effects of decisions -----------------------------------------------------------------
+
+
+def can_open_account(body: Body, effect: Effect, when: int) -> None:
+    account = effect["account"]
+    fresh = body.law.is_money(account) and account not in body.listed
+    need(fresh, "account_not_listed", account=account)
+    need(effect["in_name_of_body"], "title_not_in_common", about=account)
+
+
+def open_account(body: Body, effect: Effect, decision: int, when: int) -> None:
+    body.listed.add(effect["account"])
+
+
+def can_close_account(body: Body, effect: Effect, when: int) -> None:
+    prove_money_account(body, effect["account"])
+    left = balance(body, effect["account"])
+    need(left == 0, "account_not_empty", account=effect["account"], left=left)
+
+
+def close_account(body: Body, effect: Effect, decision: int, when: int) -> None:
+    body.listed.discard(effect["account"])
+
+
+def can_accept_grant(body: Body, effect: Effect, when: int) -> None:
+    need(effect["name"] not in body.grants, "grant_accepted_twice", grant=effect["name"])
+    prove_amount(effect["amount"])
+    prove_window(effect)
+
+
+def accept_grant(body: Body, effect: Effect, decision: int, when: int) -> None:
+    body.grants[effect["name"]] = Grant(effect["amount"], effect["since"], effect["until"])
+
+
+def prove_window(effect: Effect) -> None:
+    ordered = date_of(effect["since"]) <= date_of(effect["until"])
+    need(ordered, "date_malformed", date=f"{effect['since']} – {effect['until']}")
+
+
+def can_budget(body: Body, effect: Effect, when: int) -> None:
+    prove_window(effect)
+    lines = [line["line"] for line in effect["lines"]]
+    once = lines and len(set(lines)) == len(lines)
+    need(once and all(map(body.law.group, lines)), "account_unknown", account=", ".join(lines))
+
+
+def set_budget(body: Body, effect: Effect, decision: int, when: int) -> None:
+    body.budget = {line["line"]: line["amount"] for line in effect["lines"]}
+    body.budget_since = effect["since"]
+
+
+def can_transfer(body: Body, effect: Effect, when: int) -> None:
+    source, target, amount = effect["source"], effect["target"], effect["amount"]
+    known = source in body.law.funds and target in body.law.funds and source != target
+    need(known, "account_unknown", account=f"{source} → {target}")
+    prove_amount(amount)
+    kept = body.law.funds[target][0] or not body.law.funds[source][0]
+    need(kept, "indivisible_divided", fund=source)
+    need(-balance(body, source) >= amount, "fund_breached", fund=source)
+
+
+def transfer(body: Body, effect: Effect, decision: int, when: int) -> None:
+    lines = [(effect["source"], effect["amount"]), (effect["target"], -effect["amount"])]
+    post(body, body.head + 1, Movement(day(when), lines, sealing=True))
+
+
+# --- lasting things -----------------------------------------------------------------------------
+
+
+def register_asset(body: Body, e: Entry) -> None:
+    _keeps_accounts(body, e)
+    need(e.act["name"] not in body.assets, "asset_registered_twice", asset=e.act["name"])
+    need(e.act["in_name_of_body"], "title_not_in_common", about=e.act["name"])
+    bought = e.act.get("movement", 0)
+    need(not bought or bought in body.movements, "movement_unknown", movement=bought)
+    body.assets[e.act["name"]] = Asset(e.act["category"])
+
+
+def hand_over_asset(body: Body, e: Entry) -> None:
+    """A thing leaves by a decision in force."""
+    _keeps_accounts(body, e)
+    asset = body.assets.get(e.act["name"])
+    decided = asset is not None and asset.disposal and not asset.gone
+    need(decided, "asset_without_decision", asset=e.act["name"])
+    assert asset is not None
+    repealed = body.decisions[asset.disposal].repealed
+    need(not repealed, "asset_without_decision", asset=e.act["name"])
+    asset.gone = True
+
+
+def can_dispose(body: Body, effect: Effect, when: int) -> None:
+    asset = body.assets.get(effect["name"])
+    here = asset is not None and not asset.gone
+    need(here, "asset_without_decision", asset=effect["name"])
+    assert asset is not None
+    need(asset.category not in body.law.inalienable, "inalienable", asset=effect["name"])
+
+
+def dispose(body: Body, effect: Effect, decision: int, when: int) -> None:
+    body.assets[effect["name"]].disposal = decision

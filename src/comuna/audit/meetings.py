@@ -1,0 +1,334 @@
+"""Proofs about assemblies and votes: called in time, with a quorum at every vote, on a question
+that stood on the agenda, counted again from the votes themselves or signed by tellers."""
+
+from __future__ import annotations
+
+from math import ceil
+
+from comuna.audit import decisions
+from comuna.audit.body import DAY, Assembly, Ballot, Body, Decision
+from comuna.audit.entries import Entry
+from comuna.audit.findings import need
+
+CHOICES = ("yes", "no", "abstain", "blank")
+
+
+# --- calling and meeting ------------------------------------------------------------------------
+
+
+def call_assembly(body: Body, e: Entry) -> None:
+    _callers(body, e)
+    notice = e.act["starts_at"] - e.when
+    needed = body.law.notice_days
+    need(notice >= needed * DAY, "notice_too_short", days=notice // DAY, needed=needed)
+    agenda = e.act["agenda"]
+    need(agenda and agenda[0]["purpose"] == "opening", "opening_not_first")
+    proposals = tuple(i["proposal"] for i in agenda if i.get("proposal"))
+    need(len(set(proposals)) == len(proposals), "twice_on_agenda")
+    for number in proposals:
+        proposal = decisions.known(body, number)
+        need(proposal.open, "decided_already", decision=number)
+    body.assemblies[e.number] = Assembly(e.act["starts_at"], proposals, len(agenda), e.when)
+
+
+def _callers(body: Body, e: Entry) -> None:
+    """Those with the mandate, or so many members as the statute asks for, all signing."""
+    if not body.holds(e.member, "call-assembly", e.when):
+        callers = [m for m in e.signers if body.votes(m, e.at)]
+        needed = max(1, ceil(body.law.callers * len(body.roll(e.at))))
+        need(len(callers) >= needed, "too_few_callers", given=len(callers), needed=needed)
+
+
+def _assembly(body: Body, number: int) -> Assembly:
+    assembly = body.assemblies.get(number)
+    need(assembly is not None, "assembly_unknown", assembly=number)
+    assert assembly is not None
+    return assembly
+
+
+def _meeting(body: Body, e: Entry) -> Assembly:
+    """The assembly, not closed, with an act that does not go back in its time."""
+    assembly = _assembly(body, e.act["assembly"])
+    need(not assembly.closed, "assembly_closed", assembly=e.act["assembly"])
+    need(e.when >= assembly.clock, "assembly_time_backwards", assembly=e.act["assembly"])
+    return assembly
+
+
+def _session(body: Body, e: Entry, number: int) -> Assembly:
+    assembly = _assembly(body, number)
+    sits = assembly.opened and assembly.adjourned_until is None and not assembly.closed
+    need(sits, "assembly_not_open", assembly=number)
+    need(e.when >= assembly.clock, "assembly_time_backwards", assembly=number)
+    return assembly
+
+
+def _presides(body: Body, e: Entry) -> None:
+    keeps = body.holds(e.member, "preside", e.when) or body.holds(e.member, "record-paper", e.when)
+    need(keeps, "term_expired", member=e.member, power="preside")
+
+
+def check_in(body: Body, e: Entry) -> None:
+    assembly, members = _meeting(body, e), e.act["members"]
+    _enters(body, e, members)
+    need(e.when >= assembly.starts_at - DAY, "before_its_call", assembly=e.act["assembly"])
+    for member in members:
+        person = body.people.get(member)
+        need(person is not None and person.member, "not_a_member", member=member)
+        need(member not in assembly.present, "present_twice", member=member)
+    assembly.present.update(members)
+    assembly.attended.update(members)
+    assembly.clock = e.when
+
+
+def check_out(body: Body, e: Entry) -> None:
+    assembly, members = _meeting(body, e), e.act["members"]
+    _enters(body, e, members)
+    need(assembly.present.issuperset(members), "not_present", member=e.member)
+    assembly.present.difference_update(members)
+    assembly.clock = e.when
+
+
+def _enters(body: Body, e: Entry, members: list[int]) -> None:
+    need(members and len(set(members)) == len(members), "present_twice", member=e.member)
+    keeps = (body.holds(e.member, power, e.when) for power in ("tell", "record-paper"))
+    need(members == [e.member] or any(keeps), "term_expired", member=e.member, power="tell")
+
+
+def record_no_quorum(body: Body, e: Entry) -> None:
+    assembly = _meeting(body, e)
+    _presides(body, e)
+    need(not assembly.opened, "assembly_open_already", assembly=e.act["assembly"])
+    call = _next_call(body, e, assembly)
+    present, needed = _present(body, assembly, call, e.when)
+    need(present < needed, "quorum_was_there", present=present, needed=needed)
+    assembly.failed[call] = assembly.clock = e.when
+
+
+def open_assembly(body: Body, e: Entry) -> None:
+    """Opened in its time and with quorum. Whether the checkpoint read aloud is one of this book is
+    proven with the tree."""
+    assembly = _meeting(body, e)
+    _presides(body, e)
+    need(not assembly.opened, "assembly_open_already", assembly=e.act["assembly"])
+    call = _next_call(body, e, assembly)
+    _quorum(body, assembly, call, e.when)
+    assembly.opened, assembly.call, assembly.clock = True, call, e.when
+
+
+def _next_call(body: Body, e: Entry, assembly: Assembly) -> int:
+    """The number of this call, once its time has come."""
+    need(e.when >= assembly.starts_at, "before_its_call", assembly=e.act["assembly"])
+    call = len(assembly.failed) + 1
+    rule = body.law_on(e.when).calls.get(call)
+    if rule and call > 1:
+        opens = assembly.failed[call - 1] + rule.gap_hours * 3600
+        need(e.when >= opens, "second_call_too_soon", call=call, hours=rule.gap_hours)
+    return call
+
+
+def _present(body: Body, assembly: Assembly, call: int, when: int) -> tuple[int, int]:
+    """How many voters are present, and how many the call needs."""
+    rule = body.law_on(when).calls.get(call)
+    need(rule is not None, "no_further_call", call=call)
+    assert rule is not None
+    roll = body.roll(when)
+    need(roll, "no_quorum", present=0, needed=1)
+    return len(roll & assembly.present), rule.needed(len(roll))
+
+
+def _quorum(body: Body, assembly: Assembly, call: int, when: int) -> None:
+    present, needed = _present(body, assembly, call, when)
+    need(present >= needed, "no_quorum", present=present, needed=needed)
+
+
+def in_session(body: Body, e: Entry) -> None:
+    """What is done while the assembly sits and decides nothing: the opening, turns, items."""
+    assembly = _session(body, e, e.act["assembly"])
+    if e.kind == "take-item":
+        need(0 < e.act["item"] < assembly.items, "item_unknown", item=e.act["item"])
+    if e.kind in ("take-item", "give-turn"):
+        _presides(body, e)
+    if e.kind in ("ask-turn", "give-turn"):
+        speaker = e.act.get("member", e.member)
+        need(speaker in assembly.present, "not_present", member=speaker)
+    if e.kind != "ask-turn":
+        assembly.clock = e.when
+
+
+def adjourn(body: Body, e: Entry) -> None:
+    assembly = _session(body, e, e.act["assembly"])
+    _presides(body, e)
+    need(not assembly.ballot, "vote_still_open", vote=assembly.ballot)
+    need(e.act["until"] > e.when, "before_its_call", assembly=e.act["assembly"])
+    assembly.adjourned_until, assembly.clock = e.act["until"], e.when
+    assembly.present.clear()
+
+
+def resume(body: Body, e: Entry) -> None:
+    assembly = _meeting(body, e)
+    _presides(body, e)
+    until = assembly.adjourned_until
+    need(until is not None and e.when >= until, "before_its_call", assembly=e.act["assembly"])
+    _quorum(body, assembly, assembly.call, e.when)
+    assembly.adjourned_until, assembly.clock = None, e.when
+
+
+def close_assembly(body: Body, e: Entry) -> None:
+    assembly = _meeting(body, e)
+    _presides(body, e)
+    need(not assembly.ballot, "vote_still_open", vote=assembly.ballot)
+    need(assembly.opened or assembly.failed, "assembly_not_open", assembly=e.act["assembly"])
+    assembly.closed, assembly.clock = True, e.when
+    assembly.present.clear()
+
+
+def give_notice(body: Body, e: Entry) -> None:
+    assembly = _assembly(body, e.act["assembly"])
+    need(e.when <= assembly.starts_at, "notice_too_short", days=0, needed=body.law.notice_days)
+
+
+def sign_minutes(body: Body, e: Entry) -> None:
+    assembly = _assembly(body, e.act["assembly"])
+    need(assembly.closed and not assembly.minutes, "minutes_out_of_place")
+    _presides(body, e)
+    signers = e.signers & assembly.attended
+    needed = body.law.minutes_signers
+    need(len(signers) >= needed, "minutes_unsigned", given=len(signers), needed=needed)
+    assembly.minutes = True
+
+
+# --- votes --------------------------------------------------------------------------------------
+
+
+def open_vote(body: Body, e: Entry) -> None:
+    """A vote on exactly the question that stands in the book, with the quorum of this moment."""
+    assembly = _session(body, e, e.act["assembly"])
+    _presides(body, e)
+    need(not assembly.ballot, "vote_still_open", vote=assembly.ballot)
+    number = e.act["proposal"]
+    proposal = decisions.known(body, number)
+    on_agenda = number in assembly.agenda or proposal.amends in assembly.agenda
+    allowed = proposal.matters <= body.law.off_agenda
+    need(on_agenda or allowed, "not_on_agenda", decision=number)
+    need(e.act["digest"] == proposal.digest, "question_altered", decision=number)
+    need(proposal.open, "decided_already", decision=number)
+    _quorum(body, assembly, assembly.call, e.when)
+    for effect in proposal.effects:
+        decisions.possible(body, effect, e.when)
+    roll = body.roll(e.when)
+    entitled = (roll & assembly.present) - _own_case(body, proposal, e.when)
+    _matter_quorum(body, proposal, len(entitled), len(roll), e.when)
+    body.ballots[e.number] = Ballot(
+        e.act["assembly"], number, proposal.digest, e.act["method"], entitled, len(roll)
+    )
+    assembly.ballot, assembly.clock = e.number, e.when
+    proposal.voting = True
+
+
+def _own_case(body: Body, proposal: Decision, when: int) -> set[int]:
+    """Who may not vote on this: offices the statute bars, whoever would be paid, and their kin."""
+    out: set[int] = set()
+    for offices, matters in body.law_on(when).barred:
+        if proposal.matters & matters:
+            out.update(m.member for office in offices for m in body.in_office(office, when))
+    for effect in proposal.effects:
+        if effect.get("payee"):
+            out |= body.concerned(effect["payee"])
+    return out
+
+
+def _matter_quorum(body: Body, proposal: Decision, present: int, roll: int, when: int) -> None:
+    for matter in proposal.matters:
+        needed = ceil(body.law_on(when).majority(matter).quorum * roll)
+        need(present >= needed, "no_quorum", present=present, needed=needed)
+
+
+def _ballot(body: Body, e: Entry, method: str) -> tuple[Ballot, Assembly]:
+    """The open ballot an act speaks of, and its assembly."""
+    number = e.act["ballot"]
+    ballot = body.ballots.get(number)
+    need(ballot is not None, "vote_unknown", vote=number)
+    assert ballot is not None
+    assembly = _session(body, e, ballot.assembly)
+    need(assembly.ballot == number, "vote_closed", vote=number)
+    need(ballot.method == method, "vote_unknown", vote=number)
+    return ballot, assembly
+
+
+def vote(body: Body, e: Entry) -> None:
+    ballot, _ = _ballot(body, e, "roll-call")
+    need(e.act["choice"] in CHOICES, "choice_unknown", choice=e.act["choice"])
+    need(e.member in ballot.entitled, "not_entitled", member=e.member, vote=e.act["ballot"])
+    need(e.member not in ballot.cast, "voted_twice", member=e.member, vote=e.act["ballot"])
+    ballot.cast[e.member] = e.act["choice"]
+
+
+def count_hands(body: Body, e: Entry) -> None:
+    """A count of raised hands, signed by tellers who were there."""
+    ballot, assembly = _ballot(body, e, "hands")
+    tellers = e.signers & assembly.present
+    needed = body.law.tellers
+    need(len(tellers) >= needed, "tellers_missing", given=len(tellers), needed=needed)
+    counts = {choice: int(e.act.get(choice, 0)) for choice in CHOICES}
+    need(min(counts.values()) >= 0, "tally_mismatch", vote=e.act["ballot"])
+    hands, present = sum(counts.values()), len(ballot.entitled)
+    need(hands <= present, "ballots_exceed_voters", hands=hands, present=present)
+    _decide(body, e, ballot, assembly, counts)
+
+
+def close_vote(body: Body, e: Entry) -> None:
+    """The result of a roll call follows from the votes in the book."""
+    ballot, assembly = _ballot(body, e, "roll-call")
+    _presides(body, e)
+    cast = list(ballot.cast.values())
+    _decide(body, e, ballot, assembly, {choice: cast.count(choice) for choice in CHOICES})
+
+
+def _decide(
+    body: Body, e: Entry, ballot: Ballot, assembly: Assembly, counts: dict[str, int]
+) -> None:
+    proposal = body.decisions[ballot.proposal]
+    adopted, again = _carried(body, e, proposal, ballot, counts)
+    proposal.voting = False
+    proposal.decided_at, proposal.adopted, proposal.tie = e.when, adopted, again
+    proposal.votes = e.act["ballot"]
+    assembly.ballot, assembly.clock = 0, e.when
+    if adopted and proposal.amends:
+        decisions.amend(body, proposal)
+    elif adopted and not body.law_on(e.when).challenge_hours:
+        decisions.enact_if_possible(body, ballot.proposal, e.when)
+
+
+def _carried(
+    body: Body, e: Entry, proposal: Decision, ballot: Ballot, counts: dict[str, int]
+) -> tuple[bool, bool]:
+    """(adopted, to be voted again), by the majority of every matter, under the law of that day."""
+    law = body.law_on(e.when)
+    bases = {
+        "valid": counts["yes"] + counts["no"],
+        "cast": sum(counts.values()),
+        "present": len(ballot.entitled),
+        "roll": ballot.roll,
+    }
+    again = False
+    for matter in sorted(proposal.matters):
+        rule = law.majority(matter)
+        if rule.reached(counts["yes"], bases):
+            continue
+        if counts["yes"] == counts["no"] > 0:
+            casting = e.act.get("casting", "")
+            need(rule.tie != "chair" or casting, "casting_vote_missing", matter=matter)
+            more = dict(bases, valid=bases["valid"] + 1, cast=bases["cast"] + 1)
+            carried = rule.tie == "chair" and casting == "yes"
+            if carried and rule.reached(counts["yes"] + 1, more):
+                continue
+            again = again or rule.tie == "repeat"
+        return False, again
+    return True, False
+
+
+def dissent(body: Body, e: Entry) -> None:
+    decision = decisions.known(body, e.act["decision"])
+    need(decision.decided_at is not None, "not_decided", decision=e.act["decision"])
+    assembly = body.assemblies[body.ballots[decision.votes].assembly]
+    need(e.member in assembly.attended, "not_present", member=e.member)

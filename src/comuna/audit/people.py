@@ -1,0 +1,327 @@
+"""Proofs about the roll, the keys and the offices: who belongs, whose signature counts, who holds a
+mandate, from which decision and until when."""
+
+from __future__ import annotations
+
+import hashlib
+from math import ceil
+from typing import Any
+
+from comuna.audit.authors import public_key
+from comuna.audit.body import DAY, Body, Key, Mandate, Person, Petition
+from comuna.audit.canonical import Malformed
+from comuna.audit.entries import Entry, body_id
+from comuna.audit.findings import need
+from comuna.audit.law import Law, Office
+from comuna.audit.seal import key_name
+
+Effect = dict[str, Any]
+
+
+# --- the roll -----------------------------------------------------------------------------------
+
+
+def found(body: Body, e: Entry) -> None:
+    """The body begins: its name is the fingerprint of this act, the statute stands in it."""
+    need(e.number == 1, "founded_twice")
+    need(e.body == body_id(e.act), "body_id_differs", expected=body_id(e.act))
+    try:
+        law = Law(e.act["statute"])
+    except Malformed as fault:
+        need(False, "statute_malformed", detail=str(fault))
+        return
+    founders = e.act["founders"]
+    need(len(founders) >= law.founders_min, "too_few_founders", needed=law.founders_min)
+    for founder in founders:
+        _kind(law, founder["kind"], founder.get("body", ""))
+    seats = [(s["office"], s["member"], bool(s.get("alternate"))) for s in e.act.get("offices", ())]
+    _seats(law, seats)
+    need(all(1 <= m <= len(founders) for _, m, _ in seats), "seat_of_a_stranger")
+    body.id = e.body
+    body.laws.append((e.at, law))
+    for number, founder in enumerate(founders, 1):
+        person = Person(founder["kind"], founder.get("votes_from", 0), True, e.at)
+        body.people[number] = person
+        if founder.get("key"):
+            public = public_key(founder["key"])
+            body.keys[key_name(public)] = Key(number, public, e.at)
+    for office, member, alternate in seats:
+        _seat(body, office, member, alternate, e.at)
+
+
+def _kind(law: Law, kind: str, member_body: str) -> None:
+    need(kind in law.kinds, "member_kind_unknown", kind=kind)
+    need(bool(member_body) == law.kinds[kind][3], "member_kind_unknown", kind=kind)
+
+
+def apply(body: Body, e: Entry) -> None:
+    need(e.member == len(body.people) + 1, "applicant_number", expected=len(body.people) + 1)
+    _kind(body.law, e.act["member_kind"], e.act.get("body", ""))
+    if e.act.get("key"):
+        public = public_key(e.act["key"])
+        need(key_name(public) not in body.keys, "key_enrolled_twice")
+        body.keys[key_name(public)] = Key(e.member, public, e.at)
+    body.people[e.member] = Person(e.act["member_kind"], e.act.get("votes_from", 0))
+
+
+def leave(body: Body, e: Entry) -> None:
+    _end_membership(body, e.member, e.when)
+
+
+def _end_membership(body: Body, member: int, at: int) -> None:
+    body.people[member].ended = at
+    for mandate in body.mandates.get(member, ()):
+        mandate.until = min(mandate.until, at)
+    for assembly in body.assemblies.values():
+        assembly.present.discard(member)
+
+
+def charge(body: Body, e: Entry) -> None:
+    accused = body.people.get(e.act["member"])
+    need(accused is not None and accused.member, "not_a_member", member=e.act["member"])
+    assert accused is not None
+    accused.charge, accused.charged_at = e.number, e.at
+
+
+def declare(body: Body, e: Entry) -> None:
+    kin = {k["member"]: k["degree"] for k in e.act.get("kin", ())}
+    need(all(m in body.people and m != e.member for m in kin), "kin_unknown")
+    person = body.people[e.member]
+    person.kin = kin
+    person.interests = frozenset(i.strip() for i in e.act.get("interests", ()) if i.strip())
+
+
+def can_admit(body: Body, effect: Effect, when: int) -> None:
+    person = body.people.get(effect["member"])
+    waits = person is not None and person.admitted is None and person.ended is None
+    need(waits, "not_an_applicant", member=effect["member"])
+
+
+def admit(body: Body, effect: Effect, decision: int, when: int) -> None:
+    body.people[effect["member"]].admitted = when
+
+
+def can_exclude(body: Body, effect: Effect, when: int) -> None:
+    person = body.people.get(effect["member"])
+    need(person is not None and person.member, "not_a_member", member=effect["member"])
+    assert person is not None
+    charged = effect["charge"] and person.charge == effect["charge"]
+    need(charged, "exclusion_without_charge", member=effect["member"])
+    days = (when - person.charged_at) // DAY
+    need(days >= body.law.hearing_days, "hearing_missing", days=days, needed=body.law.hearing_days)
+
+
+def exclude(body: Body, effect: Effect, decision: int, when: int) -> None:
+    _end_membership(body, effect["member"], when)
+
+
+# --- keys ---------------------------------------------------------------------------------------
+
+
+def enrol_key(body: Body, e: Entry) -> None:
+    """Two sponsors sign; the key counts after the waiting time, and those before it until then."""
+    member = e.act["member"]
+    person = body.people.get(member)
+    need(person is not None and person.ended is None, "not_a_member", member=member)
+    public = public_key(e.act["public"])
+    name = key_name(public)
+    need(name not in body.keys, "key_enrolled_twice")
+    sponsors = {s for s in e.signers if body.people[s].member} - {member}
+    needed = body.law.key_sponsors
+    need(len(sponsors) >= needed, "sponsors_missing", given=len(sponsors), needed=needed)
+    since = e.at + body.law.key_waiting_days * DAY
+    for key in body.keys.values():
+        if key.member == member and (key.until is None or key.until > since):
+            key.until = since
+    body.keys[name] = Key(member, public, since)
+
+
+def revoke_key(body: Body, e: Entry) -> None:
+    """A key counts no longer; stopping one that has not begun gives the one before it back."""
+    name = e.act["key"]
+    key = body.keys.get(name)
+    need(key is not None and key.member == e.member, "key_unknown", member=e.member, key=name)
+    assert key is not None
+    over = key.until is not None and key.until <= e.at
+    need(not over, "key_not_in_force", member=e.member, key=name)
+    if key.since > e.at:
+        mine = (k for k in body.keys.values() if k.member == e.member and k.until == key.since)
+        before = next(mine, None)
+        if before is not None:
+            before.until = None
+    key.until = e.at
+
+
+# --- offices ------------------------------------------------------------------------------------
+
+
+def _seat(body: Body, office: str, member: int, alternate: bool, at: int) -> None:
+    law = body.law.offices[office]
+    until = at + law.term_days * DAY
+    body.mandates[member].append(Mandate(office, member, alternate, at, until, law.powers))
+
+
+def _unseat(body: Body, office: str, member: int, at: int) -> None:
+    for mandate in body.mandates.get(member, ()):
+        if mandate.office == office and mandate.counts(at):
+            mandate.until = at
+
+
+def _seats(law: Law, seats: list[tuple[str, int, bool]]) -> None:
+    """No more than the seats, nobody twice in one office, no incompatible offices in one hand."""
+    pairs = [(office, member) for office, member, _ in seats]
+    need(len(set(pairs)) == len(pairs), "seated_twice")
+    for name in {office for office, _ in pairs}:
+        office = law.offices.get(name)
+        need(office is not None, "office_unknown", office=name)
+        assert office is not None
+        alternates = sum(o == name and alternate for o, _, alternate in seats)
+        principals = sum(o == name for o, _ in pairs) - alternates
+        room = principals <= office.seats and alternates <= office.alternates
+        need(room, "more_than_the_seats", office=name)
+        mine = {m for o, m in pairs if o == name}
+        others = {m for o, m in pairs if o in office.incompatible}
+        need(not mine & others, "offices_incompatible", office=name)
+
+
+def resign(body: Body, e: Entry) -> None:
+    held = e.act["office"] in body.offices_of(e.member, e.at)
+    need(held, "office_not_held", office=e.act["office"], member=e.member)
+    _unseat(body, e.act["office"], e.member, e.when)
+
+
+def petition_recall(body: Body, e: Entry) -> None:
+    office = _recallable(body, e.act["office"])
+    need(body.votes(e.member, e.at), "no_vote", member=e.member)
+    held = [
+        m
+        for m in body.mandates.get(e.act["member"], ())
+        if m.office == e.act["office"] and m.counts(e.at)
+    ]
+    need(held, "office_not_held", office=e.act["office"], member=e.act["member"])
+    early = office.half_term and e.at < (held[0].since + held[0].until) // 2
+    need(not early, "recall_too_early", office=e.act["office"])
+    petition = Petition(e.act["office"], e.act["member"], {e.member})
+    body.petitions[e.number] = petition
+    _count_supporters(body, petition, e.at)
+
+
+def _recallable(body: Body, name: str) -> Office:
+    office = body.office(name)
+    need(office is not None and office.petition is not None, "office_unknown", office=name)
+    assert office is not None
+    return office
+
+
+def _count_supporters(body: Body, petition: Petition, at: int) -> None:
+    office = _recallable(body, petition.office)
+    assert office.petition is not None
+    needed = max(1, ceil(office.petition * len(body.roll(at))))
+    if petition.reached_at is None and len(petition.supporters) >= needed:
+        petition.reached_at = at
+
+
+def _petition(body: Body, number: int) -> Petition:
+    petition = body.petitions.get(number)
+    need(petition is not None and not petition.decided, "petition_unknown", petition=number)
+    assert petition is not None
+    return petition
+
+
+def support_petition(body: Body, e: Entry) -> None:
+    petition = _petition(body, e.act["petition"])
+    need(body.votes(e.member, e.at), "no_vote", member=e.member)
+    need(e.member not in petition.supporters, "supported_twice", member=e.member)
+    _recallable(body, petition.office)
+    petition.supporters.add(e.member)
+    _count_supporters(body, petition, e.at)
+
+
+def answer_petition(body: Body, e: Entry) -> None:
+    petition = _petition(body, e.act["petition"])
+    need(petition.member == e.member, "answer_of_another", member=e.member)
+    petition.heard = True
+
+
+def can_elect(body: Body, effect: Effect, when: int) -> None:
+    name = effect["office"]
+    office = body.office(name)
+    need(office is not None, "office_unknown", office=name)
+    assert office is not None
+    elected = [*effect["members"], *effect.get("alternates", ())]
+    need(elected, "nobody_elected", office=name)
+    if office.lot:
+        _drawn(effect, elected)
+    seats = [(name, m, False) for m in effect["members"]]
+    _seats(body.law, seats + [(name, m, True) for m in effect.get("alternates", ())])
+    for member in elected:
+        _eligible(body, name, office, member, when)
+
+
+def _drawn(effect: Effect, elected: list[int]) -> None:
+    """The lot, drawn again: candidates in the order of SHA-256(seed ":" number)."""
+    seed = effect.get("seed", "")
+
+    def order(candidate: int) -> str:
+        return hashlib.sha256(f"{seed}:{candidate}".encode()).hexdigest()
+
+    drawn = sorted(effect.get("candidates", ()), key=order)[: len(elected)]
+    need(seed.strip() and drawn == elected, "lot_differs", office=effect["office"])
+
+
+def _eligible(body: Body, name: str, office: Office, member: int, when: int) -> None:
+    person = body.people.get(member)
+    need(person is not None and person.member, "not_a_member", member=member)
+    assert person is not None
+    holds = body.law.kinds.get(person.kind, (False, False, False))[2]
+    of_age = person.votes_from + (office.age_min - body.law.voting_age) * 365 * DAY
+    young = office.age_min and person.votes_from and of_age > when
+    barred = when < body.barred.get((member, name), 0)
+    served = sum(m.office == name for m in body.mandates.get(member, ()))
+    spent = office.terms_max and served >= office.terms_max
+    need(holds and not (young or barred or spent), "not_eligible", member=member, office=name)
+    for other in office.incompatible:
+        held = other in body.offices_of(member, when)
+        need(not held, "offices_incompatible", office=name)
+        kin = body.kin_in(member, other, office.kinship_bar, when)
+        need(not office.kinship_bar or not list(kin), "offices_incompatible", office=name)
+
+
+def elect(body: Body, effect: Effect, decision: int, when: int) -> None:
+    """The elected take their seats; of the others, those longest in office make room."""
+    name = effect["office"]
+    office = body.law.offices[name]
+    seated = [
+        (False, effect["members"], office.seats),
+        (True, effect.get("alternates", ()), office.alternates),
+    ]
+    leaving: list[int] = []
+    for alternate, elected, seats in seated:
+        holding = sorted(body.in_office(name, when, alternate), key=lambda m: (m.since, m.member))
+        others = [m.member for m in holding if m.member not in elected]
+        leaving += [m.member for m in holding if m.member in elected]
+        leaving += others[: max(0, len(others) + len(elected) - seats)]
+    for member in leaving:
+        _unseat(body, name, member, when)
+    for alternate, elected, _ in seated:
+        for member in elected:
+            _seat(body, name, member, alternate, when)
+
+
+def can_recall(body: Body, effect: Effect, when: int) -> None:
+    petition = _petition(body, effect["petition"])
+    office = _recallable(body, petition.office)
+    need(petition.reached_at is not None, "petition_below_threshold", petition=effect["petition"])
+    assert petition.reached_at is not None
+    days = (when - petition.reached_at) // DAY
+    heard = petition.heard or days >= office.hearing_days
+    need(heard, "hearing_missing", days=days, needed=office.hearing_days)
+
+
+def recall(body: Body, effect: Effect, decision: int, when: int) -> None:
+    petition = body.petitions[effect["petition"]]
+    office = body.law.offices[petition.office]
+    _unseat(body, petition.office, petition.member, when)
+    if office.barred_days:
+        body.barred[petition.member, petition.office] = when + office.barred_days * DAY
+    petition.decided = True

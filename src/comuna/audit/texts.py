@@ -1,0 +1,514 @@
+"""The words of every finding, English and Spanish; its name is the same in report and test."""
+
+TEXTS: dict[str, tuple[str, str]] = {
+    # --- the bytes ---
+    "checkpoint_malformed": (
+        "the checkpoint is not in its one form: {detail}",
+        "el punto de control no está en su única forma: {detail}",
+    ),
+    "checkpoint_missing": (
+        "{entries} entries and no signed checkpoint",
+        "{entries} actos y ningún punto de control firmado",
+    ),
+    "checkpoint_unsigned": (
+        "the checkpoint is not signed by the key of this book",
+        "el punto de control no lleva la firma de la clave de este libro",
+    ),
+    "column_differs": (
+        "the column {column} says {stored}, the entry says {said}",
+        "la columna {column} dice {stored} y el acto dice {said}",
+    ),
+    "document_mismatch": (
+        "the file does not have the fingerprint it is kept under",
+        "el archivo no tiene la huella bajo la que se guarda",
+    ),
+    "entry_malformed": (
+        "the bytes are no entry in its one form: {detail}",
+        "los bytes no son un acto en su única forma: {detail}",
+    ),
+    "file_missing": ("the file is missing", "falta el archivo"),
+    "file_strange": (
+        "a file that belongs to no tile of this book",
+        "un archivo que no pertenece a este libro",
+    ),
+    "file_unreadable": ("cannot be read: {detail}", "no se puede leer: {detail}"),
+    "leaf_mismatch": (
+        "the stored hash is not that of the entry",
+        "la huella guardada no es la del acto",
+    ),
+    "nonce_reused": (
+        "the nonce {nonce} was used before, in entry {first}",
+        "el identificador {nonce} ya se usó en el acto {first}",
+    ),
+    "not_consistent": (
+        "the first {size} entries are not those that were signed: the book was rewritten or forked",
+        "los primeros {size} actos no son los que se firmaron: el libro fue reescrito o bifurcado",
+    ),
+    "number_gap": (
+        "entry {expected} is missing here: number {number} follows",
+        "aquí falta el acto {expected}: sigue el número {number}",
+    ),
+    "other_body": (
+        "it belongs to another body, {body}",
+        "pertenece a otra organización, {body}",
+    ),
+    "other_book": (
+        "the checkpoint is of {origin}, which is not here",
+        "el punto de control es de {origin}, que no está aquí",
+    ),
+    "reading_differs": (
+        "the checkpoint read aloud, {size} and {root}, is not of this book: its {size} entries "
+        "were others",
+        "el punto de control leído en voz alta, {size} y {root}, no es de este libro: sus {size} "
+        "actos eran otros",
+    ),
+    "seen_differs": (
+        "whoever signed this had seen other entries before it: the first {size} were others",
+        "quien firmó esto había visto otros actos antes: los primeros {size} eran otros",
+    ),
+    "size_went_back": (
+        "{size} entries were signed, only {stored} are here",
+        "se firmaron {size} actos y aquí solo hay {stored}",
+    ),
+    "tile_differs": (
+        "the file holds other bytes than the entries give",
+        "el archivo contiene otros bytes que los que dan los actos",
+    ),
+    "time_runs_backwards": (
+        "recorded before the entry before it",
+        "registrado antes que el acto anterior",
+    ),
+    # --- authors ---
+    "attested_and_more": (
+        "attested by the server alone, yet with signatures or a date of paper",
+        "atestiguado solo por el servidor y, sin embargo, con firmas o fecha de papel",
+    ),
+    "form_not_accepted": (
+        "{form} is no form the statute accepts for this act (accepted: {accepted})",
+        "el estatuto no acepta la forma {form} para este acto (acepta: {accepted})",
+    ),
+    "founder_has_not_signed": (
+        "founders {members} have not signed the founding",
+        "las personas fundadoras {members} no firmaron la fundación",
+    ),
+    "founders_without_keys": (
+        "fewer than two founders with a key of their own",
+        "menos de dos personas fundadoras con clave propia",
+    ),
+    "happened_in_the_future": (
+        "done after it was recorded",
+        "hecho después de registrarse",
+    ),
+    "key_malformed": ("no public key: {detail}", "no es una clave pública: {detail}"),
+    "key_not_in_force": (
+        "the key {key} of member {member} did not count at that time",
+        "la clave {key} de la persona {member} no valía en ese momento",
+    ),
+    "key_unknown": (
+        "the key {key} is not member {member}'s",
+        "la clave {key} no es de la persona {member}",
+    ),
+    "not_a_member": (
+        "{member} is not a member",
+        "{member} no es persona socia",
+    ),
+    "paper_beside_signature": (
+        "signed, yet with witnesses or paper",
+        "firmado y, sin embargo, con testigos o papel",
+    ),
+    "paper_missing": (
+        "the fingerprint of the paper is missing",
+        "falta la huella del papel",
+    ),
+    "paper_too_late": (
+        "entered {days} days after the paper; {allowed} are allowed",
+        "registrado {days} días después del papel; se permiten {allowed}",
+    ),
+    "paper_without_secretary": (
+        "entered from paper and signed by nobody whose office it is",
+        "tomado de papel sin la firma de quien tiene ese cargo",
+    ),
+    "signature_invalid": (
+        "the signature of member {member} is not over these bytes",
+        "la firma de la persona {member} no es de estos bytes",
+    ),
+    "signature_missing": (
+        "member {member} has not signed",
+        "falta la firma de la persona {member}",
+    ),
+    "signed_twice": ("member {member} signed twice", "la persona {member} firmó dos veces"),
+    "witnesses_missing": (
+        "fewer than {needed} witnesses, or the same one twice",
+        "menos de {needed} testigos, o alguien dos veces",
+    ),
+    # --- roll, keys, offices ---
+    "answer_of_another": (
+        "member {member} is not the one concerned",
+        "la persona {member} no es la afectada",
+    ),
+    "applicant_number": (
+        "the next applicant has number {expected}",
+        "la siguiente solicitud lleva el número {expected}",
+    ),
+    "body_id_differs": (
+        "the founding act is that of {expected}",
+        "el acto de fundación es el de {expected}",
+    ),
+    "exclusion_without_charge": (
+        "member {member} was not charged with this",
+        "a la persona {member} no se le formuló este cargo",
+    ),
+    "founded_twice": ("a founding that is not entry 1", "una fundación que no es el acto 1"),
+    "hearing_missing": (
+        "{days} days to be heard; the statute gives {needed}",
+        "{days} días de audiencia; el estatuto da {needed}",
+    ),
+    "key_enrolled_twice": ("the key is somebody's already", "la clave ya es de alguien"),
+    "kin_unknown": ("kin who are not on the roll", "parientes que no están en el padrón"),
+    "lot_differs": (
+        "drawn again, the lot for {office} falls on others",
+        "repetido, el sorteo para {office} da otras personas",
+    ),
+    "member_kind_unknown": (
+        "the statute has no such kind of member: {kind}",
+        "el estatuto no conoce esa clase de persona socia: {kind}",
+    ),
+    "more_than_the_seats": (
+        "more persons than seats in {office}",
+        "más personas que puestos en {office}",
+    ),
+    "no_vote": ("{member} has no vote in this", "{member} no tiene voto en esto"),
+    "nobody_elected": ("nobody elected to {office}", "nadie elegido para {office}"),
+    "not_an_applicant": ("{member} has not applied", "{member} no ha solicitado entrar"),
+    "not_eligible": (
+        "member {member} cannot hold {office}: kind, age, terms or a recall stand against it",
+        "la persona {member} no puede ejercer {office}: clase, edad, períodos o revocación",
+    ),
+    "not_founded": ("no founding stands before it", "no hay fundación antes"),
+    "office_not_held": (
+        "member {member} does not hold {office}",
+        "la persona {member} no ejerce {office}",
+    ),
+    "office_unknown": ("no such office: {office}", "no existe ese cargo: {office}"),
+    "offices_incompatible": (
+        "{office} is incompatible with an office held by the same person or kin",
+        "{office} es incompatible con otro cargo de la misma persona o de parientes",
+    ),
+    "petition_below_threshold": (
+        "petition {petition} has not reached its signatures",
+        "la petición {petition} no reunió sus firmas",
+    ),
+    "petition_unknown": (
+        "no open petition {petition}",
+        "no hay petición abierta {petition}",
+    ),
+    "recall_too_early": (
+        "recall from {office} before half of the term",
+        "revocación de {office} antes de la mitad del período",
+    ),
+    "seat_of_a_stranger": (
+        "an office for somebody who is no founder",
+        "un cargo para quien no es persona fundadora",
+    ),
+    "seated_twice": ("seated twice in one office", "dos veces en un mismo cargo"),
+    "sponsors_missing": (
+        "{given} sponsors signed; {needed} are needed",
+        "firmaron {given} avales; se necesitan {needed}",
+    ),
+    "statute_malformed": ("{detail}", "el estatuto no se puede leer: {detail}"),
+    "supported_twice": (
+        "member {member} supported it already",
+        "la persona {member} ya la apoyó",
+    ),
+    "term_expired": (
+        "member {member} holds no mandate for it ({power}) at that time",
+        "la persona {member} no tiene mandato para ello ({power}) en ese momento",
+    ),
+    "too_few_founders": ("fewer than {needed} founders", "menos de {needed} personas fundadoras"),
+    # --- assemblies and votes ---
+    "assembly_closed": ("assembly {assembly} was closed", "la asamblea {assembly} estaba cerrada"),
+    "assembly_not_open": (
+        "assembly {assembly} was not sitting",
+        "la asamblea {assembly} no estaba reunida",
+    ),
+    "assembly_open_already": (
+        "assembly {assembly} was open already",
+        "la asamblea {assembly} ya estaba abierta",
+    ),
+    "assembly_time_backwards": (
+        "before what was last done in assembly {assembly}",
+        "antes de lo último hecho en la asamblea {assembly}",
+    ),
+    "assembly_unknown": ("no assembly {assembly}", "no hay asamblea {assembly}"),
+    "ballots_exceed_voters": (
+        "{hands} hands of {present} people",
+        "{hands} manos de {present} personas",
+    ),
+    "before_its_call": (
+        "before the time for which assembly {assembly} was called",
+        "antes de la hora de convocatoria de la asamblea {assembly}",
+    ),
+    "casting_vote_missing": (
+        "a tie on {matter} and no casting vote",
+        "empate en {matter} sin voto de calidad",
+    ),
+    "choice_unknown": ("{choice} is no choice", "{choice} no es una opción"),
+    "item_unknown": ("no item {item} on the agenda", "no hay punto {item} en el orden del día"),
+    "minutes_out_of_place": (
+        "minutes of an assembly that is not closed, or minuted already",
+        "acta de una asamblea sin cerrar o que ya tiene acta",
+    ),
+    "minutes_unsigned": (
+        "{given} who were there signed the minutes; {needed} are needed",
+        "firmaron el acta {given} asistentes; se necesitan {needed}",
+    ),
+    "no_further_call": ("the statute knows no call {call}", "el estatuto no prevé llamado {call}"),
+    "no_quorum": (
+        "{present} voters present; {needed} are needed",
+        "{present} votantes presentes; se necesitan {needed}",
+    ),
+    "not_entitled": (
+        "member {member} was not entitled to vote {vote}",
+        "la persona {member} no tenía derecho en la votación {vote}",
+    ),
+    "not_on_agenda": (
+        "proposal {decision} was not on the agenda",
+        "la propuesta {decision} no estaba en el orden del día",
+    ),
+    "not_present": ("member {member} was not there", "la persona {member} no estaba"),
+    "notice_too_short": (
+        "called {days} days before; the statute asks for {needed}",
+        "convocada con {days} días; el estatuto pide {needed}",
+    ),
+    "opening_not_first": (
+        "the agenda does not begin with the opening",
+        "el orden del día no empieza con la apertura",
+    ),
+    "present_twice": (
+        "entered twice or not at all: {member}",
+        "registrada dos veces o ninguna: {member}",
+    ),
+    "question_altered": (
+        "the question put to the vote is not proposal {decision} as it stands",
+        "la pregunta sometida a voto no es la propuesta {decision} tal como está",
+    ),
+    "quorum_was_there": (
+        "{present} were there, {needed} were enough",
+        "había {present} y bastaban {needed}",
+    ),
+    "second_call_too_soon": (
+        "call {call} less than {hours} hours after the one before",
+        "llamado {call} a menos de {hours} horas del anterior",
+    ),
+    "tally_mismatch": (
+        "the result of vote {vote} is not what was counted",
+        "el resultado de la votación {vote} no es lo que se contó",
+    ),
+    "tellers_missing": (
+        "{given} tellers signed; {needed} are needed",
+        "firmaron {given} personas escrutadoras; se necesitan {needed}",
+    ),
+    "too_few_callers": (
+        "{given} members called it; {needed} are needed",
+        "la convocaron {given}; se necesitan {needed}",
+    ),
+    "twice_on_agenda": ("a proposal stands twice on it", "una propuesta figura dos veces"),
+    "vote_closed": ("vote {vote} was not open", "la votación {vote} no estaba abierta"),
+    "vote_still_open": ("vote {vote} was still open", "la votación {vote} seguía abierta"),
+    "vote_unknown": ("no such vote: {vote}", "no existe esa votación: {vote}"),
+    "voted_twice": (
+        "member {member} voted twice in {vote}",
+        "la persona {member} votó dos veces en {vote}",
+    ),
+    # --- decisions ---
+    "amendment_out_of_place": (
+        "an amendment of {decision} where none can be",
+        "una enmienda de {decision} donde no cabe",
+    ),
+    "decided_already": (
+        "proposal {decision} was decided or withdrawn already",
+        "la propuesta {decision} ya estaba decidida o retirada",
+    ),
+    "decision_not_adopted": (
+        "no adopted decision {decision} that could take effect now: it is {state}",
+        "no hay decisión {decision} aprobada que pueda cumplirse ahora: está {state}",
+    ),
+    "decision_not_suspended": (
+        "decision {decision} is not suspended",
+        "la decisión {decision} no está suspendida",
+    ),
+    "decision_not_waiting": (
+        "decision {decision} cannot be challenged: it is {state}",
+        "la decisión {decision} no se puede impugnar: está {state}",
+    ),
+    "decision_repealed": (
+        "decision {decision} was repealed",
+        "la decisión {decision} fue derogada",
+    ),
+    "effects_on_one_thing": (
+        "two effects of one proposal draw on the same thing",
+        "dos efectos de una propuesta disponen de lo mismo",
+    ),
+    "execution_not_reported": ("its execution was not reported", "no se informó su ejecución"),
+    "not_decided": ("proposal {decision} was not voted", "la propuesta {decision} no se votó"),
+    "not_responsible": (
+        "member {member} was not responsible for it",
+        "la persona {member} no era responsable",
+    ),
+    "proposal_of_another": (
+        "not the proposal of member {member}",
+        "no es propuesta de la persona {member}",
+    ),
+    "proposal_unknown": ("no proposal {decision}", "no hay propuesta {decision}"),
+    # --- money ---
+    "account_not_empty": ("{account} still holds {left}", "{account} aún tiene {left}"),
+    "account_not_listed": (
+        "{account} is no place for money that the members listed",
+        "{account} no es un lugar de dinero que la asamblea haya aprobado",
+    ),
+    "account_overdrawn": (
+        "{account} would hold {missing} less than nothing",
+        "{account} quedaría en {missing} bajo cero",
+    ),
+    "account_unknown": (
+        "{account} is not in the chart, or cannot be used so",
+        "{account} no está en el plan de cuentas o no sirve para esto",
+    ),
+    "accounts_approved_twice": (
+        "the accounts of period {period} were approved already",
+        "las cuentas del período {period} ya estaban aprobadas",
+    ),
+    "accounts_not_approved": (
+        "the accounts of period {period} were not approved",
+        "las cuentas del período {period} no estaban aprobadas",
+    ),
+    "amount_not_positive": ("{amount} is no amount", "{amount} no es un importe"),
+    "approved_by_requester": (
+        "member {member} approved what they asked for",
+        "la persona {member} aprobó lo que ella misma pidió",
+    ),
+    "approved_twice": (
+        "member {member} approved it already",
+        "la persona {member} ya lo aprobó",
+    ),
+    "asset_registered_twice": ("{asset} is there already", "{asset} ya está registrado"),
+    "asset_without_decision": (
+        "no decision in force on {asset}, or it is gone",
+        "no hay decisión vigente sobre {asset}, o ya no está",
+    ),
+    "below_watermark": (
+        "dated {date}, in what is sealed to {sealed}",
+        "con fecha {date}, dentro de lo sellado hasta {sealed}",
+    ),
+    "budget_exceeded": (
+        "more than the budget has for {line}",
+        "más de lo presupuestado para {line}",
+    ),
+    "complaint_unknown": (
+        "no open complaint {complaint}",
+        "no hay queja abierta {complaint}",
+    ),
+    "date_in_the_future": ("dated {date}, after it was recorded", "con fecha {date}, futura"),
+    "date_malformed": ("{date} is no date or window", "{date} no es una fecha ni un plazo"),
+    "distribution_without_surplus": (
+        "{given} shared out of a surplus of {surplus}",
+        "se reparten {given} de un excedente de {surplus}",
+    ),
+    "does_not_balance": ("the lines do not sum to zero", "las líneas no suman cero"),
+    "duplicate_invoice": (
+        "the paper {sha256} served before",
+        "el papel {sha256} ya sirvió antes",
+    ),
+    "fund_breached": (
+        "{fund} does not hold so much, or not for this",
+        "{fund} no tiene tanto, o no es para esto",
+    ),
+    "grant_accepted_twice": ("{grant} was accepted already", "{grant} ya estaba aceptado"),
+    "grant_exceeded": ("more than was granted: {grant}", "más de lo otorgado: {grant}"),
+    "grant_out_of_scope": ("outside the time of {grant}", "fuera del plazo de {grant}"),
+    "hours_impossible": (
+        "impossible hours, entered by member {member}",
+        "horas imposibles, registradas por la persona {member}",
+    ),
+    "hours_one_confirmer": (
+        "member {member} wrote it alone",
+        "la persona {member} lo registró sola",
+    ),
+    "inalienable": ("{asset} can never be given away", "{asset} no se puede enajenar nunca"),
+    "indivisible_divided": (
+        "{fund} is indivisible and would not stay so",
+        "{fund} es irrepartible y dejaría de serlo",
+    ),
+    "mandate_overspent": (
+        "{amount} is more than authorisation {authorisation} leaves",
+        "{amount} es más de lo que deja la autorización {authorisation}",
+    ),
+    "more_than_owed": ("more than is owed on {account}", "más de lo que se debe en {account}"),
+    "movement_unknown": ("no movement {movement}", "no hay movimiento {movement}"),
+    "movement_without_decision": (
+        "money would move without a decision in force: {about}",
+        "se movería dinero sin una decisión vigente: {about}",
+    ),
+    "no_document": ("no receipt", "sin comprobante"),
+    "other_payee": (
+        "paid to {payee}; decided was {decided}",
+        "pagado a {payee}; lo decidido era {decided}",
+    ),
+    "outside_the_window": (
+        "{date} is outside the window of authorisation {authorisation}",
+        "{date} está fuera del plazo de la autorización {authorisation}",
+    ),
+    "paid_twice": (
+        "nothing of request {payment} is left to pay",
+        "de la solicitud {payment} ya no queda nada por pagar",
+    ),
+    "period_malformed": (
+        "{since} to {until} are no whole months that are over",
+        "{since} a {until} no son meses enteros y pasados",
+    ),
+    "period_out_of_order": (
+        "the period from {since} is not the next one",
+        "el período desde {since} no es el siguiente",
+    ),
+    "period_unknown": ("no period {period}", "no hay período {period}"),
+    "related_party": (
+        "a payment to {payee} is member {member}'s own case or their kin's",
+        "un pago a {payee} es asunto propio o de parientes de la persona {member}",
+    ),
+    "reversed_twice": (
+        "movement {movement} was reversed already",
+        "el movimiento {movement} ya estaba anulado",
+    ),
+    "second_signature_missing": (
+        "a second signature of one in office is missing",
+        "falta la segunda firma de quien tiene cargo",
+    ),
+    "share_differs": (
+        "shares are not those that follow from what each put in: {members}",
+        "las partes no son las que corresponden a lo aportado: {members}",
+    ),
+    "share_unpaid": (
+        "the shares of the members do not sum to {shared}",
+        "las partes de las personas socias no suman {shared}",
+    ),
+    "signatures_missing": (
+        "{given} approvals by mandates in force; {needed} are needed",
+        "{given} aprobaciones con mandato vigente; se necesitan {needed}",
+    ),
+    "source_not_allowed": (
+        "money does not come in from {source}",
+        "de {source} no entra dinero",
+    ),
+    "surplus_allocated_twice": (
+        "the surplus of period {period} was shared out already",
+        "el excedente del período {period} ya se repartió",
+    ),
+    "title_not_in_common": (
+        "{about} is not in the name of the body",
+        "{about} no está a nombre de la organización",
+    ),
+    "works_ahead_of_certificate": (
+        "decision {decision}, which comes first, is not carried out and accepted",
+        "la decisión {decision}, que va primero, no está cumplida y aceptada",
+    ),
+}

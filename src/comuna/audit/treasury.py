@@ -1,0 +1,238 @@
+"""The proof of the promise: every payment ← approvals by mandates in force ← request ←
+authorisation ← enacted decision of the members, within its limit, window, fund and line, with its
+paper, and never in one's own case."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from comuna.audit.body import Authorisation, Body, Movement, Request, member_in
+from comuna.audit.entries import Entry
+from comuna.audit.findings import need
+from comuna.audit.law import PERSONAL, base
+from comuna.audit.ledger import (
+    balance,
+    day,
+    post,
+    prove_amount,
+    prove_date,
+    prove_money_account,
+    prove_receipt,
+    prove_window,
+)
+
+Effect = dict[str, Any]
+
+PAYABLE = ("stock", "tools", "land", "payables", "loans", *PERSONAL)
+"""Lines outside the costs that can be paid."""
+
+
+# --- the decision opens room --------------------------------------------------------------------
+
+
+def can_authorise(body: Body, effect: Effect, when: int) -> None:
+    prove_amount(effect["limit"])
+    prove_window(effect)
+    fund, line = effect["fund"], effect["line"]
+    each = effect.get("each", 0)
+    need(0 <= each <= effect["limit"], "mandate_overspent", authorisation="", amount=each)
+    payable = body.law.group(line) == "costs" or (body.law.group(line) and base(line) in PAYABLE)
+    need(payable, "account_unknown", account=line)
+    need(base(line) not in PERSONAL or fund == "general", "fund_breached", fund=fund)
+    if base(fund) == "grants":
+        _within_grant(body, effect)
+    else:
+        need(fund == "general" or fund in body.law.funds, "account_unknown", account=fund)
+    _within_budget(body, effect)
+
+
+def _within_grant(body: Body, effect: Effect) -> None:
+    name = effect["fund"].removeprefix("grants:")
+    grant = body.grants.get(name)
+    need(grant is not None, "account_unknown", account=effect["fund"])
+    assert grant is not None
+    inside = grant.since <= effect["since"] and effect["until"] <= grant.until
+    need(inside, "grant_out_of_scope", grant=name)
+    given = sum(
+        a.limit for a in body.authorisations.values() if a.fund == effect["fund"] and not a.revoked
+    )
+    need(given + effect["limit"] <= grant.amount, "grant_exceeded", grant=name)
+
+
+def _within_budget(body: Body, effect: Effect) -> None:
+    line = effect["line"]
+    if line in body.budget:
+        given = sum(
+            a.limit
+            for a in body.authorisations.values()
+            if a.line == line and not a.revoked and a.until >= body.budget_since
+        )
+        need(given + effect["limit"] <= body.budget[line], "budget_exceeded", line=line)
+
+
+def authorise(body: Body, effect: Effect, decision: int, when: int) -> None:
+    name = f"{decision}/{effect['name']}" if effect.get("name") else str(decision)
+    body.authorisations[name] = Authorisation(
+        decision,
+        effect["fund"],
+        effect["line"],
+        effect["limit"],
+        effect["since"],
+        effect["until"],
+        effect.get("payee", ""),
+        effect.get("each", 0),
+        effect.get("predecessor", 0),
+    )
+
+
+# --- from the request to the payment ------------------------------------------------------------
+
+
+def request_payment(body: Body, e: Entry) -> None:
+    """A request commits a part of the room that a decision opened."""
+    asks = body.holds(e.member, "request-payment", e.when)
+    need(asks, "term_expired", member=e.member, power="request-payment")
+    name, amount, payee = e.act["authorisation"], e.act["amount"], e.act["payee"]
+    authorisation = _usable(body, name, day(e.at))
+    prove_amount(amount)
+    prove_money_account(body, e.act["money"])
+    room = authorisation.limit - authorisation.spent - authorisation.pending
+    need(amount <= room, "mandate_overspent", authorisation=name, amount=amount)
+    small = not authorisation.each or amount <= authorisation.each
+    need(small, "mandate_overspent", authorisation=name, amount=amount)
+    _payee(body, authorisation, payee)
+    _not_own_case(body, e.member, payee)
+    account = _account(authorisation.line, payee)
+    _covered(body, authorisation, account, amount, _committed(body, authorisation.fund, day(e.at)))
+    prove_receipt(body, e.act.get("document"), False)
+    body.requests[e.number] = Request(name, e.member, payee, amount, account, e.act["money"])
+    authorisation.pending += amount
+
+
+def _usable(body: Body, name: str, today: str) -> Authorisation:
+    """An authorisation of an enacted decision, in its window, after its predecessor."""
+    authorisation = body.authorisations.get(name)
+    need(authorisation is not None, "movement_without_decision", about=name)
+    assert authorisation is not None
+    need(not authorisation.revoked, "decision_repealed", decision=authorisation.decision)
+    inside = authorisation.since <= today <= authorisation.until
+    need(inside, "outside_the_window", date=today, authorisation=name)
+    if authorisation.predecessor:
+        before = body.decisions.get(authorisation.predecessor)
+        done = before is not None and before.accepted
+        need(done, "works_ahead_of_certificate", decision=authorisation.predecessor)
+    return authorisation
+
+
+def _payee(body: Body, authorisation: Authorisation, payee: str) -> None:
+    named = not authorisation.payee or payee == authorisation.payee
+    need(payee.strip() and named, "other_payee", payee=payee, decided=authorisation.payee)
+    member = member_in(payee)
+    need(member is None or member in body.people, "other_payee", payee=payee, decided="")
+
+
+def _not_own_case(body: Body, member: int, payee: str) -> None:
+    own = member in body.concerned(payee)
+    need(not own, "related_party", member=member, payee=payee)
+
+
+def _account(line: str, payee: str) -> str:
+    """Where the debit goes: personal accounts are one per member."""
+    if line not in PERSONAL:
+        return line
+    member = member_in(payee)
+    need(member is not None, "other_payee", payee=payee, decided="member:…")
+    return f"{line}:{member}"
+
+
+def _committed(body: Body, fund: str, today: str) -> int:
+    return sum(
+        a.pending for a in body.authorisations.values() if a.fund == fund and a.until >= today
+    )
+
+
+def _covered(
+    body: Body, authorisation: Authorisation, account: str, amount: int, pending: int
+) -> None:
+    """There is enough in the fund, and from the general means without what is set aside."""
+    fund = authorisation.fund
+    if fund == "general":
+        money = sum(balance(body, account) for account in body.listed)
+        aside = [*body.law.liquid, *(f"grants:{name}" for name in body.grants)]
+        free = money + sum(balance(body, account) for account in aside) - pending
+    else:
+        free = -balance(body, fund) - pending
+    need(free >= amount, "fund_breached", fund=fund)
+    if base(account) in ("member_accounts", "share_capital"):
+        need(-balance(body, account) >= amount, "more_than_owed", account=account)
+    if base(account) == "advances":
+        need(body.law.advances != "none", "more_than_owed", account=account)
+
+
+def _request(body: Body, number: int) -> Request:
+    request = body.requests.get(number)
+    need(request is not None, "movement_without_decision", about=number)
+    assert request is not None
+    need(request.open_amount > 0, "paid_twice", payment=number)
+    return request
+
+
+def approve_payment(body: Body, e: Entry) -> None:
+    may = body.holds(e.member, "approve-payment", e.when)
+    need(may, "term_expired", member=e.member, power="approve-payment")
+    request = _request(body, e.act["payment"])
+    need(e.member != request.requester, "approved_by_requester", member=e.member)
+    _not_own_case(body, e.member, request.payee)
+    need(e.member not in request.approvals, "approved_twice", member=e.member)
+    _usable(body, request.authorisation, day(e.at))
+    request.approvals[e.member] = e.number
+
+
+def release_payment(body: Body, e: Entry) -> None:
+    request = _request(body, e.act["payment"])
+    powers = ("approve-payment", "keep-accounts", "oversee")
+    may = e.member == request.requester or any(body.holds(e.member, p, e.at) for p in powers)
+    need(may, "term_expired", member=e.member, power="keep-accounts")
+    body.authorisations[request.authorisation].pending -= request.open_amount
+    request.released = True
+
+
+def pay(body: Body, e: Entry) -> None:
+    """Paid: what was asked for, approved by enough people in office, within what was decided."""
+    keeps = body.holds(e.member, "keep-accounts", e.when)
+    need(keeps, "term_expired", member=e.member, power="keep-accounts")
+    request, amount = _request(body, e.act["payment"]), e.act["amount"]
+    prove_amount(amount)
+    name = request.authorisation
+    need(amount <= request.open_amount, "mandate_overspent", authorisation=name, amount=amount)
+    prove_date(body, e, e.act["date"])
+    authorisation = _usable(body, name, e.act["date"])
+    _not_own_case(body, e.member, request.payee)
+    _approved(body, request, e.at)
+    receipt = prove_receipt(body, e.act.get("receipt"), body.law.receipt_required)
+    pending = _committed(body, authorisation.fund, e.act["date"]) - request.open_amount
+    _covered(body, authorisation, request.account, amount, pending)
+    lines = _lines(body, authorisation, request, amount)
+    post(body, e.number, Movement(e.act["date"], lines, request=e.act["payment"]), receipt)
+    request.paid += amount
+    authorisation.pending -= amount
+    authorisation.spent += amount
+    body.payments += 1
+
+
+def _approved(body: Body, request: Request, at: int) -> None:
+    valid = [m for m in request.approvals if body.holds(m, "approve-payment", at)]
+    needed = body.law.signatures
+    need(len(valid) >= needed, "signatures_missing", given=len(valid), needed=needed)
+
+
+def _lines(
+    body: Body, authorisation: Authorisation, request: Request, amount: int
+) -> list[tuple[str, int]]:
+    lines = [(request.account, amount), (request.money, -amount)]
+    if authorisation.fund != "general":
+        released = "grants_used" if base(authorisation.fund) == "grants" else "funds_used"
+        if body.law.group(request.account) == "means":
+            released = "patrimony"
+        lines += [(authorisation.fund, amount), (released, -amount)]
+    return lines
