@@ -239,6 +239,7 @@ class Body:
     assets: dict[str, Asset] = field(default_factory=dict)
     budget: dict[str, int] = field(default_factory=dict)
     budget_since: str = ""
+    budget_until: str = ""
     periods: dict[int, Period] = field(default_factory=dict)
     work: dict[str, dict[int, dict[str, int]]] = field(default_factory=dict)  # month → member
     watermark: str = ""

@@ -417,7 +417,7 @@ def can_budget(body: Body, effect: Effect, when: int) -> None:
 
 def set_budget(body: Body, effect: Effect, decision: int, when: int) -> None:
     body.budget = {line["line"]: line["amount"] for line in effect["lines"]}
-    body.budget_since = effect["since"]
+    body.budget_since, body.budget_until = effect["since"], effect["until"]
 
 
 def can_transfer(body: Body, effect: Effect, when: int) -> None:

@@ -61,7 +61,7 @@ def _within_grant(body: Body, effect: Effect) -> None:
 
 def _within_budget(body: Body, effect: Effect) -> None:
     line = effect["line"]
-    if line in body.budget:
+    if line in body.budget and effect["since"] <= body.budget_until:
         given = sum(
             a.limit
             for a in body.authorisations.values()

@@ -63,7 +63,8 @@ class Posted(Fact, frozen=True):
             tuple((line.account, line.amount) for line in self.lines),
             self.unit,
             self.commitment,
-            bool(self.decision) and not self.commitment,
+            # Reversing a reversal would be a payment without request and approvals.
+            bool(self.reverses) or (bool(self.decision) and not self.commitment),
         )
         if self.receipt:
             state.receipts[self.receipt] = self.movement

@@ -282,6 +282,9 @@ class Elect(Effect, frozen=True, kw_only=True, tag="elect"):
     candidates: tuple[int, ...] = ()
     seed: str = ""
 
+    def thing(self) -> str:
+        return f"office {self.office}"
+
 
 class RecallHolder(Effect, frozen=True, kw_only=True, tag="recall"):
     """Take an office back, on a petition that reached its threshold."""
@@ -382,9 +385,11 @@ def check_terms(state: State, office: Office, member: int) -> None:
 
 @enacts(Elect)
 def elect(state: State, effect: Elect, decision: int, when: int) -> list[Fact]:
-    """The elected take the seats; those beyond the number of seats, longest in office, leave."""
+    """The elected take the seats; those beyond the number of seats, longest in office, leave. All
+    leave before anyone takes a seat: an alternate who becomes a principal keeps the new mandate."""
     office = known_office(state.statute, effect.office)
-    facts: list[Fact] = []
+    ended: list[Fact] = []
+    given: list[Fact] = []
     for alternate, elected, seats in (
         (False, effect.members, office.seats),
         (True, effect.alternates, office.alternates),
@@ -402,13 +407,13 @@ def elect(state: State, effect: Elect, decision: int, when: int) -> list[Fact]:
         others = [m for m in holding if m.member not in elected]
         surplus = max(0, len(others) + len(elected) - seats)
         for mandate in [*renewed, *others[:surplus]]:
-            facts.append(MandateEnded(office.id, mandate.member, when, "replaced", decision))
+            ended.append(MandateEnded(office.id, mandate.member, when, "replaced", decision))
         until = when + office.term_days * DAY
         for member in elected:
-            facts.append(
+            given.append(
                 MandateGiven(office.id, member, alternate, when, until, decision, office.powers)
             )
-    return facts
+    return [*ended, *given]
 
 
 @prepares(RecallHolder)

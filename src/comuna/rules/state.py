@@ -236,7 +236,7 @@ class Movement:
     lines: tuple[tuple[str, int], ...]
     unit: str
     commitment: int = 0
-    sealing: bool = False  # a transfer, a closing or an allocation: undone only by a decision
+    sealing: bool = False  # a transfer, a closing, an allocation, a reversal: never reversed
     reversed_by: int = 0
 
 
@@ -318,6 +318,7 @@ class State:
     results: dict[str, dict[str, int]] = field(default_factory=dict)  # month → account → amount
     budget: dict[str, int] = field(default_factory=dict)
     budget_since: str = ""
+    budget_until: str = ""
     authorisations: dict[str, Authorisation] = field(default_factory=dict)
     commitments: dict[int, Commitment] = field(default_factory=dict)
     movements: dict[int, Movement] = field(default_factory=dict)
