@@ -44,7 +44,7 @@ WIDGETS: dict[str, str] = {
     "price": "money",
     "value": "money",
     "counted": "money",
-    "line.amount": "balance",  # debit or credit
+    "line.amount": "balance",  # debit positive, credit negative
     "change.value": "value",
     "votes_from": "birth",
     "choices": "shares",
@@ -69,30 +69,29 @@ WIDGETS: dict[str, str] = {
     "payment": "pick",
     "authorisation": "pick",
     "period": "pick",
-    "charge": "number",
+    "charge": "pick",
     "movement": "number",
     "member_kind": "pick",
     "money": "pick",
     "account": "pick",
     "fund": "pick",
+    "line": "pick",
     "key": "pick",
+    "apply.key": "secret",  # made by the browser
+    "public": "secret",
     "revoke-key.key": "pick",
     "dispose-asset.name": "pick",
     "hand-over-asset.name": "pick",
-    "receive.source": "pick",
     "move-money.source": "pick",
     "move-money.target": "pick",
     "transfer.source": "pick",
     "transfer.target": "pick",
     "observe.about": "number",
     # which, or something new
-    "line": "suggest",
     "open-account.account": "suggest",
-    "line.account": "suggest",
-    "place": "text",
+    "receive.source": "suggest",
     "change.place": "suggest",
     "payee": "suggest",
-    "production_unit": "text",
 }
 """Widgets by field, or by "kind.field" where a field means something else in one kind."""
 
@@ -103,7 +102,12 @@ COMPUTED = {
 }
 """What nobody types in: it follows from the rest."""
 
-ROW_NAMES = {"Amount": "line", "Change": "change", "AgendaItem": "agenda-item"}
+ROW_NAMES = {"Amount": "line", "AgendaItem": "agenda-item", "BudgetLine": "budget-line"}
+ORDER = ("", "yes", "no", "abstain", "blank", "opening", "information", "debate", "decision")
+"""Fixed words in the order people say them; others by letter."""
+
+MAY_BE_EMPTY = {"complain.about"}
+"""Required by the act, but "" is an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +119,7 @@ class Field:
     widget: str
     required: bool
     options: tuple[str, ...] = ()  # of a choice among fixed words
+    number: bool = False  # what is chosen is named by a number
     row: type[msgspec.Struct] | None = None  # of a list of rows
 
     @property
@@ -143,7 +148,8 @@ def fields_of(struct: type[msgspec.Struct]) -> tuple[Field, ...]:
 
 def field_of(kind: str, name: str, type_: inspect.Type, required: bool) -> Field:
     if isinstance(type_, inspect.LiteralType):
-        return Field(kind, name, "choice", required, options=tuple(map(str, type_.values)))
+        options = sorted(map(str, type_.values), key=lambda o: (*ORDER, o).index(o))
+        return Field(kind, name, "choice", required, options=tuple(options))
     if isinstance(type_, inspect.BoolType):
         return Field(kind, name, "check", False)
     papers = holds_papers(type_)
@@ -154,7 +160,7 @@ def field_of(kind: str, name: str, type_: inspect.Type, required: bool) -> Field
     if isinstance(type_, inspect.VarTupleType) and isinstance(type_.item_type, inspect.StructType):
         return Field(kind, name, "rows", required, row=type_.item_type.cls)
     widget = WIDGETS.get(f"{kind}.{name}") or WIDGETS.get(name) or plain(type_)
-    return Field(kind, name, widget, required)
+    return Field(kind, name, widget, required, number=isinstance(type_, inspect.IntType))
 
 
 def holds_papers(type_: inspect.Type) -> str:

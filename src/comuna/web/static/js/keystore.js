@@ -1,5 +1,6 @@
-// Where this browser keeps keys: IndexedDB, one key for each member of each body. On a device that
-// several people share a key is kept for a quarter of an hour only.
+// Where this browser keeps keys: IndexedDB, each under its body and its own name, since the key
+// before goes on signing until the new one counts. On a device that several people share a key is
+// kept for a quarter of an hour only.
 
 const SHARED_MINUTES = 15;
 
@@ -25,23 +26,24 @@ async function run(mode, work) {
   }
 }
 
-const place = (body, member) => `${body}/${member}`;
+const place = (body, id) => `${body}/${id}`;
 
-export function keep(body, member, key, shared) {
+export function keep(body, key, shared) {
   const until = shared ? Date.now() + SHARED_MINUTES * 60_000 : null;
-  return run("readwrite", (keys) => keys.put({ ...key, until }, place(body, member)));
+  return run("readwrite", (keys) => keys.put({ ...key, until }, place(body, key.id)));
 }
 
-export function forget(body, member) {
-  return run("readwrite", (keys) => keys.delete(place(body, member)));
+export function forget(body, id) {
+  return run("readwrite", (keys) => keys.delete(place(body, id)));
 }
 
-// {public, id, secret}, or undefined.
-export async function find(body, member) {
-  const key = await run("readonly", (keys) => keys.get(place(body, member)));
-  if (key?.until && key.until < Date.now()) {
-    await forget(body, member);
-    return undefined;
+// The first of these keys that is kept here: {public, id, secret}; undefined when none is.
+export async function find(body, ids) {
+  for (const id of ids) {
+    const key = await run("readonly", (keys) => keys.get(place(body, id)));
+    if (!key) continue;
+    if (!key.until || key.until > Date.now()) return key;
+    await forget(body, id);
   }
-  return key;
+  return undefined;
 }

@@ -1,0 +1,72 @@
+"""What a form leaves to be computed: it follows from what was written and from the law, and the
+person sees it before they sign."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from comuna.rules.act import Refused
+from comuna.rules.office import lot_order
+from comuna.rules.surplus import people_shares, table
+from comuna.web.acting.read import Fault, Reading
+
+Values = dict[str, Any]
+
+
+def complete(kind: str, values: Values, reading: Reading, at: str = "") -> None:
+    """Fill in what is computed, in an act and in its effects. Faults are noted at their fields."""
+    fill = FILLS.get(kind)
+    if fill is not None:
+        fill(values, reading, at)
+    for i, effect in enumerate(values.get("effects", ())):
+        complete(effect["effect"], effect, reading, f"{at}effects-{i}-")
+
+
+def open_vote(values: Values, reading: Reading, at: str) -> None:
+    """The identity of exactly what is voted."""
+    proposal = reading.here.state.proposals.get(values.get("proposal", 0))
+    if proposal is not None:
+        values["digest"] = proposal.digest
+
+
+def allocate_surplus(values: Values, reading: Reading, at: str) -> None:
+    """The table that the statute gives for these choices."""
+    state = reading.here.state
+    period = state.periods.get(values.get("period", 0))
+    if period is None or "key" not in values:
+        return
+    try:
+        lawful = table(state, period, values["key"], values.get("choices", {}))
+    except Refused as refused:
+        params = refused.refusal.params
+        detail = params.get("detail", "")
+        said = detail[reading.here.lang] if isinstance(detail, dict) else str(detail)
+        reading.faults[f"{at}choices"] = Fault("surplus", detail=said)
+        return
+    for undecided in lawful.open:
+        reading.faults[f"{at}choices-{undecided.step}"] = Fault("left_open")
+    values["steps"] = [
+        {"fund": s.fund, "amount": s.amount, "article": s.article} for s in lawful.steps
+    ]
+    values["allocations"] = people_shares(lawful)
+
+
+def elect(values: Values, reading: Reading, at: str) -> None:
+    """Who takes the seats of an office filled by lot, from the candidates and the dice."""
+    office = reading.here.state.statute.office(values.get("office", ""))
+    if office is None or not (values.get("seed") and values.get("candidates")):
+        return
+    drawn = lot_order(values["seed"], values["candidates"])
+    values["members"] = drawn[: office.seats]
+    if office.alternates:
+        values["alternates"] = drawn[office.seats : office.seats + office.alternates]
+    reading.faults.pop(f"{at}members", None)
+
+
+FILLS: dict[str, Callable[[Values, Reading, str], None]] = {
+    "open-vote": open_vote,
+    "allocate-surplus": allocate_surplus,
+    "elect": elect,
+}
+"""By kind of act or effect."""

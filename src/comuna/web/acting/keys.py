@@ -1,0 +1,104 @@
+"""A member's keys: made in their own browser, vouched for by two members, restored from paper."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from comuna.book.keys import from_wire
+from comuna.book.strict import Malformed
+from comuna.rules.act import Author
+from comuna.rules.roll import Apply
+from comuna.web import desk
+from comuna.web.acting import choices, drafts, read, signin, told
+from comuna.web.acting.register import opened, record_of
+from comuna.web.acting.session import entrance
+from comuna.web.visit import Visit, masthead, visit
+
+APPLICATIONS_IN_A_QUARTER = 5
+
+
+@require_GET
+def key(request: HttpRequest, body: str) -> HttpResponse:
+    """The member's keys, and making, restoring or forgetting one on this device."""
+    with desk.clerk().lock:
+        here = visit(request, body)
+        if not here.member:
+            return entrance(request, body)
+        law = here.state.statute.members
+        context = masthead(here) | {
+            "keys": [
+                standing(here, i, k) for i, k in here.state.keys.items() if k.member == here.member
+            ],
+            "sponsors": law.key_sponsors,
+            "days": law.key_waiting_days,
+            "article": law.article,
+            "shared": bool(request.session.get("shared")),
+        }
+    return render(request, "acting/key.html", context)
+
+
+def standing(here: Visit, identity: str, key: Any) -> dict[str, Any]:
+    """A key and whether it counts: "waits", "counts" or "ended"."""
+    if key.in_force(here.now):
+        state = "counts"
+    else:
+        state = "waits" if key.since > here.now and key.until is None else "ended"
+    until = told.moment(here, key.until) if key.until else ""
+    return {"id": identity, "state": state, "since": told.moment(here, key.since), "until": until}
+
+
+@require_http_methods(["GET", "POST"])
+def join(request: HttpRequest, body: str) -> HttpResponse:
+    """Ask to join, with a key made in this browser. Names go to the register, not into the book."""
+    posted = request.POST
+    faults: dict[str, str] = {}
+    record = record_of(posted.dict())
+    if request.method == "POST":
+        if "name" not in record:
+            faults["name"] = "missing"
+        if not sound(posted.get("key", "")):
+            faults["key"] = "no_key"
+    with desk.clerk().lock:
+        here = visit(request, body)
+        kinds = choices.member_kinds(here)
+        votes_from = None
+        if posted.get("born"):
+            try:
+                votes_from = read.birth(posted["born"], here)
+            except read.Fault as fault:
+                faults["born"] = fault.name
+        number = len(here.state.people) + 1
+        context = masthead(here) | {"kinds": kinds, "faults": faults, "posted": posted.dict()}
+    if request.method == "GET" or faults or posted.get("member_kind") not in dict(kinds):
+        return render(request, "acting/join.html", context, status=422 if faults else 200)
+    try:
+        signin.count_attempt(
+            body, signin.address_of(request), APPLICATIONS_IN_A_QUARTER, desk.now()
+        )
+    except signin.Locked as locked:
+        context["minutes"] = locked.minutes
+        return render(request, "acting/join.html", context, status=403)
+    with opened() as records:
+        commitment = records.add(record)
+    act = Apply(
+        commitment=commitment,
+        member_kind=posted["member_kind"],
+        votes_from=votes_from or 0,
+        key=posted["key"],
+    )
+    author = Author(member=number, form="signed")
+    draft = drafts.write(body, 0, author, act, (), desk.now())
+    request.session["drafts"] = [*request.session.get("drafts", ()), draft.token][-5:]
+    return redirect("draft", body=body, token=draft.token)
+
+
+def sound(public: str) -> bool:
+    try:
+        from_wire(public)
+    except Malformed:
+        return False
+    return True

@@ -1,0 +1,213 @@
+"""What a member can do now: what waits for them, what their offices allow, what anyone may do.
+
+A list of doors, each to a form; whether an act is lawful the judge says when it comes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from comuna import words
+from comuna.rules.decision import decision_state
+from comuna.rules.state import DAY, Assembly, State
+from comuna.web import desk
+from comuna.web.acting import drafts, told
+from comuna.web.acting.session import entrance
+from comuna.web.visit import Visit, masthead, visit
+
+EVERYONE = (
+    *("propose", "log-work", "deliver", "complain", "ask-accounts", "petition-recall", "declare"),
+    *("record-dissent", "withdraw", "move-household", "resign", "revoke-key", "leave"),
+)
+"""Acts that need no office."""
+
+BY_POWER = {
+    "call-assembly": ("call-assembly", "give-notice"),
+    "preside": (
+        *("open-assembly", "record-no-quorum", "cultural-opening", "take-item", "give-turn"),
+        *("open-vote", "close-vote", "adjourn", "resume", "close-assembly", "sign-minutes"),
+    ),
+    "record-paper": ("check-in", "check-out", "apply", "give-notice", "sign-minutes"),
+    "tell": ("check-in", "check-out", "count-hands"),
+    "request-payment": ("request-payment",),
+    "approve-payment": ("approve-payment", "release-payment"),
+    "keep-accounts": (
+        *("pay", "receive", "journal", "move-money", "count-money", "reverse", "close-period"),
+        *("register-asset", "hand-over-asset"),
+    ),
+    "oversee": ("observe", "answer", "challenge"),
+    "keep-register": (),
+}
+"""Acts by the power they need, in the order in which they are done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something that waits for this member: an act, already filled in; why; what else to know."""
+
+    kind: str
+    title: str
+    about: str = ""
+    params: dict[str, str] = field(default_factory=dict)
+
+    def address(self, body: str) -> str:
+        query = f"?{urlencode(self.params)}" if self.params else ""
+        return reverse("write", args=[body, self.kind]) + query
+
+
+def tasks(here: Visit) -> list[Task]:
+    """What waits for this member by the book, most pressing first."""
+    found: list[Task] = []
+    for find in (votes, presence, payments, petitions, complaints, decisions, execution):
+        found += find(here, here.state, here.member)
+    return found
+
+
+def task(here: Visit, kind: str, about: str = "", **params: object) -> Task:
+    shown = {name: str(value) for name, value in params.items()}
+    return Task(kind, words.act(kind, here.lang), about, shown)
+
+
+def votes(here: Visit, state: State, member: int) -> Iterator[Task]:
+    """Roll calls in which the member has not voted; votes by hands they can count."""
+    for assembly in state.assemblies.values():
+        if assembly.vote is None:
+            continue
+        ballot = state.ballots[assembly.vote]
+        title = state.proposals[ballot.proposal].title
+        if ballot.method == "hands":
+            if member in assembly.present and here.holds("tell"):
+                yield task(here, "count-hands", title, ballot=ballot.number)
+        elif member in ballot.entitled and member not in ballot.cast:
+            yield task(here, "vote", title, ballot=ballot.number)
+
+
+def presence(here: Visit, state: State, member: int) -> Iterator[Task]:
+    """Assemblies one can enter now, and where one can ask to speak."""
+    for assembly in state.assemblies.values():
+        if assembly.closed_at is not None or here.now < assembly.starts_at - DAY:
+            continue
+        about = name_of(assembly, here)
+        if member not in assembly.present:
+            yield task(here, "check-in", about, assembly=assembly.number)
+        elif assembly.opened_at is not None and member not in assembly.turns:
+            yield task(here, "ask-turn", about, assembly=assembly.number)
+
+
+def name_of(assembly: Assembly, here: Visit) -> str:
+    at = told.moment(here, assembly.starts_at)
+    return here.text("acting.assembly", number=assembly.number, at=at)
+
+
+def payments(here: Visit, state: State, member: int) -> Iterator[Task]:
+    """Requests that this member can approve, or pay once enough have."""
+    approves, keeps = here.holds("approve-payment"), here.holds("keep-accounts")
+    needed = state.statute.treasury.signatures
+    for asked in state.commitments.values():
+        if asked.open_amount <= 0:
+            continue
+        about = f"{asked.payee} · {told.money(here, asked.open_amount)}"
+        if len(asked.approvals) >= needed:
+            if keeps:
+                yield task(here, "pay", about, payment=asked.number)
+        elif approves and member not in asked.approvals and member != asked.requester:
+            yield task(here, "approve-payment", about, payment=asked.number)
+
+
+def petitions(here: Visit, state: State, member: int) -> Iterator[Task]:
+    for petition in state.petitions.values():
+        if petition.decided is not None:
+            continue
+        office = words.office(petition.office, here.lang, state)
+        about = here.text(
+            "acting.petition", number=petition.number, member=petition.member, office=office
+        )
+        if petition.member == member and petition.heard_at is None:
+            yield task(here, "answer-petition", about, petition=petition.number)
+        elif member not in petition.supporters and petition.member != member:
+            yield task(here, "support-petition", about, petition=petition.number)
+
+
+def complaints(here: Visit, state: State, member: int) -> Iterator[Task]:
+    """Complaints that an office of this member has to answer."""
+    mine = {m.office for m in state.mandates.get(member, ()) if m.in_force(here.now)}
+    for complaint in state.complaints.values():
+        if not complaint.answered and complaint.about in mine and complaint.by != member:
+            due = told.moment(here, complaint.due)
+            about = here.text("acting.answer_by", number=complaint.number, due=due)
+            yield task(here, "answer", about, complaint=complaint.number)
+
+
+def decisions(here: Visit, state: State, member: int) -> Iterator[Task]:
+    """Decisions to put in force, and those that can still be challenged."""
+    for proposal in state.proposals.values():
+        if proposal.outcome is None or not proposal.outcome.adopted:
+            continue
+        standing = decision_state(state, proposal, here.now)
+        about = f"{proposal.number} · {proposal.title}"
+        if standing == "adopted" and not proposal.amends:
+            yield task(here, "enact", about, decision=proposal.number)
+        elif standing == "waiting" and member not in proposal.challengers:
+            yield task(here, "challenge", about, decision=proposal.number)
+
+
+def execution(here: Visit, state: State, member: int) -> Iterator[Task]:
+    """Decisions in force for which an office of this member is responsible."""
+    mine = {m.office for m in state.mandates.get(member, ()) if m.in_force(here.now)}
+    for proposal in state.proposals.values():
+        if proposal.responsible in mine and proposal.reported_at is None:
+            if decision_state(state, proposal, here.now) == "in_force":
+                about = f"{proposal.number} · {proposal.title}"
+                yield task(here, "report-execution", about, decision=proposal.number)
+
+
+def doors(here: Visit) -> list[tuple[str, list[Task]]]:
+    """What each power of this member allows."""
+    return [
+        (words.term("power", power, here.lang), [task(here, kind) for kind in kinds])
+        for power, kinds in BY_POWER.items()
+        if here.holds(power)
+    ]
+
+
+def new_keys(here: Visit) -> list[tuple[str, str]]:
+    """Keys asked for in this member's name that do not count yet: they can still be stopped."""
+    return [
+        (identity, told.moment(here, key.since))
+        for identity, key in here.state.keys.items()
+        if key.member == here.member and key.since > here.now and key.until is None
+    ]
+
+
+@require_GET
+def now(request: HttpRequest, body: str) -> HttpResponse:
+    """The page of the signed-in member."""
+    with desk.clerk().lock:
+        here = visit(request, body)
+        if not here.member:
+            return entrance(request, body)
+        listed = [(t, t.address(body)) for t in tasks(here)]
+        context = masthead(here) | {
+            "waiting": listed,
+            "offices": [
+                (power, [(t, t.address(body)) for t in of_power]) for power, of_power in doors(here)
+            ],
+            "everyone": [(t, t.address(body)) for t in (task(here, k) for k in EVERYONE)],
+            "new_keys": new_keys(here),
+            "has_key": any(
+                k.member == here.member and k.in_force(here.now) for k in here.state.keys.values()
+            ),
+            "keeps_register": here.holds("keep-register"),
+        }
+    context["drafts"] = [
+        (d, words.act(d.kind, here.lang), d.owner == here.member)
+        for d in drafts.waiting_for(body, here.member)
+    ]
+    return render(request, "acting/now.html", context)

@@ -1,0 +1,225 @@
+"""Writing an act down: the form of each kind, for oneself or from paper, and the blank sheet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from comuna import words
+from comuna.rules.act import Author, Paper, Shape
+from comuna.rules.judge import decode_act
+from comuna.rules.state import State
+from comuna.web import desk
+from comuna.web.acting import drafts, forms, told
+from comuna.web.acting.complete import complete
+from comuna.web.acting.fields import ACTS, fields_of
+from comuna.web.acting.models import Draft
+from comuna.web.acting.read import Fault, Raw, Reading, collect, store, values
+from comuna.web.acting.session import entrance
+from comuna.web.visit import Visit, masthead, visit
+
+
+class FromPaper(Shape, frozen=True, kw_only=True):
+    """What the secretary says of an act kept on paper: who did it, before whom, when, and the
+    paper itself."""
+
+    actor: int
+    witnesses: tuple[int, ...]
+    happened: int
+    scan: Paper
+
+
+class Together(Shape, frozen=True, kw_only=True):
+    """Who is asked to sign with the author."""
+
+    asked: tuple[int, ...] = ()
+
+
+class Sponsored(Shape, frozen=True, kw_only=True):
+    """Who vouches for a new key; the first of them is the act's author."""
+
+    asked: tuple[int, ...]
+
+
+def extras_of(kind: str, on_paper: bool) -> list[tuple[str, type[Shape]]]:
+    """What a form asks beside the act itself: (the beginning of its names, what)."""
+    found: list[tuple[str, type[Shape]]] = [("paper-", FromPaper)] if on_paper else []
+    if kind == "enrol-key":
+        found.append(("together-", Sponsored))
+    elif kind in drafts.SIGNED_TOGETHER:
+        found.append(("together-", Together))
+    return found
+
+
+@require_http_methods(["GET", "POST"])
+def act_form(request: HttpRequest, body: str, kind: str) -> HttpResponse:
+    """The form of a kind of act. What is posted becomes a draft to sign; nothing is recorded yet."""
+    if kind not in ACTS:
+        raise Http404(kind)
+    stored = store(request.FILES, desk.home().keep) if may_upload(request, body) else {}
+    with desk.clerk().lock:
+        here = visit(request, body)
+        if not here.member:
+            return entrance(request, body)
+        on_paper = "on-paper" in (request.POST or request.GET) and here.holds("record-paper")
+        form = Form(kind, on_paper, Reading(here, stored))
+        draft = form.answer(request) if request.method == "POST" else form.begin(request)
+        context = form.context() if draft is None else {}
+    if draft is not None:
+        saved = save(draft)
+        return redirect("draft", body=body, token=saved.token)
+    status = 422 if form.reading.faults else 200
+    return render(request, "acting/form.html", context, status=status)
+
+
+def may_upload(request: HttpRequest, body: str) -> bool:
+    """Only members fill the disk."""
+    return request.method == "POST" and request.session.get("body") == body
+
+
+Written = tuple[str, int, Author, Any, list[int], int]
+
+
+def save(written: Written) -> Draft:
+    return drafts.write(*written)
+
+
+class Form:
+    """One form of one kind of act, while a person fills it in. Used under the clerk's lock."""
+
+    def __init__(self, kind: str, on_paper: bool, reading: Reading) -> None:
+        self.kind, self.on_paper, self.reading = kind, on_paper, reading
+        self.struct = ACTS[kind]
+        self.extras = extras_of(kind, on_paper)
+        self.raw: Raw = {}
+        self.extra_raw: dict[str, Raw] = {}
+
+    def begin(self, request: HttpRequest) -> None:
+        """As first shown."""
+        here = self.reading.here
+        self.raw = forms.begun(self.struct, request.GET, here)
+        self.extra_raw = {at: forms.empty(struct) for at, struct in self.extras}
+        if "together-" in self.extra_raw:
+            asked = suggested(self.kind, self.raw, here.state, here.member, here.now)
+            self.extra_raw["together-"]["asked"] = ", ".join(map(str, asked))
+
+    def answer(self, request: HttpRequest) -> Written | None:
+        """Read what was posted: a draft to keep, or None to show the form again."""
+        posted, here = request.POST, self.reading.here
+        self.raw = collect(self.struct, posted, self.reading)
+        self.extra_raw = {at: collect(s, posted, self.reading, at) for at, s in self.extras}
+        todo = posted.get("do", "")
+        if todo:
+            verb, _, what = todo.partition(":")
+            if verb == "add":
+                forms.add(self.raw, what, posted.get(f"{what}-new", ""), self.struct, here)
+            elif verb == "drop":
+                forms.drop(self.raw, what, self.struct)
+            return None
+        return self.written()
+
+    def written(self) -> Written | None:
+        """The act and its author, when nothing is wrong."""
+        here = self.reading.here
+        found = values(self.struct, self.raw, self.reading)
+        complete(self.kind, found, self.reading)
+        extra = {
+            at: values(struct, self.extra_raw[at], self.reading, at) for at, struct in self.extras
+        }
+        asked = extra.get("together-", {}).get("asked", [])
+        if self.kind == "enrol-key" and not asked:
+            self.reading.faults["together-asked"] = Fault("missing")
+        if self.reading.faults:
+            return None
+        try:
+            act = decode_act({"kind": self.kind, **found})
+        except msgspec.ValidationError as error:
+            self.reading.faults[""] = Fault("malformed", detail=str(error))
+            return None
+        author = self.author(extra.get("paper-"), asked)
+        return here.body, here.member, author, act, asked, here.now
+
+    def author(self, paper: dict[str, Any] | None, asked: list[int]) -> Author:
+        if paper is not None:
+            return Author(
+                member=paper["actor"],
+                form="witnessed",
+                witnesses=tuple(paper["witnesses"]),
+                paper=Paper(**paper["scan"]),
+                happened=paper["happened"],
+            )
+        first = asked[0] if self.kind == "enrol-key" else self.reading.here.member
+        return Author(member=first, form="signed")
+
+    def context(self) -> dict[str, Any]:
+        """What the template shows."""
+        here = self.reading.here
+        shown = forms.controls(self.struct, self.raw, self.reading)
+        extras = [
+            (at, control)
+            for at, struct in self.extras
+            for control in forms.controls(struct, self.extra_raw[at], self.reading, at)
+        ]
+        general = self.reading.faults.get("")
+        return masthead(here) | {
+            "kind": self.kind,
+            "title": words.act(self.kind, here.lang),
+            "meaning": words.act_meaning(self.kind, here.lang),
+            "controls": shown,
+            "paper_controls": [c for at, c in extras if at == "paper-"],
+            "together_controls": [c for at, c in extras if at == "together-"],
+            "on_paper": self.on_paper,
+            "may_enter_paper": here.holds("record-paper"),
+            "faults": len(self.reading.faults),
+            "general": here.text(f"fault_of.{general.name}", **general.params) if general else "",
+            "unit": here.state.unit,
+            "multipart": True,
+            "forms": ways(self.kind, here),
+        }
+
+
+def ways(kind: str, here: Visit) -> list[str]:
+    """How the statute accepts this act, in words."""
+    return [words.term("form", form, here.lang) for form in here.state.forms(kind)]
+
+
+def suggested(kind: str, raw: Raw, state: State, member: int, now: int) -> list[int]:
+    """Who could sign with the author: those whose office it is."""
+    if kind in ("move-money", "reverse", "close-period"):
+        able = [m for m in state.people if state.holds(m, "approve-payment", now)]
+    elif kind == "count-hands":
+        present = {m for a in state.assemblies.values() if a.vote is not None for m in a.present}
+        able = [m for m in sorted(present) if state.holds(m, "tell", now)]
+    elif kind == "sign-minutes":
+        closed = [a for a in state.assemblies.values() if a.closed_at is not None and not a.minutes]
+        attended = set(closed[-1].attended) if closed else set()
+        able = [m for m in sorted(attended) if state.holds(m, "tell", now)]
+    else:
+        return []
+    return [m for m in able if m != member][:5]
+
+
+@require_GET
+def sheet(request: HttpRequest, body: str, kind: str) -> HttpResponse:
+    """The blank sheet of a kind of act: for whoever signs with a pen."""
+    if kind not in ACTS:
+        raise Http404(kind)
+    with desk.clerk().lock:
+        here = visit(request, body)
+        context = masthead(here) | {
+            "kind": kind,
+            "title": words.act(kind, here.lang),
+            "meaning": words.act_meaning(kind, here.lang),
+            "labels": [
+                (told.label(f, here), f.widget in ("long", "rows", "effects", "texts", "shares"))
+                for f in fields_of(ACTS[kind])
+                if f.widget != "secret"
+            ],
+            "law": here.state.statute.assembly,
+            "forms": ways(kind, here),
+        }
+    return render(request, "acting/sheet.html", context)
