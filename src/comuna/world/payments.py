@@ -1,0 +1,191 @@
+"""Money in the generated year: what comes in, what is paid and by whom, what is counted."""
+
+from __future__ import annotations
+
+from comuna.rules.accounts import CountMoney, MoveMoney, Receive, Reverse
+from comuna.rules.ledger import balance, credit, money_total, set_aside
+from comuna.rules.oversight import Observe
+from comuna.rules.state import Authorisation
+from comuna.rules.treasury import (
+    ApprovePayment,
+    Pay,
+    ReleasePayment,
+    RequestPayment,
+    committed,
+)
+from comuna.world.life import Life
+
+BANK, BOX = "bank:main", "cash:box"
+
+
+def receive(life: Life, source: str, amount: int, payer: str, what: str, money: str = BANK) -> int:
+    """Money comes in, with its receipt."""
+    receipt = life.paper("papers.received", payer=payer, what=what, amount=life.written(amount))
+    return life.stage.do(
+        life.stage.holder("keep-accounts"),
+        Receive(
+            date=life.stage.today,
+            money=money,
+            source=source,
+            amount=amount,
+            payer=payer,
+            text=what,
+            receipt=receipt,
+        ),
+    )
+
+
+def spend(
+    life: Life,
+    decision: str,
+    payee: str,
+    amount: int,
+    what: str,
+    name: str = "",
+    money: str = BANK,
+    parts: int = 1,
+) -> int:
+    """Ask, approve and pay under the authorisation of a decision; gives the number of the last
+    payment, or 0 when the means do not reach: then nobody asks."""
+    payment = request(life, decision, payee, amount, what, name, money)
+    if not payment:
+        return 0
+    approve(life, payment, payee, life.law.treasury.signatures)
+    part = amount // parts
+    paid = 0
+    for index in range(parts):
+        last = amount - part * (parts - 1)
+        paid = pay(life, payment, payee, last if index == parts - 1 else part, what)
+    return paid
+
+
+def request(
+    life: Life, decision: str, payee: str, amount: int, what: str, name: str, money: str
+) -> int:
+    """The request, with the invoice; 0 when there is no room or no means for it."""
+    authorisation = authorisation_of(life, decision, name)
+    if authorisation is None or not covered(life, authorisation, payee, amount, money):
+        return 0
+    invoice = life.paper(
+        "papers.invoice", payee=shown(life, payee), what=what, amount=life.written(amount)
+    )
+    return life.stage.do(
+        life.stage.holder("request-payment", payee),
+        RequestPayment(
+            authorisation=authorisation.number,
+            payee=payee,
+            amount=amount,
+            money=money,
+            text=what,
+            document=invoice,
+        ),
+    )
+
+
+def authorisation_of(life: Life, decision: str, name: str) -> Authorisation | None:
+    """The authorisation that a decision of the story opened, if it is in force."""
+    number = str(life.decisions.get(decision, 0))
+    return life.stage.state.authorisations.get(f"{number}/{name}" if name else number)
+
+
+def covered(life: Life, authorisation: Authorisation, payee: str, amount: int, money: str) -> bool:
+    """Whether the room, the fund and the purse reach for it: a treasurer looks before asking."""
+    state, today = life.stage.state, life.stage.today
+    each = not authorisation.each or amount <= authorisation.each
+    room = amount <= authorisation.room and each
+    in_window = authorisation.since <= today <= authorisation.until
+    pending = committed(state, authorisation.fund, today)
+    if authorisation.fund == "general":
+        free = money_total(state) - set_aside(state) - pending
+    else:
+        free = credit(state, authorisation.fund) - pending
+    return 0 < amount <= min(free, balance(state, money)) and room and in_window
+
+
+def approve(life: Life, payment: int, payee: str, signatures: int) -> None:
+    """So many of those who may approve, and whose own case it is not, sign."""
+    requester = life.stage.state.commitments[payment].requester
+    approvers = [m for m in life.stage.holders("approve-payment", payee) if m != requester]
+    for member in approvers[:signatures]:
+        life.stage.do(member, ApprovePayment(payment=payment))
+
+
+def pay(life: Life, payment: int, payee: str, amount: int, what: str) -> int:
+    receipt = life.paper(
+        "papers.paid", payee=shown(life, payee), what=what, amount=life.written(amount)
+    )
+    return life.stage.do(
+        life.stage.holder("keep-accounts", payee),
+        Pay(payment=payment, amount=amount, date=life.stage.today, receipt=receipt),
+    )
+
+
+def release(life: Life, payment: int, reason: str) -> None:
+    """What is not paid of a request is given back."""
+    life.stage.do(
+        life.stage.holder("keep-accounts"), ReleasePayment(payment=payment, reason=reason)
+    )
+
+
+def shown(life: Life, payee: str) -> str:
+    """A payee as a paper names them: members by number, never by name."""
+    number = payee.removeprefix("member:")
+    return life.say("papers.member", number=number) if number != payee else payee
+
+
+def two_hands(life: Life) -> tuple[int, int]:
+    """Who keeps the accounts, and one who may approve."""
+    keeper = life.stage.holder("keep-accounts")
+    return keeper, life.stage.holder("approve-payment", besides=[keeper])
+
+
+def deposit(life: Life) -> None:
+    """The cash beyond the change goes to the bank."""
+    amount = balance(life.stage.state, BOX) - life.money(15_000)
+    if amount > 0:
+        keeper, second = two_hands(life)
+        slip = life.paper("papers.deposit", amount=life.written(amount))
+        life.stage.do(
+            keeper,
+            MoveMoney(date=life.stage.today, source=BOX, target=BANK, amount=amount, receipt=slip),
+            second,
+        )
+
+
+def count_box(life: Life, missing: int = 0) -> int:
+    """The cash is counted by two; what is missing is on record, and those who oversee say so."""
+    keeper = life.stage.holder("keep-accounts")
+    overseer = life.stage.holder("oversee")
+    counted = max(0, balance(life.stage.state, BOX) - missing)
+    sheet = life.paper("papers.count", amount=life.written(counted))
+    number = life.stage.do(
+        keeper,
+        CountMoney(account=BOX, date=life.stage.today, counted=counted, evidence=sheet),
+        overseer,
+    )
+    if missing:
+        text = life.say("oversight.missing", amount=life.written(missing))
+        life.stage.do(overseer, Observe(about=number, text=text))
+    return number
+
+
+def correct(life: Life) -> None:
+    """A sale was written with a figure too many: reversed in the open, and written again with the
+    same receipt."""
+    amount = life.money(42_000)
+    payer, what = life.setting.buyers[1], life.say("trade.sale_others")
+    wrong = receive(life, "sales_others", amount * 10, payer, what)
+    receipt = life.stage.waiting[-1].act.receipt  # type: ignore[union-attr]
+    keeper, second = two_hands(life)
+    life.stage.do(keeper, Reverse(movement=wrong, reason=life.say("trade.wrong_figure")), second)
+    life.acts["reversed"] = wrong
+    right = Receive(
+        date=life.stage.today,
+        money=BANK,
+        source="sales_others",
+        amount=amount,
+        payer=payer,
+        text=what,
+        receipt=receipt,
+    )
+    life.stage.do(keeper, right)
