@@ -57,3 +57,20 @@ def state(body: str) -> State | None:
     if body not in writer.desks and not store.size(writer.database, body):
         return None
     return writer.state(body)
+
+
+def signed_head(body: str) -> bytes:
+    """The signed checkpoint of the head, for showing: it is stored with the next commit. Hold
+    `clerk().lock`. Raises ReadOnly."""
+    writer = clerk()
+    found = writer.desk(body)
+    if found.signed is None:
+        writer.sign(found)
+    assert found.signed is not None
+    return found.signed
+
+
+def short_root(body: str) -> str:
+    """The first 12 hex digits of the root, as they are read aloud when an assembly opens. Hold
+    `clerk().lock`. Raises ReadOnly."""
+    return clerk().desk(body).tree.root().hex()[:12]

@@ -37,7 +37,11 @@ def values(home: Home) -> dict[str, Any]:
         # builds a link from the Host header.
         "ALLOWED_HOSTS": ["*"],
         "ROOT_URLCONF": "comuna.web.urls",
-        "INSTALLED_APPS": ["django.contrib.sessions", "comuna.web.acting"],
+        "INSTALLED_APPS": [
+            "django.contrib.sessions",
+            "comuna.readings",
+            "comuna.web.acting",
+        ],
         "MIDDLEWARE": [
             "comuna.web.headers.headers",
             "django.middleware.gzip.GZipMiddleware",

@@ -1,4 +1,4 @@
-"""Addresses: everything about a body lies under its identity. `acting` adds sign-in, forms, the API.
+"""Addresses: all about a body lies under its identity. `acting` adds sign-in, forms and the API.
 
 "/<body>/decisions/12" names decision 12 for ever.
 """
@@ -8,7 +8,19 @@ from __future__ import annotations
 from django.urls import include, path, register_converter
 
 from comuna.web import assets
-from comuna.web.pages import entrance, faults
+from comuna.web.pages import (
+    assemblies,
+    book,
+    decisions,
+    entrance,
+    faults,
+    members,
+    money,
+    offices,
+    oversight,
+    payments,
+    statute,
+)
 
 
 class BodyConverter:
@@ -27,16 +39,28 @@ register_converter(BodyConverter, "body")
 
 OF_A_BODY = [
     path("", entrance.home, name="home"),
-    path("decisions", entrance.home, name="decisions"),
-    path("money", entrance.home, name="money"),
-    path("members/<int:number>", entrance.home, name="account"),
-    path("assemblies", entrance.home, name="assemblies"),
-    path("offices", entrance.home, name="offices"),
-    path("members", entrance.home, name="roll"),
-    path("oversight", entrance.home, name="oversight"),
-    path("book", entrance.home, name="book"),
-    path("statute", entrance.home, name="statute"),
-    path("verify", entrance.home, name="verify"),
+    path("decisions", decisions.decisions, name="decisions"),
+    path("decisions/<int:number>", decisions.decision, name="decision"),
+    path("money", money.money, name="money"),
+    path("money/<int:number>", money.movement, name="movement"),
+    path("payments", payments.payments, name="payments"),
+    path("payments/<int:number>", payments.payment, name="payment"),
+    path("assemblies", assemblies.assemblies, name="assemblies"),
+    path("assemblies/<int:number>", assemblies.assembly, name="assembly"),
+    path("assemblies/<int:number>/minutes", assemblies.minutes, name="minutes"),
+    path("assemblies/<int:number>/minutes.txt", assemblies.minutes_text, name="minutes_text"),
+    path("offices", offices.offices, name="offices"),
+    path("members", members.roll, name="roll"),
+    path("members/<int:number>", members.account, name="account"),
+    path("oversight", oversight.oversight, name="oversight"),
+    path("statute", statute.statute, name="statute"),
+    path("book", book.book, name="book"),
+    path("book/<int:number>", book.act, name="act"),
+    path("book/<int:number>.json", book.entry_bytes, name="entry_bytes"),
+    path("book/<int:number>.receipt", book.act_receipt, name="act_receipt"),
+    path("checkpoint", book.checkpoint, name="checkpoint"),
+    path("verify", book.verify, name="verify"),
+    path("files/<str:sha256>", book.file, name="file"),
 ]
 
 urlpatterns = [

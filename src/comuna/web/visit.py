@@ -11,14 +11,19 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 
+from comuna import words
 from comuna.clerk import ReadOnly
+from comuna.readings.models import MODELS
+from comuna.rules.ledger import day
 from comuna.rules.state import State
 from comuna.web import desk
 from comuna.web.texts import LANGUAGES, text
+from comuna.words import Lang
 
 
 @dataclass(slots=True)
@@ -29,7 +34,7 @@ class Visit:
     body: str
     state: State
     now: int
-    lang: str
+    lang: Lang
     member: int
 
     def text(self, name: str, **values: Any) -> str:
@@ -40,15 +45,35 @@ class Visit:
         """A title from the statute in the language of the visit, else in any it has."""
         return texts.get(self.lang) or next(iter(texts.values()), "")
 
+    def account(self, name: str) -> str:
+        """A line of the chart or a fund by its title; "" stays ""."""
+        return words.account(name, self.lang, self.state) if name else ""
+
+    def office(self, name: str) -> str:
+        """An office by its title; "" stays ""."""
+        return words.office(name, self.lang, self.state) if name else ""
+
+    def payee(self, name: str) -> str:
+        """Who is paid: a member by number, a supplier by name."""
+        return words.payee(name, self.lang) if name.startswith("member:") else name
+
+    def rows(self, table: str, **where: Any) -> QuerySet[Any, dict[str, Any]]:
+        """The rows of a table of the readings that belong to this body, as dictionaries."""
+        return MODELS[table].objects.filter(body=self.body, **where).values()
+
+    @property
+    def today(self) -> str:
+        """The UTC date of the visit."""
+        return day(self.now)
+
     def holds(self, power: str) -> bool:
         """Whether who is signed in has this power now."""
         return bool(self.member) and self.state.holds(self.member, power, self.now)
 
 
-def language() -> str:
+def language() -> Lang:
     """The language of this request, one of ours."""
-    lang = (get_language() or "es").partition("-")[0]
-    return lang if lang in LANGUAGES else "es"
+    return "en" if (get_language() or "").startswith("en") else "es"
 
 
 def signed_in(request: HttpRequest, body: str) -> int:
@@ -107,7 +132,7 @@ SECTIONS = (
 )
 
 
-def masthead(here: Visit, section: str) -> dict[str, Any]:
+def masthead(here: Visit, section: str = "") -> dict[str, Any]:
     """What the frame round every page of a body shows."""
     return {
         "sections": [(name, here.text(f"nav.{name}")) for name in SECTIONS],

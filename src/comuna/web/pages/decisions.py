@@ -1,0 +1,242 @@
+"""Decisions: the list, and one decision with its working and every payment under it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from fractions import Fraction
+from typing import Any
+
+import msgspec
+from django.http import Http404
+
+from comuna import words
+from comuna.rules.decision import decision_state
+from comuna.rules.proposal import Propose
+from comuna.rules.state import DAY, Outcome, Proposal
+from comuna.rules.statute import Majority
+from comuna.web import pictures
+from comuna.web.pages.paging import paged
+from comuna.web.pages.payments import authorisation, payments_under
+from comuna.web.visit import Visit, page
+
+STATES = (
+    "proposed",
+    "on_agenda",
+    "voted",
+    "waiting",
+    "adopted",
+    "in_force",
+    "executed",
+    "suspended",
+    "rejected",
+    "lapsed",
+    "repealed",
+    "withdrawn",
+)
+TONES = {
+    "in_force": "good",
+    "executed": "good",
+    "waiting": "wait",
+    "voted": "wait",
+    "adopted": "wait",
+    "suspended": "late",
+    "rejected": "quiet",
+    "lapsed": "quiet",
+    "repealed": "quiet",
+    "withdrawn": "quiet",
+}
+
+
+def brief(here: Visit, proposal: Proposal) -> dict[str, Any]:
+    """What a list shows of a decision."""
+    standing = decision_state(here.state, proposal, here.now)
+    outcome = proposal.outcome
+    return {
+        "number": proposal.number,
+        "title": proposal.title,
+        "state": standing,
+        "state_words": words.term("decision_state", standing, here.lang),
+        "tone": TONES.get(standing, ""),
+        "at": outcome.at if outcome else proposal.at,
+        "yes": outcome.yes if outcome else None,
+        "no": outcome.no if outcome else None,
+        "amends": proposal.amends,
+        "due": proposal.due,
+        "responsible": here.office(proposal.responsible),
+        "overdue": is_overdue(here, proposal, standing),
+    }
+
+
+def is_overdue(here: Visit, proposal: Proposal, standing: str) -> bool:
+    """In force, past its day, and nobody has reported that it was carried out."""
+    return (
+        standing == "in_force"
+        and bool(proposal.due)
+        and proposal.due < here.today
+        and proposal.reported_at is None
+    )
+
+
+def briefs(here: Visit) -> list[dict[str, Any]]:
+    """All decisions, the newest proposal first."""
+    return [brief(here, p) for p in sorted(here.state.proposals.values(), key=_newest)]
+
+
+def _newest(proposal: Proposal) -> int:
+    return -proposal.number
+
+
+@page("decisions/list.html", "decisions")
+def decisions(here: Visit) -> dict[str, Any]:
+    """Every proposal and decision, by the state it is in now."""
+    every = briefs(here)
+    counts = Counter(d["state"] for d in every)
+    chosen = here.request.GET.get("state", "")
+    overdue = chosen == "overdue"
+    shown = [d for d in every if (d["overdue"] if overdue else chosen in ("", d["state"]))]
+    filters = [
+        (name, words.term("decision_state", name, here.lang), counts[name])
+        for name in STATES
+        if counts[name]
+    ]
+    return {
+        "found": paged(here.request, shown),
+        "filters": filters,
+        "chosen": chosen,
+        "total": len(every),
+        "overdue": sum(d["overdue"] for d in every),
+    }
+
+
+@page("decisions/one.html", "decisions")
+def decision(here: Visit, number: int) -> dict[str, Any]:
+    """A proposal from its text to its execution: what was voted is what was done."""
+    proposal = here.state.proposals.get(number)
+    if proposal is None:
+        raise Http404(number)
+    law = here.state.statute_on(proposal.outcome.at if proposal.outcome else here.now)
+    ballots = [ballot(here, row) for row in here.rows("ballot", proposal=number)]
+    return {
+        "decision": brief(here, proposal),
+        "text": proposal.text,
+        "proposer": proposal.proposer,
+        "proposed_at": proposal.at,
+        "digest": proposal.digest,
+        "effects": [words.effect(e, here.state, here.lang) for e in proposal.effects],
+        "effects_json": as_proposed(proposal),
+        "majorities": [
+            majority(here, matter, law.majority(matter), proposal.outcome)
+            for matter in sorted(proposal.matters)
+        ],
+        "ballots": ballots,
+        "assembly": proposal.assembly,
+        "amendments": amendments(here, number),
+        "window": window(here, proposal),
+        "challenges": list(here.rows("challenge", decision=number).order_by("number")),
+        "dissents": list(here.rows("dissent", decision=number).order_by("number")),
+        "executions": list(here.rows("execution", decision=number).order_by("number")),
+        "enacted_at": proposal.enacted_at,
+        "repealed_by": proposal.repealed_by,
+        "accepted": proposal.accepted,
+        "authorisations": [
+            authorisation(here, a)
+            for a in here.state.authorisations.values()
+            if a.decision == number
+        ],
+        "payments": payments_under(here, decision=number),
+        "movements": list(
+            here.rows("movement", decision=number, payment=0).order_by("number")[:50]
+        ),
+    }
+
+
+def as_proposed(proposal: Proposal) -> str:
+    """Text and effects as they are hashed: whose SHA-256 is the identity of the proposal."""
+    act = Propose(
+        title=proposal.title,
+        text=proposal.text,
+        effects=proposal.effects,
+        amends=proposal.amends,
+        responsible=proposal.responsible,
+        due=proposal.due,
+    )
+    return msgspec.json.encode(act, order="sorted").decode()
+
+
+def majority(here: Visit, matter: str, rule: Majority, outcome: Outcome | None) -> dict[str, Any]:
+    """The majority a matter needs, in words, and in votes where the vote was held."""
+    return {
+        "matter": words.term("matter", matter, here.lang),
+        "more_than": rule.more_than,
+        "at_least": rule.at_least,
+        "share": rule.more_than or rule.at_least,
+        "base": here.text(f"decision.of_{rule.of}"),
+        "article": rule.article_of("matter"),
+        "law": rule.law or here.state.statute.law,
+        "quorum": rule.quorum,
+        "needed": votes_needed(rule, outcome) if outcome else None,
+    }
+
+
+def votes_needed(rule: Majority, outcome: Outcome) -> int:
+    """The smallest number of yes votes that carries, given how everyone else voted."""
+    base = {
+        "valid": outcome.yes + outcome.no,
+        "cast": outcome.yes + outcome.no + outcome.abstain + outcome.blank,
+        "present": outcome.present,
+        "roll": outcome.roll,
+    }[rule.of]
+    if rule.more_than:
+        return int(Fraction(rule.more_than) * base) + 1
+    return max(1, -int(-Fraction(rule.at_least) * base // 1))
+
+
+def ballot(here: Visit, row: dict[str, Any]) -> dict[str, Any]:
+    """A vote, its count as a picture, and, in a roll call, who voted what."""
+    parts = [
+        pictures.Part(row["yes"], "good", here.text("decision.yes")),
+        pictures.Part(row["no"], "late", here.text("decision.no")),
+        pictures.Part(row["abstain"] + row["blank"], "soft", here.text("decision.abstain")),
+    ]
+    title = here.text("decision.count_title", number=row["number"])
+    named = row["method"] == "roll-call"
+    votes = list(here.rows("vote", ballot=row["number"]).order_by("member")) if named else []
+    for vote in votes:
+        vote["words"] = words.term("choice", vote["choice"], here.lang)
+    return {
+        **row,
+        "method_words": words.term("method", row["method"], here.lang),
+        "tellers": row["tellers"].split(),
+        "not_voting": row["present"] - sum(p.amount for p in parts) if row["closed_at"] else 0,
+        "picture": pictures.bar(title, parts, row["present"]) if row["closed_at"] else "",
+        "votes": votes,
+    }
+
+
+def amendments(here: Visit, number: int) -> list[dict[str, Any]]:
+    found = (p for p in here.state.proposals.values() if p.amends == number)
+    return [brief(here, p) for p in found]
+
+
+def window(here: Visit, proposal: Proposal) -> dict[str, Any] | None:
+    """The time in which an adopted decision can be challenged, and the day it lapses."""
+    if proposal.outcome is None or not proposal.outcome.adopted or proposal.amends:
+        return None
+    since = proposal.outcome.at
+    law = here.state.statute_on(since).decisions
+    until = since + law.challenge_hours * 3600
+    return {
+        "until": until,
+        "open": here.now < until,
+        "hours": law.challenge_hours,
+        "article": law.article_of("challenge_hours"),
+        "lapses": since + law.execution_days * DAY,
+        "support": law.suspend_support,
+        "picture": pictures.clock(
+            here.text("decision.window"),
+            here.text("decision.window_until", until=words.moment(until, here.lang)),
+            since,
+            until,
+            here.now,
+        ),
+    }
