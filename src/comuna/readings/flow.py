@@ -100,7 +100,7 @@ def add(amounts: Amounts, state: State, movement: Row, lines: list[Row]) -> None
         decision = Node(DECISIONS, "decision", str(movement["decision"]))
         amounts[paid_from(lines), decision] += movement["amount"]
         amounts[decision, payee_node(movement["party"])] += movement["amount"]
-    elif movement["decision"] and movement["kind"] != "close-period":
+    elif movement["decision"]:
         share(amounts, Node(DECISIONS, "decision", str(movement["decision"])), lines)
 
 

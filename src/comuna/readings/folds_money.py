@@ -15,6 +15,8 @@ from comuna.rules.judge import KINDS
 
 @folds(ledger.Posted)
 def posted(rows: Rows, entry: Entry[Any], fact: ledger.Posted, place: int) -> None:
+    """A close names itself as what seals it: no decision of the members stands behind it."""
+    decision = 0 if fact.decision == fact.movement else fact.decision
     rows.add(
         "movement",
         fact.movement,
@@ -26,7 +28,7 @@ def posted(rows: Rows, entry: Entry[Any], fact: ledger.Posted, place: int) -> No
         fact.by,
         fact.commitment,
         fact.authorisation,
-        fact.decision,
+        decision,
         fact.party,
         fact.receipt,
         fact.reverses,

@@ -272,7 +272,8 @@ KINDS = {
     "funds": Kind(funds, "fund title in:amount out:amount balance:amount indivisible"),
     "grants": Kind(
         grants,
-        "name grantor purpose since until amount:amount received:amount spent:amount left:amount decision",
+        "name grantor purpose since until amount:amount received:amount spent:amount left:amount"
+        " decision",
     ),
     "budget": Kind(
         budget,
@@ -280,11 +281,13 @@ KINDS = {
     ),
     "authorisations": Kind(
         authorisations,
-        "name decision purpose fund line since until limit:amount spent:amount pending:amount left:amount",
+        "name decision purpose fund line since until limit:amount spent:amount pending:amount"
+        " left:amount",
     ),
     "payments": Kind(
         payments,
-        "number decision authorisation purpose payee amount:amount paid:amount state:payment approvals date receipt",
+        "number decision authorisation purpose payee amount:amount paid:amount state:payment"
+        " approvals date receipt",
     ),
     "decisions": Kind(
         the_decisions,
