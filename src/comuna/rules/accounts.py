@@ -174,7 +174,8 @@ class BudgetSet(Fact, frozen=True):
     lines: tuple[tuple[str, int], ...]
 
     def apply(self, state: State) -> None:
-        state.budget, state.budget_since = dict(self.lines), self.since
+        state.budget = dict(self.lines)
+        state.budget_since, state.budget_until = self.since, self.until
 
 
 # --- judgements -------------------------------------------------------------------------------

@@ -75,7 +75,7 @@ def set_at(whole: dict[str, Any], change: Change) -> None:
 def step_into(here: Any, part: str) -> Any:
     if isinstance(here, dict):
         return here.get(part)
-    if isinstance(here, list):
+    if isinstance(here, tuple):
         named = [t for t in here if isinstance(t, dict) and part in [str(t.get(n)) for n in NAMES]]
         return named[0] if named else None
     return None

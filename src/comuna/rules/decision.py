@@ -142,6 +142,8 @@ def decision_state(state: State, proposal: Proposal, now: int) -> DecisionState:
         return before_its_vote(state, proposal)
     if not proposal.outcome.adopted:
         return "rejected"
+    if proposal.amends:  # it has done its work: its text and effects are those of what it amended
+        return "executed"
     if proposal.repealed_by:
         return "repealed"
     if proposal.suspended_at is not None and proposal.enacted_at is None:

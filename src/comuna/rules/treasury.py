@@ -494,22 +494,29 @@ def check_line(state: State, effect: Authorise) -> None:
 
 
 def check_budget(state: State, effect: Authorise) -> None:
-    """Where the budget has a line, authorisations do not pass it."""
-    budgeted = state.budget.get(effect.line)
-    if budgeted is None:
+    """Where the budget has a line, authorisations of its time do not pass it."""
+    name = budget_line(state, effect.line)
+    budgeted = state.budget.get(name)
+    if budgeted is None or effect.since > state.budget_until:
         return
     given = sum(
         a.limit
         for a in state.authorisations.values()
-        if a.line == effect.line and not a.revoked and a.until >= state.budget_since
+        if budget_line(state, a.line) == name and not a.revoked and a.until >= state.budget_since
     )
     require(
         given + effect.limit <= budgeted,
         "over_the_budget",
-        line=effect.line,
+        line=name,
         room=budgeted - given,
         amount=effect.limit,
     )
+
+
+def budget_line(state: State, account: str) -> str:
+    """The line of the budget that an account falls under: its own, or that of its line in the chart
+    ("materials:others" under "materials")."""
+    return account if account in state.budget else base(account)
 
 
 @enacts(Authorise)
