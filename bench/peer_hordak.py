@@ -1,6 +1,6 @@
 """django-hordak on PostgreSQL, driven line by line: reads "single SECONDS" or "bulk SECONDS" from
-standard input, answers with JSON {"count", "seconds"}. A process of its own, since it brings its own
-Django settings."""
+standard input, answers with JSON {"count", "seconds"}. A process of its own, since it brings its
+own Django settings."""
 
 from __future__ import annotations
 
