@@ -36,6 +36,8 @@ from comuna.rules.state import State
 BATCH = 1000
 SIGN_EVERY = 1.0  # seconds: of a burst of commits the last is signed, and whatever is asked for
 AHEAD = 64  # from so many acts on, handing them to other cores pays
+READ_ALOUD = 12  # hex digits of a root that people read out and write down
+ROOTS_KEPT = 4096
 LONG_NUMBER = re.compile(rb"[:,\[]-?[0-9]{19}")
 
 
@@ -102,7 +104,14 @@ class Desk:
     signed: bytes | None = None  # the last checkpoint signed, not yet stored
     signed_size: int = 0
     signed_at: float = 0.0
+    roots: dict[int, bytes] = field(default_factory=dict)  # by size; those people have seen
     finding: str = ""
+
+    def remember(self, size: int, of: bytes) -> None:
+        """Keep a root at hand; the one kept longest makes room."""
+        if len(self.roots) >= ROOTS_KEPT:
+            del self.roots[next(iter(self.roots))]
+        self.roots[size] = of
 
 
 @dataclass(slots=True)
@@ -294,19 +303,29 @@ class Clerk:
             list(self.checkers.map(check, [batch[n::workers] for n in range(workers)]))
 
     def check_reading(self, desk: Desk, entry: AnyEntry) -> Refusal | None:
-        """The checkpoint read aloud at an opening is one of this book."""
-        act = entry.act
-        if not isinstance(act, OpenAssembly):
-            return None
-        expected = self.root_at(desk, act.size).hex()[:12]
-        if act.root == expected:
-            return None
-        return Refusal("checkpoint_differs", "", {"size": act.size, "expected": expected})
+        """The book that the signers saw, and the checkpoint read aloud at an opening, are of this
+        book."""
+        act, seen = entry.act, entry.by.seen
+        said = [(seen.size, seen.root, 64)] if seen else []
+        if isinstance(act, OpenAssembly):
+            said.append((act.size, act.root, READ_ALOUD))
+        for size, told, digits in said:
+            expected = self.root_at(desk, size).hex()
+            if told != expected[:digits]:
+                shown = expected[:READ_ALOUD]
+                return Refusal("checkpoint_differs", "", {"size": size, "expected": shown})
+        return None
 
     def root_at(self, desk: Desk, size: int) -> bytes:
+        """The root over the first entries; of no bytes when they are not all on disk yet."""
         if size == desk.tree.size:
             return desk.tree.root()
-        return root(store.leaves(self.database, desk.body, size))
+        if size not in desk.roots:
+            leaves = store.leaves(self.database, desk.body, size)
+            if len(leaves) != size:
+                return b""
+            desk.remember(size, root(leaves))
+        return desk.roots[size]
 
     def repeated(self, submission: Submission, added: Pending | None) -> Recorded | Refusal:
         """The same submission again gives the first entry; another under its name is refused."""
@@ -401,6 +420,7 @@ class Clerk:
         )
         desk.signed = checkpoint.sign(head, self.book_key)
         desk.signed_size, desk.signed_at = head.size, time.monotonic()
+        desk.remember(head.size, head.root)
 
     def checkpoint(self, body: str) -> bytes:
         """The signed checkpoint of the head, stored. Raises ReadOnly."""

@@ -10,7 +10,7 @@ import msgspec
 from comuna.book import keys
 from comuna.book.strict import base64_text
 from comuna.clerk import Submission, signed_bytes
-from comuna.rules.act import Author, Paper, Signature
+from comuna.rules.act import Author, Paper, Seen, Signature
 from comuna.rules.judge import AnyAct
 from comuna.rules.roll import Found, body_id
 
@@ -31,10 +31,16 @@ def sign(submission: Submission, seeds: Mapping[int, bytes]) -> Submission:
 
 
 def signed(
-    body: str, member: int, act: AnyAct, nonce: str, seeds: Mapping[int, bytes]
+    body: str,
+    member: int,
+    act: AnyAct,
+    nonce: str,
+    seeds: Mapping[int, bytes],
+    seen: Seen | None = None,
 ) -> Submission:
-    """An act signed by its author, and by those who sign with them."""
-    author = Author(member=member, form="signed")
+    """An act signed by its author, and by those who sign with them; `seen` is the book they have
+    before them, for which their signatures then vouch."""
+    author = Author(member=member, form="signed", seen=seen)
     return sign(Submission(body=body, by=author, act=act, nonce=nonce), seeds)
 
 

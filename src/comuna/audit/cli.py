@@ -27,13 +27,13 @@ WORDS = {
     "all_proven": ("everything was proven", "todo quedó probado"),
     "entries": (
         "{size} entries, {members} members, {enacted} decisions in force, {payments} payments",
-        "{size} actos, {members} personas socias, {enacted} decisiones vigentes, {payments} pagos",
+        "{size} entradas, {members} integrantes, {enacted} decisiones vigentes, {payments} pagos",
     ),
     "findings": ("{count} findings", "{count} hallazgos"),
     "more": ("… and {count} more (--json shows all)", "… y {count} más (--json los muestra)"),
     "reading": ("a reading differs from the book", "una lectura difiere del libro"),
     "root": ("root {root}", "raíz {root}"),
-    "where": ("entry", "acto"),
+    "where": ("entry", "entrada"),
 }
 
 
@@ -99,9 +99,10 @@ def plain(report: Report, readings: list[tuple[str, str]]) -> dict[str, Any]:
 
 
 def _plain_book(book: Book) -> dict[str, Any]:
-    names = ("body", "name", "size", "root", "covered", "members", "adopted", "enacted")
+    names = ("body", "name", "size", "root", "covered", "vouched", "members", "adopted")
     return {
         **{name: getattr(book, name) for name in names},
+        "enacted": book.enacted,
         "payments": book.payments,
         "forms": book.forms,
         "findings": [f._asdict() for f in book.findings],

@@ -76,7 +76,7 @@ def digest(act: dict[str, Any]) -> str:
 
 
 def _check_author(by: Any) -> None:
-    _fields("by", by, ("member", "form"), ("signatures", "witnesses", "paper", "happened"))
+    _fields("by", by, ("member", "form"), ("signatures", "witnesses", "paper", "happened", "seen"))
     _whole("member", by["member"], 1)
     if by["form"] not in _FORMS:
         raise Malformed(f"{by['form']!r} is no form of authorship")
@@ -89,6 +89,10 @@ def _check_author(by: Any) -> None:
         base64_of(signature["value"], 64)
     for witness in _some(by, "witnesses"):
         _whole("witness", witness, 1)
+    if "seen" in by:
+        _fields("seen", by["seen"], ("size", "root"))
+        _whole("size", by["seen"]["size"], 1)
+        _hex("root", by["seen"]["root"], 64)
     if "paper" in by:
         _fields("paper", by["paper"], ("sha256", "size"))
         _hex("sha256", by["paper"]["sha256"], 64)

@@ -17,6 +17,7 @@ from comuna.audit.seal import BookKey, Checkpoint, checkpoint_of
 Progress = Callable[[int, int], None]
 
 RECEIPT = b"comuna receipt v1\n"
+READ_ALOUD = 12  # hex digits of a root that people read out
 
 
 @dataclass(slots=True)
@@ -28,6 +29,7 @@ class Sealed:
     entries: list[Entry] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     covered: int = 0  # entries under the largest checkpoint
+    vouched: int = 0  # entries that a member's own signature names by their root
 
 
 def prove_tree(record: Record) -> Sealed:
@@ -115,18 +117,29 @@ def prefixes(
             yield finding("not_consistent", where, size=size)
 
 
-def prove_readings_aloud(sealed: Sealed) -> None:
-    """The checkpoint that was read aloud and signed at each opening of an assembly is of this book:
-    whoever rewrote what came before would need the chair's key."""
-    read = [e for e in sealed.entries if e.kind == "open-assembly"]
-    roots = roots_at(sealed.leaves, (e.act["size"] for e in read))
-    for e in read:
-        size, root = e.act["size"], e.act["root"]
-        known = roots[size].hex()[:12] if 1 <= size < e.number and size in roots else ""
-        if root != known:
-            sealed.findings.append(
-                finding("reading_differs", f"entry {e.number}", size=size, root=root)
-            )
+def prove_vouched(sealed: Sealed) -> None:
+    """The books that members had before them when they signed, and the checkpoints that were read
+    aloud at the openings of assemblies, are the beginning of this one. Whoever rewrote it would
+    need the keys of all who signed since."""
+    said = [
+        (e.number, name, size, root) for e in sealed.entries for name, size, root in _vouched(e)
+    ]
+    roots = roots_at(sealed.leaves, (size for _, _, size, _ in said))
+    for number, name, size, root in said:
+        known = roots[size].hex() if 1 <= size < number and size in roots else ""
+        if not root or known[: len(root)] != root:
+            sealed.findings.append(finding(name, f"entry {number}", size=size, root=root))
+        elif name == "seen_differs":
+            sealed.vouched = max(sealed.vouched, size)
+
+
+def _vouched(e: Entry) -> Iterator[tuple[str, int, str]]:
+    """(finding, size, root): what an entry says of the book before it."""
+    if "seen" in e.by and "signatures" in e.by:
+        yield "seen_differs", e.by["seen"]["size"], e.by["seen"]["root"]
+    if e.kind == "open-assembly":
+        root = e.act["root"]
+        yield "reading_differs", e.act["size"], root if len(root) == READ_ALOUD else ""
 
 
 def kept_checkpoint(path: Path) -> Checkpoint:

@@ -8,7 +8,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "checkpoint_missing": (
         "{entries} entries and no signed checkpoint",
-        "{entries} actos y ningún punto de control firmado",
+        "{entries} entradas y ningún punto de control firmado",
     ),
     "checkpoint_unsigned": (
         "the checkpoint is not signed by the key of this book",
@@ -16,7 +16,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "column_differs": (
         "the column {column} says {stored}, the entry says {said}",
-        "la columna {column} dice {stored} y el acto dice {said}",
+        "la columna {column} dice {stored} y la entrada dice {said}",
     ),
     "document_mismatch": (
         "the file does not have the fingerprint it is kept under",
@@ -24,7 +24,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "entry_malformed": (
         "the bytes are no entry in its one form: {detail}",
-        "los bytes no son un acto en su única forma: {detail}",
+        "los bytes no son una entrada en su única forma: {detail}",
     ),
     "file_missing": ("the file is missing", "falta el archivo"),
     "file_strange": (
@@ -34,19 +34,19 @@ TEXTS: dict[str, tuple[str, str]] = {
     "file_unreadable": ("cannot be read: {detail}", "no se puede leer: {detail}"),
     "leaf_mismatch": (
         "the stored hash is not that of the entry",
-        "la huella guardada no es la del acto",
+        "la huella guardada no es la de la entrada",
     ),
     "nonce_reused": (
         "the nonce {nonce} was used before, in entry {first}",
-        "el identificador {nonce} ya se usó en el acto {first}",
+        "el identificador {nonce} ya se usó en la entrada {first}",
     ),
     "not_consistent": (
         "the first {size} entries are not those that were signed: the book was rewritten or forked",
-        "los primeros {size} actos no son los que se firmaron: el libro fue reescrito o bifurcado",
+        "las primeras {size} entradas no son las firmadas: el libro fue reescrito o bifurcado",
     ),
     "number_gap": (
         "entry {expected} is missing here: number {number} follows",
-        "aquí falta el acto {expected}: sigue el número {number}",
+        "aquí falta la entrada {expected}: sigue el número {number}",
     ),
     "other_body": (
         "it belongs to another body, {body}",
@@ -60,23 +60,23 @@ TEXTS: dict[str, tuple[str, str]] = {
         "the checkpoint read aloud, {size} and {root}, is not of this book: its {size} entries "
         "were others",
         "el punto de control leído en voz alta, {size} y {root}, no es de este libro: sus {size} "
-        "actos eran otros",
+        "entradas eran otras",
     ),
     "seen_differs": (
         "whoever signed this had seen other entries before it: the first {size} were others",
-        "quien firmó esto había visto otros actos antes: los primeros {size} eran otros",
+        "quien firmó esto había visto otras entradas antes: las primeras {size} eran otras",
     ),
     "size_went_back": (
         "{size} entries were signed, only {stored} are here",
-        "se firmaron {size} actos y aquí solo hay {stored}",
+        "se firmaron {size} entradas y aquí solo hay {stored}",
     ),
     "tile_differs": (
         "the file holds other bytes than the entries give",
-        "el archivo contiene otros bytes que los que dan los actos",
+        "el archivo contiene otros bytes que los que dan las entradas",
     ),
     "time_runs_backwards": (
         "recorded before the entry before it",
-        "registrado antes que el acto anterior",
+        "registrada antes que la entrada anterior",
     ),
     # --- authors ---
     "attested_and_more": (
@@ -158,7 +158,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "member {member} was not charged with this",
         "a la persona {member} no se le formuló este cargo",
     ),
-    "founded_twice": ("a founding that is not entry 1", "una fundación que no es el acto 1"),
+    "founded_twice": ("a founding that is not entry 1", "una fundación que no es la entrada 1"),
     "hearing_missing": (
         "{days} days to be heard; the statute gives {needed}",
         "{days} días de audiencia; el estatuto da {needed}",

@@ -30,7 +30,8 @@ class Book:
 
     `enacted` and `payments` count decisions in force and payments of which every step was proven;
     `forms` how many acts are signed, witnessed or attested; `covered` how many entries lie under a
-    signed checkpoint; `notes` are names of `NOTES`: what this run could not look at.
+    signed checkpoint, `vouched` how many a member's own signature names by their root (as the book
+    they had before them); `notes` are names of `NOTES`: what this run could not look at.
     """
 
     body: str
@@ -38,6 +39,7 @@ class Book:
     size: int = 0
     root: str = ""
     covered: int = 0
+    vouched: int = 0
     members: int = 0
     adopted: int = 0
     enacted: int = 0
@@ -112,10 +114,10 @@ def _book(record: Record, key: BookKey | None, kept: Checkpoint | None, progress
     sealed = integrity.prove_tree(record)
     integrity.prove_entries(record, sealed)
     integrity.prove_checkpoints(record, sealed, key)
-    integrity.prove_readings_aloud(sealed)
+    integrity.prove_vouched(sealed)
     if kept and kept.origin == f"comuna/{record.body}":
         sealed.findings += integrity.prefixes(sealed, [("--against", kept)], key)
-    book.root, book.covered = sealed.root.hex(), sealed.covered
+    book.root, book.covered, book.vouched = sealed.root.hex(), sealed.covered, sealed.vouched
     book.findings += sealed.findings
     book.findings += _prove_acts(book, sealed, progress)
     book.findings += documents(record.files)

@@ -4,7 +4,8 @@
      "by": {"member": n, "form": "signed" | "witnessed" | "attested",
             "signatures": [{"member": n, "key": <key id>, "value": <base64, 64 bytes>}]?,
             "witnesses": [n, …]?, "paper": {"sha256": <64 hex>, "size": n}?,
-            "happened": <UTC seconds>?},
+            "happened": <UTC seconds>?,
+            "seen": {"size": n, "root": <64 hex>}?},
      "nonce": <text>, "number": n}
 
 What is empty is left out. This file knows the shape alone: who may act, and in which form, is law
@@ -141,6 +142,7 @@ def _check_signature_value(name: str, value: Any) -> None:
 
 _SIGNATURE = {"member": _integer(1), "key": _hex(16), "value": _check_signature_value}
 _PAPER = {"sha256": _hex(64), "size": _integer(1)}
+_SEEN = {"size": _integer(1), "root": _hex(64)}
 _AUTHOR = {
     "member": _integer(1),
     "form": _check_form,
@@ -148,12 +150,13 @@ _AUTHOR = {
     "witnesses": _some(_integer(1)),
     "paper": _object(_PAPER),
     "happened": _integer(1),
+    "seen": _object(_SEEN),
 }
 _ENTRY = {
     "act": _check_act,
     "at": _integer(0),
     "body": _hex(32),
-    "by": _object(_AUTHOR, optional=("signatures", "witnesses", "paper", "happened")),
+    "by": _object(_AUTHOR, optional=("signatures", "witnesses", "paper", "happened", "seen")),
     "nonce": _check_nonce,
     "number": _integer(1),
 }

@@ -47,12 +47,23 @@ class Signature(Shape, frozen=True, kw_only=True):
     value: str
 
 
+class Seen(Shape, frozen=True, kw_only=True):
+    """The book as its author saw it: how many entries, and their root in hex."""
+
+    size: int
+    root: str
+
+
 class Author(Shape, frozen=True, kw_only=True):
     """Who acts, and how anyone can know.
 
     *signed*: by the member's own key. *witnessed*: entered from paper by the holder of the power
     `record-paper`, who signs, with two witnesses and the paper's fingerprint; `happened` is when it
     was done (UTC seconds). *attested*: only the server says so.
+
+    `seen` is the book that the signers had before them. It is signed with the act, so the act is of
+    no use in any book that does not begin with those entries: whoever reorders, drops or rewrites
+    what came before loses every signature after it.
     """
 
     member: int
@@ -61,6 +72,7 @@ class Author(Shape, frozen=True, kw_only=True):
     witnesses: tuple[int, ...] = ()
     paper: Paper | None = None
     happened: int = 0
+    seen: Seen | None = None
 
 
 class Act(

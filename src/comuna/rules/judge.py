@@ -148,6 +148,10 @@ def common(state: State, entry: AnyEntry) -> list[Fact]:
     require(0 < len(entry.nonce) <= 64, "nonce_malformed")
     if entry.nonce in state.nonces:
         raise Refused("submitted_before", nonce=entry.nonce)
+    seen = entry.by.seen
+    # Whether its root is that of the first entries of this book is arithmetic, done by the clerk.
+    if seen is not None and not 1 <= seen.size <= state.head:
+        raise Refused("checkpoint_not_of_this_book", size=seen.size)
     if kind is not Found:
         require(state.head, "not_founded")
         if entry.body != state.body:
