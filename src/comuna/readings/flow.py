@@ -9,6 +9,7 @@ in a fund shows as a link to "kept".
 from __future__ import annotations
 
 from collections import defaultdict
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 from comuna.book.database import Database
@@ -46,7 +47,7 @@ class Link(NamedTuple):
 
 
 class Flow(NamedTuple):
-    """The graph. Nodes come in the order of their ranks, within a rank the largest first."""
+    """The graph. Nodes come in the order of their ranks, within a rank beside what they join."""
 
     of: dict[str, Any]
     state: State
@@ -173,7 +174,7 @@ def gather(amounts: Amounts, rank: int) -> None:
     """The smallest nodes of a rank become one, when there are more than can be shown."""
     sizes = {n: size for n, size in weights(amounts).items() if n.rank == rank}
     small = sorted(sizes, key=lambda n: (-sizes[n], n.key))[SHOWN:]
-    if not small:
+    if len(small) < 2:
         return
     others = Node(rank, "others", str(len(small)))
     for (one, other), amount in list(amounts.items()):
@@ -195,16 +196,36 @@ def weights(amounts: Amounts) -> dict[Node, int]:
 
 def graph(amounts: Amounts) -> tuple[tuple[Node, ...], tuple[Link, ...]]:
     """Nodes and links with what flows through them; links in the order of their nodes."""
-    sizes = weights({pair: n for pair, n in amounts.items() if n > 0})
-    ordered = sorted(sizes, key=lambda n: (n.rank, n.kind in LAST, -sizes[n], n.key))
-    place = {node: number for number, node in enumerate(ordered)}
-    pairs = sorted(
-        (p for p, n in amounts.items() if n > 0), key=lambda p: (place[p[0]], place[p[1]])
-    )
+    flowing = {pair: amount for pair, amount in amounts.items() if amount > 0}
+    sizes = weights(flowing)
+    place = arranged(flowing, sizes)
+    pairs = sorted(flowing, key=lambda pair: (place[pair[0]], place[pair[1]]))
     return (
-        tuple(node._replace(amount=sizes[node]) for node in ordered),
-        tuple(Link(one.key, other.key, amounts[one, other]) for one, other in pairs),
+        tuple(node._replace(amount=sizes[node]) for node in sorted(place, key=place.__getitem__)),
+        tuple(Link(one.key, other.key, flowing[one, other]) for one, other in pairs),
     )
+
+
+def arranged(flowing: Amounts, sizes: dict[Node, int]) -> dict[Node, int]:
+    """The place of every node: the funds by size, every other rank beside what it is joined to, so
+    that bands cross little."""
+    place: dict[Node, int] = {}
+    for rank in (FUNDS, SOURCES, DECISIONS, PAYEES):
+        nodes = [n for n in sizes if n.rank == rank]
+        nodes.sort(key=lambda n: (n.kind in LAST, middle(n, flowing, place), -sizes[n], n.key))
+        place.update({node: rank * len(sizes) + number for number, node in enumerate(nodes)})
+    return place
+
+
+def middle(node: Node, flowing: Amounts, place: dict[Node, int]) -> Fraction:
+    """The weighted mean of the places of the placed nodes that a node is joined to."""
+    joined = [
+        (place[other], amount)
+        for (one, two), amount in flowing.items()
+        if node in (one, two) and (other := two if node == one else one) in place
+    ]
+    total = sum(amount for _, amount in joined)
+    return Fraction(sum(at * amount for at, amount in joined), total) if total else Fraction(0)
 
 
 LAST = ("before", "others", "kept")

@@ -243,8 +243,12 @@ def members(asked: Asked) -> Table:
 
 
 def overdue(asked: Asked) -> Table:
+    state = restored(asked.database, asked.body)
     found = duties.duties(asked.database, asked.body, asked.at)["duties"]
     for row in found:
+        owing = state.statute.office(row["who"] or row["subject"])
+        if owing is not None:
+            row["who"] = owing.title.get(asked.lang, owing.title["en"])
         row["due"] = day(row["due"])
     return found, []
 
