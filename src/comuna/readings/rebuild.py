@@ -66,14 +66,26 @@ def refold(source: Database, target: Database, body: str, progress: Progress | N
             progress(done, total)
 
 
-def rebuild(database: Database, body: str, progress: Progress | None = None) -> None:
-    """Throw the readings of a body away and make them again from its book, in one transaction.
-    Raises UnlawfulBook, and then nothing has changed."""
-    tables.create(database)
+def rebuild(database: Database, body: str, progress: Progress | None = None) -> int:
+    """Throw the readings of a body away and make them again from its book, in one transaction;
+    gives the number of acts. Rows of bodies without a book go too, and where the tables are not as
+    this release makes them, all are thrown away and every body is rebuilt. Raises UnlawfulBook, and
+    then nothing has changed."""
+    sound = tables.as_defined(database)
+    bodies = [body] if sound else store.bodies(database)
     with database.transaction(body):
+        if not sound:
+            tables.drop(database)
+            tables.create(database)
         for of in TABLES:
-            database.execute(f'DELETE FROM "{of.sql_name}" WHERE body = ?', (body,))
-        refold(database, database, body, progress)
+            database.execute(
+                f"DELETE FROM {of.sql_name} WHERE body = ?"
+                " OR body NOT IN (SELECT body FROM book_entry WHERE number = 1)",
+                (body,),
+            )
+        for each in bodies:
+            refold(database, database, each, progress)
+    return store.size(database, body)
 
 
 def differences(
@@ -84,7 +96,8 @@ def differences(
     fresh = Database(":memory:")
     try:
         tables.create(fresh)
-        refold(database, fresh, body, progress)
+        with fresh.transaction():
+            refold(database, fresh, body, progress)
         found = damage(database)
         for of in TABLES:
             found += compare(of, rows_of(fresh, of, body), live_rows(database, of, body))

@@ -225,3 +225,22 @@ def create(database: Database) -> None:
     """Make the tables of the readings where they are not yet."""
     for each in TABLES:
         database.script(definition(each, database.postgresql))
+
+
+def drop(database: Database) -> None:
+    """Take the tables away, whatever shape they have."""
+    for each in TABLES:
+        database.execute(f'DROP TABLE IF EXISTS "{each.sql_name}"')
+
+
+def as_defined(database: Database) -> bool:
+    """Whether every table is there with the columns that this release gives it. Called outside a
+    transaction: in PostgreSQL the question about a missing table would end it."""
+    for each in TABLES:
+        try:
+            cursor = database.execute(f'SELECT * FROM "{each.sql_name}" LIMIT 0')
+        except Exception:  # of either database: the table is not there
+            return False
+        if [column[0] for column in cursor.description] != [c.name for c in each.columns]:
+            return False
+    return True
