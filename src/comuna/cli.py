@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import secrets
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -25,12 +26,16 @@ from comuna.book.export import export as export_tiles
 from comuna.book.strict import Malformed
 from comuna.book.tree import nodes_of
 from comuna.clerk import BATCH, Clerk, ReadOnly, Recorded, Submission
+from comuna.count import cli as count_cli
 from comuna.home import Home, NoHome
+from comuna.readings.rebuild import UnlawfulBook
 from comuna.rules.act import Refusal
 from comuna.rules.judge import KINDS, decode
 from comuna.statutes import cli as statutes_cli
 
 DEMO_PORT = 8321
+PIN_DIGITS = 6
+MEMBERS = {"en": "members", "es": "personas socias"}
 
 
 class Stop(Exception):  # noqa: N818 - ends a command with words for the person
@@ -132,8 +137,8 @@ def found(args: argparse.Namespace) -> int:
         name = str(described["name"])
         written = founding.write_sheets(folder / "sheets", name, sheets)
         note = {
-            "en": f"{len(written)} recovery sheets in {folder / 'sheets'}: print them, hand each to "
-            "its member, then delete the folder.",
+            "en": f"{len(written)} recovery sheets in {folder / 'sheets'}: print them, hand each "
+            "to its member, then delete the folder.",
             "es": f"{len(written)} hojas de recuperación en {folder / 'sheets'}: imprímalas, "
             "entregue a cada quien la suya y borre la carpeta.",
         }
@@ -243,7 +248,7 @@ def show(args: argparse.Namespace) -> int:
             money = words.money(item["money"], item["unit"], item["decimals"], lang)
             print(f"{item['name']}\n  {item['body']}  {item['statute']}")
             print(f"  {item['size']} · {item['root'][:12]}")
-            print(f"  {words.text('members', lang)}: {item['members']}   {money}")
+            print(f"  {MEMBERS[lang]}: {item['members']}   {money}")
     return 0
 
 
@@ -258,7 +263,7 @@ def log(args: argparse.Namespace) -> int:
         entry = decode(data)
         kind = words.act(KINDS[type(entry.act)], lang)
         moment = time.strftime("%Y-%m-%d %H:%M", time.gmtime(entry.at))
-        form = words.text(entry.by.form, lang)
+        form = words.term("form", entry.by.form, lang)
         print(f"{number:>6}  {moment}  {entry.by.member:>4}  {form:<12}  {kind}")
     return 0
 
@@ -337,8 +342,8 @@ def rebuild(args: argparse.Namespace) -> int:
 
     database = open_home(args).database()
     for body in [choose_body(database, args.body)] if args.body else store.bodies(database):
-        count = rebuilding.rebuild(database, body, progress("rebuild"))
-        say({"body": body, "acts": count})
+        rebuilding.rebuild(database, body, progress("rebuild"))
+        say({"body": body, "acts": store.size(database, body)})
     return 0
 
 
@@ -387,21 +392,19 @@ def serve(args: argparse.Namespace) -> int:
     """The pages, until interrupted."""
     from comuna.web.server import serve as serve_pages
 
-    serve_pages(open_home(args), args.host, args.port)
+    serve_pages(open_home(args), args.port, args.host)
     return 0
 
 
 def pin(args: argparse.Namespace) -> int:
-    """Give a member a new one-time PIN."""
-    from comuna.web.server import set_up
+    """Give a member a new PIN."""
+    from comuna.web.acting.pin import set_pin
 
     home = open_home(args)
-    database = home.database()
-    body = choose_body(database, args.body)
-    set_up(home)
-    from comuna.web.acting.credentials import new_pin
-
-    say({"member": args.member, "pin": new_pin(body, args.member)})
+    body = choose_body(home.database(), args.body)
+    new = f"{secrets.randbelow(10**PIN_DIGITS):0{PIN_DIGITS}d}"
+    set_pin(home, body, args.member, new)
+    say({"member": args.member, "pin": new})
     return 0
 
 
@@ -423,13 +426,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         status: int = args.run(args)
         return status
-    except (Stop, NoHome, founding.Unclear) as error:
+    except (Stop, NoHome, founding.Unclear, UnlawfulBook) as error:
         print(f"comuna: {error}", file=sys.stderr)
         return 2
     except ReadOnly as error:
-        print(
-            f"comuna: {words.text('book_read_only', language(args.lang))}: {error}", file=sys.stderr
-        )
+        refusal = Refusal("book_read_only", "", {"finding": str(error)})
+        print(f"comuna: {words.refusal(refusal, language(args.lang)).message}", file=sys.stderr)
         return 1
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -488,4 +490,5 @@ def parser() -> argparse.ArgumentParser:
     add("pin", pin).add_argument("member", type=int)
     audit_cli.add_commands(commands, compare_readings, progress)
     statutes_cli.add_commands(commands)
+    count_cli.add_commands(commands)
     return whole
