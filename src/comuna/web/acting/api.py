@@ -1,8 +1,8 @@
 """The way in for programs: a submission as JSON, an answer as JSON.
 
-A signature is its own authority, so a signed submission needs no session and may come from anywhere.
-An attested one rests on the session alone: it must be that member's, and come from a page of ours.
-Kept lean: an assembly of hundreds votes through here within a minute.
+A signature is its own authority, so a signed submission needs no session and may come from
+anywhere. An attested one rests on the session alone: it must be that member's, and come from a page
+of ours. Kept lean: an assembly of hundreds votes through here within a minute.
 """
 
 from __future__ import annotations

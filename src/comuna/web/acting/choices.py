@@ -139,9 +139,10 @@ def authorisations(here: Visit) -> list[Option]:
     return [
         (
             a.number,
-            f"{a.number} · {a.purpose} · {here.text('acting.room', amount=told.money(here, a.room))}",
+            f"{a.number} · {a.purpose} · {here.text('acting.room', amount=room)}",
         )
         for a in sorted(found, key=lambda a: -a.decision)
+        for room in [told.money(here, a.room)]
     ]
 
 

@@ -1,5 +1,6 @@
-"""Acts that wait for signatures: written once, signed by each on their own device, recorded when the
-law finds enough signatures. A draft decides nothing; whoever deletes it deletes a piece of paper."""
+"""Acts that wait for signatures: written once, signed by each on their own device, recorded when
+the law finds enough signatures. A draft decides nothing; whoever deletes one deletes paper.
+"""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import cast
 
 import msgspec
 from msgspec import inspect
@@ -21,8 +22,8 @@ ACTS: dict[str, type[Act]] = {tag: kind for kind, tag in KINDS.items() if kind i
 """Every act that has a form. A body is founded from a file, by all its founders together."""
 
 EFFECTS: dict[str, type[Effect]] = {
-    str(t.tag): t.cls
-    for t in inspect.multi_type_info(AnyEffect.__args__)  # type: ignore[attr-defined]
+    str(t.tag): cast(type[Effect], t.cls)
+    for t in inspect.multi_type_info(AnyEffect.__args__)
     if isinstance(t, inspect.StructType)
 }
 """Every effect a proposal can have, by its tag."""
@@ -37,6 +38,7 @@ WIDGETS: dict[str, str] = {
     "until": "date",
     "due": "date",
     "starts_at": "moment",
+    "happened": "moment",
     "adjourn.until": "moment",
     "amount": "money",
     "limit": "money",
@@ -50,9 +52,7 @@ WIDGETS: dict[str, str] = {
     "choices": "shares",
     # who
     "member": "member",
-    "members": "members",
-    "alternates": "members",
-    "candidates": "members",
+    "actor": "member",
     # which: chosen from what the body has
     "assembly": "pick",
     "proposal": "pick",
@@ -174,7 +174,7 @@ def holds_papers(type_: inspect.Type) -> str:
 
 def plain(type_: inspect.Type) -> str:
     if isinstance(type_, inspect.VarTupleType):
-        return "texts"
+        return "members" if isinstance(type_.item_type, inspect.IntType) else "texts"
     return "number" if isinstance(type_, inspect.IntType) else "text"
 
 

@@ -197,8 +197,7 @@ def first_value(struct: type[msgspec.Struct], f: Field, here: Visit) -> str:
     if f.key in ("agenda-item.purpose", "open-vote.method"):
         return f.options[-1]
     if f.key in ("open-assembly.size", "open-assembly.root"):
-        tree = desk.clerk().desk(here.body).tree
-        return str(tree.size) if f.name == "size" else tree.root().hex()[:12]
+        return str(here.state.head) if f.name == "size" else desk.short_root(here.body)
     return ""
 
 

@@ -162,10 +162,10 @@ def execution(here: Visit, state: State, member: int) -> Iterator[Task]:
     """Decisions in force for which an office of this member is responsible."""
     mine = {m.office for m in state.mandates.get(member, ()) if m.in_force(here.now)}
     for proposal in state.proposals.values():
-        if proposal.responsible in mine and proposal.reported_at is None:
-            if decision_state(state, proposal, here.now) == "in_force":
-                about = f"{proposal.number} · {proposal.title}"
-                yield task(here, "report-execution", about, decision=proposal.number)
+        due = proposal.responsible in mine and proposal.reported_at is None
+        if due and decision_state(state, proposal, here.now) == "in_force":
+            about = f"{proposal.number} · {proposal.title}"
+            yield task(here, "report-execution", about, decision=proposal.number)
 
 
 def doors(here: Visit) -> list[tuple[str, list[Task]]]:

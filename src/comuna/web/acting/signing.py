@@ -38,7 +38,7 @@ def find(request: HttpRequest, body: str, token: str) -> tuple[Draft, int]:
 
 
 def refused(refusal: Refusal, lang: words.Lang, state: State | None) -> dict[str, str]:
-    """A refusal for the API: the rule's name, and in words what is wrong and what would be right."""
+    """A refusal for programs and scripts: its rule, what is wrong and what would be right."""
     said = words.refusal(refusal, lang, state)
     return {
         "rule": refusal.rule,

@@ -17,7 +17,6 @@ from comuna.web import desk
 from comuna.web.acting import drafts, forms, told
 from comuna.web.acting.complete import complete
 from comuna.web.acting.fields import ACTS, fields_of
-from comuna.web.acting.models import Draft
 from comuna.web.acting.read import Fault, Raw, Reading, collect, store, values
 from comuna.web.acting.session import entrance
 from comuna.web.visit import Visit, masthead, visit
@@ -57,7 +56,7 @@ def extras_of(kind: str, on_paper: bool) -> list[tuple[str, type[Shape]]]:
 
 @require_http_methods(["GET", "POST"])
 def act_form(request: HttpRequest, body: str, kind: str) -> HttpResponse:
-    """The form of a kind of act. What is posted becomes a draft to sign; nothing is recorded yet."""
+    """The form of a kind of act. What is posted becomes a draft; nothing is recorded yet."""
     if kind not in ACTS:
         raise Http404(kind)
     stored = store(request.FILES, desk.home().keep) if may_upload(request, body) else {}
@@ -67,11 +66,14 @@ def act_form(request: HttpRequest, body: str, kind: str) -> HttpResponse:
             return entrance(request, body)
         on_paper = "on-paper" in (request.POST or request.GET) and here.holds("record-paper")
         form = Form(kind, on_paper, Reading(here, stored))
-        draft = form.answer(request) if request.method == "POST" else form.begin(request)
-        context = form.context() if draft is None else {}
-    if draft is not None:
-        saved = save(draft)
-        return redirect("draft", body=body, token=saved.token)
+        written = None
+        if request.method == "POST":
+            written = form.answer(request)
+        else:
+            form.begin(request)
+        context = form.context() if written is None else {}
+    if written is not None:
+        return redirect("draft", body=body, token=drafts.write(*written).token)
     status = 422 if form.reading.faults else 200
     return render(request, "acting/form.html", context, status=status)
 
@@ -81,11 +83,8 @@ def may_upload(request: HttpRequest, body: str) -> bool:
     return request.method == "POST" and request.session.get("body") == body
 
 
+# What `drafts.write` takes: body, owner, author, act, asked, now.
 Written = tuple[str, int, Author, Any, list[int], int]
-
-
-def save(written: Written) -> Draft:
-    return drafts.write(*written)
 
 
 class Form:

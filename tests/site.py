@@ -1,0 +1,32 @@
+"""The web application in tests. Django can be settled once in a process: it is settled here, on a
+home that holds nothing but its sessions; homes with bodies are opened and closed at will."""
+
+import atexit
+import shutil
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.wsgi import get_wsgi_application
+
+from comuna.home import Home
+from comuna.web import desk
+from comuna.web.settings import configure
+
+if not settings.configured:
+    _folder = Path(tempfile.mkdtemp(prefix="comuna-site-"))
+    atexit.register(shutil.rmtree, _folder, ignore_errors=True)
+    configure(Home.create(_folder / "home"))
+    call_command("migrate", interactive=False, verbosity=0)
+
+
+@contextmanager
+def site(home, clock=None):
+    """The pages of this home, as a WSGI application."""
+    desk.open_home(home, clock)
+    try:
+        yield get_wsgi_application()
+    finally:
+        desk.close()

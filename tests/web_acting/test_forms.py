@@ -1,0 +1,447 @@
+"""Forms: every act has one, derived from the act; what cannot be read is said beside the field."""
+
+from contextlib import suppress
+
+import msgspec
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.web_acting.acting import do, draft_of, faults, shown, sign, write
+
+from comuna import words
+from comuna.rules.accounts import OpenAccount
+from comuna.rules.judge import KINDS
+from comuna.web import desk
+from comuna.web.acting import read
+from comuna.web.acting.fields import ACTS, EFFECTS, fields_of
+from comuna.web.acting.read import Fault
+from comuna.web.texts import catalogue
+
+
+def all_fields():
+    todo = [*ACTS.values(), *EFFECTS.values()]
+    for struct in todo:
+        for f in fields_of(struct):
+            yield f
+            if f.row is not None:
+                todo.append(f.row)
+
+
+def test_every_act_but_the_founding_has_a_form():
+    assert set(ACTS) == set(KINDS.values()) - {"found"}
+    assert len(EFFECTS) == 18
+
+
+@pytest.mark.parametrize("key", sorted({(f.key, f.name) for f in all_fields()}))
+def test_every_field_has_a_label_in_both_languages(key):
+    own, general = f"field.{key[0]}", f"field.{key[1]}"
+    texts = catalogue().get(own) or catalogue()[general]
+    assert texts["es"].strip()
+    assert texts["en"].strip()
+
+
+def test_no_label_is_left_over():
+    known = {name for f in all_fields() for name in (f.key, f.name)}
+    known |= {"actor", "witnesses", "happened", "scan", "asked"}
+    said = {n.removeprefix("field.") for n in catalogue() if n.startswith("field.")}
+    assert said <= known
+
+
+@pytest.mark.parametrize("lang", ["es", "en"])
+@pytest.mark.parametrize("kind", sorted(ACTS))
+def test_every_form_and_every_blank_sheet_opens(village_once, browser_once, kind, lang):
+    browser_once.cookies["django_language"] = lang
+    for address in (f"act/{kind}", f"act/{kind}/sheet"):
+        answer = browser_once.get(f"/{village_once.body}/{address}")
+        assert answer.status_code == 200
+        assert words.act(kind, lang) in answer.content.decode()
+
+
+@pytest.mark.parametrize("effect", sorted(EFFECTS))
+def test_every_effect_can_be_built_without_scripts(village_once, browser_once, effect):
+    address = f"/{village_once.body}/act/propose"
+    data = {"title": "T", "text": "X", "effects-count": "0", "effects-new": effect}
+    answer = browser_once.post(address, data | {"do": "add:effects"})
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert f'name="effects-0-effect" value="{effect}"' in page
+    for f in fields_of(EFFECTS[effect]):
+        assert f'name="effects-0-{f.name}' in page
+    assert 'value="T"' in page  # what was written before is still there
+
+
+def test_an_effect_and_a_row_can_be_taken_out_again(village_once, browser_once):
+    address = f"/{village_once.body}/act/propose"
+    data = {
+        "title": "T",
+        "text": "X",
+        "effects-count": "2",
+        "effects-0-effect": "admit",
+        "effects-0-member": "5",
+        "effects-1-effect": "budget",
+        "effects-1-lines-count": "2",
+        "effects-1-lines-0-amount": "1",
+        "effects-1-lines-1-amount": "2",
+    }
+    page = browser_once.post(address, data | {"do": "drop:effects-1-lines-0"}).content.decode()
+    assert 'name="effects-1-lines-count" value="1"' in page
+    page = browser_once.post(address, data | {"do": "add:effects-1-lines"}).content.decode()
+    assert 'name="effects-1-lines-count" value="3"' in page
+    page = browser_once.post(address, data | {"do": "drop:effects-0"}).content.decode()
+    assert 'name="effects-count" value="1"' in page
+    assert 'name="effects-0-effect" value="budget"' in page
+
+
+@pytest.mark.parametrize("do_", ["drop:effects-9", "drop:", "add:", "add:title", "drop:x-y", "x"])
+def test_a_button_that_is_none_of_the_forms_changes_nothing(village_once, browser_once, do_):
+    answer = browser_once.post(
+        f"/{village_once.body}/act/propose", {"title": "T", "text": "X", "do": do_}
+    )
+    assert answer.status_code == 200
+
+
+def test_a_form_without_a_session_leads_to_sign_in_and_back(village_once, visitor):
+    answer = visitor.get(f"/{village_once.body}/act/propose?title=Techo")
+    assert answer.status_code == 302
+    assert "sign-in?next=" in answer["Location"]
+    assert "Techo" in answer["Location"]
+    assert visitor.get(f"/{village_once.body}/act/no-such").status_code == 404
+    assert visitor.get(f"/{village_once.body}/act/found").status_code == 404
+
+
+def test_everything_missing_is_said_at_its_field_and_nothing_is_kept(village_once, browser_once):
+    from comuna.web.acting.models import Draft
+
+    before = Draft.objects.count()
+    answer = write(browser_once, village_once, "propose", {"title": "", "text": ""})
+    assert answer.status_code == 422
+    assert [f.partition(":")[0] for f in faults(answer)] == ["title", "text"]
+    assert Draft.objects.count() == before
+
+
+def test_a_proposal_with_effects_is_proposed_exactly_as_written(village, signed_in):
+    browser = signed_in(2)
+    number = do(
+        browser,
+        village,
+        2,
+        "propose",
+        {
+            "title": "Abrir una caja",
+            "text": "Hace falta.\r\nDe verdad.",
+            "effects-count": "1",
+            "effects-0-effect": "open-account",
+            "effects-0-account": "cash:tienda",
+            "effects-0-title": "Caja de la tienda",
+            "effects-0-in_name_of_body": "1",
+        },
+    )
+    proposal = village.state.proposals[number]
+    assert proposal.text == "Hace falta.\nDe verdad."
+    assert proposal.effects == (
+        OpenAccount(account="cash:tienda", title="Caja de la tienda", in_name_of_body=True),
+    )
+
+
+def test_text_is_brought_into_the_normal_form_of_the_book(village, signed_in):
+    browser = signed_in(2)
+    number = do(
+        browser,
+        village,
+        2,
+        "propose",
+        {"title": "Ma\u0301s", "text": " e\u0301l ", "effects-count": "0"},
+    )
+    assert village.state.proposals[number].title == "Más"
+    assert village.state.proposals[number].text == "él"
+
+
+def test_a_year_of_acts_goes_through_the_forms(village, signed_in):
+    """From a bank account to a paid invoice, every act by form and signature."""
+    chair = village.who("preside")[0]
+    keeper = village.who("keep-accounts")[0]
+    approvers = village.who("approve-payment")
+    asker = village.who("request-payment")[0]
+    of = {m: signed_in(m) for m in {1, chair, keeper, asker, *approvers}}
+    account = do(
+        of[1],
+        village,
+        1,
+        "propose",
+        {
+            "title": "Banco",
+            "text": "Abrir",
+            "effects-count": "1",
+            "effects-0-effect": "open-account",
+            "effects-0-account": "bank:main",
+            "effects-0-title": "Banco",
+            "effects-0-in_name_of_body": "1",
+        },
+    )
+    village.decide(account)
+    day = "2026-01-10"
+    do(
+        of[keeper],
+        village,
+        keeper,
+        "receive",
+        {
+            "date": day,
+            "money": "bank:main",
+            "source": "sales_members",
+            "amount": "1 234,50",
+            "payer": "Cooperativa",
+            "text": "Cacao",
+            "receipt": SimpleUploadedFile("r.pdf", b"recibo 1"),
+        },
+    )
+    assert village.state.balances["bank:main", "USD"] == 123_450
+    spend = do(
+        of[1],
+        village,
+        1,
+        "propose",
+        {
+            "title": "Láminas",
+            "text": "Comprar",
+            "effects-count": "1",
+            "effects-0-effect": "authorise",
+            "effects-0-purpose": "zinc",
+            "effects-0-fund": "general",
+            "effects-0-line": "materials",
+            "effects-0-limit": "500",
+            "effects-0-since": "2026-01-01",
+            "effects-0-until": "2026-12-31",
+        },
+    )
+    village.decide(spend)
+    payment = do(
+        of[asker],
+        village,
+        asker,
+        "request-payment",
+        {
+            "authorisation": str(spend),
+            "payee": "Ferretería",
+            "amount": "400.05",
+            "money": "bank:main",
+            "text": "Láminas",
+            "document": SimpleUploadedFile("f.jpg", b"factura"),
+        },
+    )
+    for approver in [a for a in approvers if a != asker][
+        : village.state.statute.treasury.signatures
+    ]:
+        do(of[approver], village, approver, "approve-payment", {"payment": str(payment)})
+    do(
+        of[keeper],
+        village,
+        keeper,
+        "pay",
+        {
+            "payment": str(payment),
+            "amount": "400,05",
+            "date": "2026-01-20",
+            "receipt": SimpleUploadedFile("p.jpg", b"pagado"),
+        },
+    )
+    assert village.state.balances["bank:main", "USD"] == 123_450 - 40_005
+    kept = village.state.receipts
+    assert all(desk.home().file(print_) for print_ in kept)
+
+
+def test_a_meeting_goes_through_the_forms(village, signed_in):
+    chair = village.who("preside")[0]
+    browser = signed_in(chair)
+    proposal = village.propose()
+    start = village.clock[0] + 9 * 86_400
+    from datetime import UTC, datetime
+
+    when = datetime.fromtimestamp(start, UTC).strftime("%Y-%m-%dT%H:%M")
+    assembly = do(
+        browser,
+        village,
+        chair,
+        "call-assembly",
+        {
+            "starts_at": when,
+            "place": "Casa",
+            "agenda-count": "3",
+            "agenda-0-title": "Canto",
+            "agenda-0-purpose": "opening",
+            "agenda-1-title": "La propuesta",
+            "agenda-1-purpose": "decision",
+            "agenda-1-proposal": str(proposal),
+            "agenda-2-title": "",
+            "agenda-2-purpose": "information",
+        },
+    )
+    assert len(village.state.assemblies[assembly].agenda) == 2
+    village.clock[0] = start
+    for member in range(1, 13):
+        from comuna.rules.assembly import CheckIn
+
+        village.do(member, CheckIn(assembly=assembly, members=(member,)))
+    page = browser.get(f"/{village.body}/act/open-assembly").content.decode()
+    with desk.clerk().lock:
+        root = desk.short_root(village.body)
+    assert f'value="{root}"' in page
+    for kind, data in (
+        ("open-assembly", {"size": str(village.state.head), "root": root}),
+        ("cultural-opening", {"title": "Tambor"}),
+        ("take-item", {"item": "1"}),
+    ):
+        do(browser, village, chair, kind, {"assembly": str(assembly), **data})
+    ballot = do(
+        browser,
+        village,
+        chair,
+        "open-vote",
+        {"assembly": str(assembly), "proposal": str(proposal), "method": "roll-call"},
+    )
+    voter = signed_in(5)
+    assert f"vote?ballot={ballot}" in voter.get(f"/{village.body}/now").content.decode()
+    do(voter, village, 5, "vote", {"ballot": str(ballot), "choice": "no"})
+    assert village.state.ballots[ballot].cast == {5: "no"}
+    assert "vote?ballot" not in voter.get(f"/{village.body}/now").content.decode()
+
+
+def test_an_office_filled_by_lot_follows_from_the_dice(village, signed_in):
+    browser = signed_in(1)
+    office = village.state.statute.offices[0].id
+    data = {
+        "title": "Sorteo",
+        "text": "Por sorteo",
+        "effects-count": "1",
+        "effects-0-effect": "elect",
+        "effects-0-office": office,
+        "effects-0-candidates": "2, 5, 7-9",
+        "effects-0-seed": "3 1 6",
+    }
+    from comuna.rules.office import lot_order
+
+    address = draft_of(write(browser, village, "propose", data))
+    (effect,) = shown(browser, address).act.effects
+    seats = village.state.statute.offices[0].seats
+    assert list(effect.members) == lot_order("3 1 6", [2, 5, 7, 8, 9])[:seats]
+
+
+def test_an_uploaded_paper_survives_a_form_that_has_to_be_mended(village, signed_in):
+    keeper = village.who("keep-accounts")[0]
+    browser = signed_in(keeper)
+    data = {
+        "about": "",
+        "complaint": "1",
+        "text": "",
+        "paper": SimpleUploadedFile("a.txt", b"respuesta"),
+    }
+    answer = write(browser, village, "answer", data)
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    kept = page.partition('name="paper-kept" value="')[2].partition('"')[0]
+    assert kept.endswith(":9")
+    again = {"complaint": "1", "text": "Ya está", "paper-kept": kept}
+    address = draft_of(write(browser, village, "answer", again))
+    assert shown(browser, address).act.paper.size == 9
+
+
+def test_a_file_that_is_too_large_or_empty_is_refused_at_its_field(village, signed_in, monkeypatch):
+    monkeypatch.setattr(read, "UPLOAD_LARGEST", 2**20)
+    browser = signed_in(1)
+    for content in (b"", b"x" * (2**20 + 1)):
+        answer = write(
+            browser,
+            village,
+            "answer",
+            {"complaint": "1", "text": "x", "paper": SimpleUploadedFile("a", content)},
+        )
+        # An empty file is the same as none for a browser; a large one is told.
+        assert answer.status_code in (302, 422)
+        if content:
+            assert faults(answer)[0].startswith("paper: ")
+
+
+def test_strangers_do_not_fill_the_disk(village, visitor):
+    folder = desk.home().folder / "files"
+    before = set(folder.iterdir())
+    data = {"complaint": "1", "text": "x", "paper": SimpleUploadedFile("a", b"de lejos")}
+    assert write(visitor, village, "answer", data).status_code == 302
+    assert set(folder.iterdir()) == before
+
+
+# --- what is written, and what it means ---------------------------------------------------------
+
+
+class Unit:
+    """As much of a visit as amounts need."""
+
+    def __init__(self, decimals=2):
+        self.state = self
+        self.decimals = decimals
+
+
+@given(amount=st.integers(0, 10**14), decimals=st.integers(0, 6), comma=st.booleans())
+@settings(max_examples=200)
+def test_an_amount_is_read_to_the_last_unit(amount, decimals, comma):
+    whole, part = divmod(amount, 10**decimals)
+    written = f"{whole}" + (f"{',' if comma else '.'}{part:0{decimals}d}" if decimals else "")
+    assert read.money(written, Unit(decimals)) == amount
+
+
+@pytest.mark.parametrize(
+    ("written", "fault"),
+    [
+        ("1.234", "too_many_decimals"),  # a separator of thousands, or a slip: never guessed
+        ("1.234,50", "not_an_amount"),
+        ("-5", "not_an_amount"),
+        ("5e3", "not_an_amount"),
+        ("", "not_an_amount"),
+        ("٣", "not_an_amount"),
+        ("12345678901234567", "not_an_amount"),
+    ],
+)
+def test_an_amount_that_could_mean_two_things_is_refused(written, fault):
+    with pytest.raises(Fault) as found:
+        read.money(written, Unit())
+    assert found.value.name == fault
+
+
+@given(members=st.lists(st.integers(1, 9999), min_size=1, max_size=30, unique=True))
+def test_numbers_of_members_are_read_in_their_order(members):
+    assert read.members(", ".join(map(str, members))) == members
+    assert read.members(" ".join(map(str, members))) == members
+
+
+@pytest.mark.parametrize("written", ["0", "5-3", "a", "1,,x", "1-99999999", "1-6000"])
+def test_what_is_no_list_of_members_is_refused(written):
+    with pytest.raises(Fault):
+        read.members(written)
+
+
+def test_a_range_of_members_counts_both_ends():
+    assert read.members("3, 8-10; 12 – 13") == [3, 8, 9, 10, 12, 13]
+
+
+@given(text=st.text(max_size=30))
+@settings(max_examples=200)
+def test_no_text_upsets_a_reader(text):
+    for reader in (
+        lambda w: read.money(w, Unit()),
+        read.members,
+        read.whole,
+        read.day,
+        read.moment,
+    ):
+        with suppress(Fault):
+            reader(read.plain_text(text))
+
+
+def test_the_submission_on_the_page_is_the_one_that_is_stored(village, signed_in):
+    from comuna.web.acting.models import Draft
+
+    browser = signed_in(3)
+    address = draft_of(write(browser, village, "complain", {"text": "<b>\"&' ñ</b>"}))
+    stored = Draft.objects.get(token=address.rpartition("/")[2]).submission
+    assert msgspec.json.encode(shown(browser, address), order="sorted").decode() == stored
+    assert sign(browser, village, address, 3)[0] == 201

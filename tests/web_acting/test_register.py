@@ -1,0 +1,120 @@
+"""The roll register: names for the holder of its office, for nobody else, and never in the book."""
+
+import pytest
+from tests.web_acting.acting import draft_of, sign
+
+from comuna.book import keys, store
+from comuna.web import desk
+from comuna.web.acting import keys as pages
+
+
+@pytest.fixture
+def keeper(village):
+    return village.who("keep-register")[0]
+
+
+def whole_book(village):
+    rows = store.entries(desk.clerk().database, village.body, 0)
+    return b"".join(data for _, data, _ in rows)
+
+
+def test_the_keeper_sees_names_and_adds_a_person(village, signed_in, keeper):
+    browser = signed_in(keeper)
+    page = browser.get(f"/{village.body}/register").content.decode()
+    assert "Persona 7" in page
+    added = browser.post(
+        f"/{village.body}/register", {"name": "Ana Ríos", "document": "V-1", "contact": ""}
+    ).content.decode()
+    commitment = added.partition("commitment=")[2][:64]
+    from contextlib import closing
+
+    with closing(desk.home().database()) as database:
+        found = desk.home().register(database).open(commitment)
+    assert found.record == {"name": "Ana Ríos", "document": "V-1"}
+    assert b"Ana" not in whole_book(village)
+
+
+def test_a_person_without_a_name_is_not_kept(village, signed_in, keeper):
+    answer = signed_in(keeper).post(f"/{village.body}/register", {"name": "  "})
+    assert answer.status_code == 422
+
+
+@pytest.mark.parametrize("address", ["register", "register/3/code", "register/3/erase"])
+def test_no_other_member_and_no_stranger_sees_the_register(
+    village, signed_in, visitor, keeper, address
+):
+    other = next(m for m in range(1, 13) if m != keeper)
+    for browser in (signed_in(other), visitor):
+        for send in (browser.get, browser.post):
+            answer = send(f"/{village.body}/{address}")
+            assert answer.status_code in (302, 403, 405)
+            assert "Persona" not in answer.content.decode()
+
+
+def test_a_code_from_the_keeper_lets_a_member_in_once_chosen(village, signed_in, visitor, keeper):
+    page = signed_in(keeper).post(f"/{village.body}/register/8/code").content.decode()
+    code = page.rpartition('class="big mono">')[2].partition("<")[0]
+    answer = visitor.post(f"/{village.body}/sign-in", {"number": "8", "secret": code})
+    assert "/pin" in answer["Location"]
+    assert signed_in(keeper).post(f"/{village.body}/register/99/code").status_code == 404
+
+
+def test_erasing_a_person_leaves_the_book_as_it_is(village, signed_in, keeper):
+    browser = signed_in(keeper)
+    before, root = whole_book(village), desk.clerk().desk(village.body).tree.root()
+    assert "Persona 6" in browser.get(f"/{village.body}/register/6/erase").content.decode()
+    assert browser.post(f"/{village.body}/register/6/erase").status_code == 302
+    page = browser.get(f"/{village.body}/register").content.decode()
+    assert "Persona 6" not in page
+    assert whole_book(village) == before
+    assert desk.clerk().desk(village.body).tree.root() == root
+
+
+def apply(visitor, village, seed, **more):
+    data = {
+        "name": "Luz Mar",
+        "document": "V-2",
+        "contact": "0414",
+        "member_kind": "member",
+        "key": keys.to_wire(keys.public_key(seed)),
+    }
+    return visitor.post(f"/{village.body}/join", data | more)
+
+
+def test_a_stranger_asks_to_join_with_a_key_of_their_own(village, visitor):
+    seed = b"\x33" * 32
+    address = draft_of(apply(visitor, village, seed))
+    number = len(village.state.people) + 1
+    assert sign(visitor, village, address, number, seed)[0] == 201
+    assert village.state.people[number].applied_at == village.clock[0]
+    assert not village.state.people[number].member
+    assert b"Luz" not in whole_book(village)
+    assert visitor.get(f"{address}/recorded").status_code == 200
+
+
+def test_whoever_is_of_age_for_every_office_need_not_tell_it_to_the_book(village, visitor):
+    seed = b"\x34" * 32
+    address = draft_of(apply(visitor, village, seed, born="1980-02-29"))
+    sign(visitor, village, address, len(village.state.people) + 1, seed)
+    assert list(village.state.people.values())[-1].votes_from == 0
+
+
+def test_a_minors_first_vote_is_on_their_birthday(village, visitor):
+    seed = b"\x35" * 32
+    address = draft_of(apply(visitor, village, seed, born="2012-06-01"))
+    sign(visitor, village, address, len(village.state.people) + 1, seed)
+    from datetime import UTC, datetime
+
+    of_age = datetime.fromtimestamp(list(village.state.people.values())[-1].votes_from, UTC)
+    assert of_age.isoformat() == "2028-06-01T00:00:00+00:00"
+
+
+@pytest.mark.parametrize("more", [{"name": ""}, {"key": ""}, {"key": "AAAA"}, {"born": "ayer"}])
+def test_an_application_that_cannot_stand_is_not_kept(village, visitor, more):
+    assert apply(visitor, village, b"\x36" * 32, **more).status_code == 422
+
+
+def test_strangers_ask_only_a_few_times(village, visitor):
+    for place in range(pages.APPLICATIONS_IN_A_QUARTER):
+        apply(visitor, village, bytes([place + 1]) * 32)
+    assert apply(visitor, village, b"\x44" * 32).status_code == 403
