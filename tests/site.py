@@ -10,6 +10,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
+from django.db import connections
 
 from comuna.home import Home
 from comuna.web import desk
@@ -25,6 +26,8 @@ if not settings.configured:
 @contextmanager
 def site(home, clock=None):
     """The pages of this home, as a WSGI application."""
+    connections["book"].close()
+    connections.settings["book"]["NAME"] = str(home.folder / "comuna.db")
     desk.open_home(home, clock)
     try:
         yield get_wsgi_application()

@@ -75,5 +75,5 @@ def qr(text: str, title: str) -> SafeString:
     """A QR code of a text, as paths in black on white so that any camera reads it in the dark
     colours too."""
     code = segno.make(text, error="m", micro=False)
-    drawn = code.svg_inline(scale=1, border=2, svgclass=None, lineclass=None, title=title)
+    drawn = code.svg_inline(border=2, omitsize=True, svgclass=None, lineclass=None, title=title)
     return SafeString(f'<div class="qr">{drawn}</div>')

@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from comuna import words
+from comuna.rules import ledger
 from comuna.web import assets
 from comuna.web.texts import text
 
@@ -52,6 +53,12 @@ def day(context: template.Context, text: str) -> str:
 def moment(context: template.Context, seconds: int) -> SafeString:
     """A moment in UTC seconds, which machines can read too."""
     return format_html("<time>{}</time>", words.moment(seconds, context["lang"]))
+
+
+@register.simple_tag(takes_context=True)
+def day_of(context: template.Context, seconds: int) -> str:
+    """The UTC date of a moment, where its hour does not matter."""
+    return words.date(ledger.day(seconds), context["lang"])
 
 
 @register.simple_tag(takes_context=True)

@@ -24,7 +24,7 @@ from comuna.words import Lang
 
 A_YEAR = 31_536_000
 WAITING = ("proposed", "on_agenda", "voted", "waiting", "adopted", "suspended")
-DECIDED = ("in_force", "executed", "waiting", "rejected", "adopted")
+DECIDED = ("in_force", "executed", "rejected")
 
 
 def bodies(request: HttpRequest) -> HttpResponse:
@@ -77,7 +77,7 @@ def home(here: Visit) -> dict[str, Any]:
         "ending": ending(here),
         "empty": empty_seats(here),
         "short_root": desk.short_root(here.body),
-        "qr": pictures.qr(desk.signed_head(here.body).decode(), here.text("home.qr")),
+        "qr": pictures.qr(desk.signed_head(here.body).decode(), here.text("verify.qr")),
     }
 
 

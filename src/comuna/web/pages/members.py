@@ -16,7 +16,7 @@ from comuna.web.pages.paging import paged
 from comuna.web.pages.payments import payments_under
 from comuna.web.visit import Visit, page
 
-ROLL_PAGE = 100
+ROLL_PAGE = 60
 PERSONAL = ("member_accounts", "share_capital", "advances")
 STATUSES = ("member", "applicant", "ended")
 

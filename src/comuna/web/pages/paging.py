@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest
 
-A_PAGE = 40
+A_PAGE = 25
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,8 +33,8 @@ def statute(here: Visit) -> dict[str, Any]:
         "majorities": majorities(here, law),
         "calls": calls(here, law),
         "steps": steps(here, law),
-        "sections": sections(here, law),
-        "versions": list(here.rows("statute").order_by("-number").values()),
+        "parts": parts(here, law),
+        "versions": list(here.rows("statute").order_by("-number")),
     }
 
 
@@ -92,14 +92,14 @@ def steps(here: Visit, law: Statute) -> list[dict[str, Any]]:
             "fund": here.account(step.fund),
             "share": step.share,
             "rate": here.text(f"statute.rate_{step.rate}"),
-            "base": step.base,
+            "base": here.text(f"statute.base_{step.base}"),
             "article": step.article,
         }
         for step in law.surplus.steps
     ]
 
 
-def sections(here: Visit, law: Statute) -> list[tuple[str, list[dict[str, Any]]]]:
+def parts(here: Visit, law: Statute) -> list[tuple[str, list[dict[str, Any]]]]:
     """Every rule under the part of the statute it stands in."""
     found: dict[str, list[dict[str, Any]]] = {}
     for place, rule in law.rules():
