@@ -48,6 +48,7 @@ class Run:
     funded: list[int] = field(default_factory=list)
     purchases: list[Purchase] = field(default_factory=list)
     _exact: ExactPurses | None = None
+    _cheap: dict[int, Price] = field(default_factory=dict)
 
     @staticmethod
     def over(money: Money, limits: Limits, least: Fraction, most: Fraction, untie: Untie) -> "Run":
@@ -102,23 +103,28 @@ class Run:
         def untie(tied: Sequence[int]) -> int:
             return self.untie(tied, len(self.funded) + 1)
 
-        return take_least(open_, self._bid, self._work_out, untie)
+        return take_least(open_, self._lowest, self._bid, self._work_out, untie)
 
-    def _bid(self, project: int) -> _PricedBid | None:
+    def _lowest(self, project: int) -> int | None:
         """None where a limit bars the project or its supporters surely cannot pay."""
-        backing, cost = self.money.backing[project], self.money.cost[project]
         if self.limits.bars(project, self.funded):
             return None
-        cheap = price(self.high, backing, cost)
+        backing, cost = self.money.backing[project], self.money.cost[project]
+        cheap = price(self.high, backing, cost, self._cheap.get(project))
         if cheap is None:
             return None
-        low, most = self._rates(project, cheap)
-        dear = price(self.low, backing, cost)
+        self._cheap[project] = cheap
+        return self._rates(project, cheap)[0]
+
+    def _bid(self, project: int) -> _PricedBid:
+        cheap = self._cheap[project]
+        low, high = self._rates(project, cheap)
+        dear = price(self.low, self.money.backing[project], self.money.cost[project], cheap)
         if dear is None:
             return _PricedBid(project, low, None, None, cheap, None)
         if cheap == dear:
             exact = Fraction(cheap.top, cheap.bottom * self.money.utility[project])
-            return _PricedBid(project, low, most, exact, cheap, dear)
+            return _PricedBid(project, low, high, exact, cheap, dear)
         return _PricedBid(project, low, self._rates(project, dear)[1], None, cheap, dear)
 
     def _work_out(self, bid: _PricedBid) -> _PricedBid | None:

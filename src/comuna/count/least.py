@@ -41,25 +41,36 @@ def bounds(top: int, bottom: int) -> tuple[int, int]:
 
 def take_least(
     open_: Open,
-    bid_on: Callable[[int], B | None],
+    lowest: Callable[[int], int | None],
+    bid_on: Callable[[int], B],
     work_out: Callable[[B], B | None],
     untie: Callable[[Sequence[int]], int],
 ) -> B | None:
     """Take the project with the least rate out of the heap; None when none is left.
 
-    `bid_on` gives the bounds now, or None for a project that can never be taken: it leaves the
-    heap. `work_out` gives the same bid with its exact rate, or None if it cannot be taken after
-    all; it is asked only where the bounds leave doubt. True ties go to `untie`.
+    `lowest` gives the lower bound now, or None for a project that can never be taken: it leaves the
+    heap. `bid_on` gives both bounds, asked only of those that may be the least; `work_out` the same
+    bid with its exact rate, or None if it cannot be taken after all, asked only where the bounds
+    leave doubt. True ties go to `untie`.
     """
     while True:
         bids: list[B] = []
         best: int | None = None
+        looked_at: set[int] = set()
         while open_ and (best is None or open_[0][0] <= best):
-            bid = bid_on(heappop(open_)[1])
-            if bid is not None:
-                bids.append(bid)
-                if bid.high is not None:
-                    best = bid.high if best is None else min(best, bid.high)
+            project = heappop(open_)[1]
+            if project not in looked_at:
+                now = lowest(project)
+                if now is None:
+                    continue
+                looked_at.add(project)
+                if open_ and now > open_[0][0]:
+                    heappush(open_, (now, project))
+                    continue
+            bid = bid_on(project)
+            bids.append(bid)
+            if bid.high is not None:
+                best = bid.high if best is None else min(best, bid.high)
         near = [bid for bid in bids if best is None or bid.low <= best]
         far = [bid for bid in bids if best is not None and bid.low > best]
         if len(near) > 1 or (near and near[0].high is None):

@@ -1,4 +1,4 @@
-"""Paper: every box counted twice by different people, compared, and counted again where they differ.
+"""Paper: every box counted twice by different people, and again where the two differ.
 
 A batch is a box, a table or a sheet. Two people enter it apart; where both say the same it is
 agreed, where they differ the recount order says what differs, and the batch is settled by the next

@@ -65,8 +65,11 @@ class Loads:
                 return tied[0]
             return self.untie(tied, len(self.funded) + 1)
 
-        while (found := take_least(open_, self._bid, self._work_out, untie)) is not None:
-            if any(spent + self.cost[p] > self.budget for p in (found.project, *level)):
+        while True:
+            found = take_least(open_, self._lowest, self._bid, self._work_out, untie)
+            if found is None or any(
+                spent + self.cost[p] > self.budget for p in (found.project, *level)
+            ):
                 break
             level.clear()
             spent += self.cost[found.project]
@@ -78,9 +81,12 @@ class Loads:
         weighed = sum(self.exact_load(last) * many for last, many in self._lasts(project))
         return Fraction(self.cost[project] + weighed) / self.votes[project]
 
-    def _bid(self, project: int) -> Bid | None:
+    def _lowest(self, project: int) -> int | None:
         if self.limits.bars(project, self.funded):
             return None
+        return bounds(self._bounds(project)[0], self.votes[project])[0]
+
+    def _bid(self, project: int) -> Bid:
         low, high = self._bounds(project)
         exact = Fraction(low, self.votes[project]) if low == high else None
         return Bid(

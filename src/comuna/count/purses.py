@@ -43,7 +43,10 @@ class Backing:
     weight: Ints
     mass: int
     even: int  # the points that every supporter gives, 0 if they differ
+    numbers: tuple[int, ...]  # the different numbers of points that supporters give
+    number_at: Ints  # which of them each group gives
     kind: Any  # the type of number that purses are held in
+    most: int | None  # more than any purse holds, and as much as that type can
 
 
 class Money:
@@ -80,23 +83,37 @@ class Money:
     def _backing(self, ballots: Projects, project: int) -> Backing:
         group, points = ballots.of(project)
         weight = ballots.weight[group]
-        even = int(points[0]) if len(points) and (points == points[0]).all() else 0
-        return Backing(group, points, weight, int((weight * points).sum()), even, self.kind)
+        numbers, at = np.unique(points, return_inverse=True)
+        return Backing(
+            group,
+            points,
+            weight,
+            int(weight.dot(points)),
+            int(numbers[0]) if len(numbers) == 1 else 0,
+            tuple(map(int, numbers)),
+            at,
+            self.kind,
+            2 * ROOM if self.kind is np.int64 else None,
+        )
 
 
-def price(purses: Ints, backing: Backing, cost: int) -> Price | None:
+def price(purses: Ints, backing: Backing, cost: int, at_least: Price | None = None) -> Price | None:
     """The least price at which the supporters, each paying at most what is in the purse, pay the
-    cost together; None if all they have is not enough."""
+    cost together; None if all they have is not enough.
+
+    `at_least` is a price known not to be above it, to start from. Whoever cannot pay a price that
+    is too low cannot pay the right one: all they have is taken, the others share the rest, and the
+    price rises until nobody more falls short.
+    """
     held = purses[backing.group]
-    money = int((held * backing.weight).sum())
-    if money < cost:
+    if held.dot(backing.weight) < cost:
         return None
-    top, bottom = cost, backing.mass
+    top, bottom = at_least or (cost, backing.mass)
     while True:
         poor = held < _due(backing, Price(top, bottom), round_up=True)
-        weight = backing.weight[poor]
-        left = cost - int((held[poor] * weight).sum())
-        able = backing.mass - int((weight * backing.points[poor]).sum())
+        giving_all = backing.weight * poor
+        left = cost - int(held.dot(giving_all))
+        able = backing.mass - int(backing.points.dot(giving_all))
         if (left, able) == (top, bottom):
             return Price(top, bottom)
         top, bottom = left, able
@@ -115,13 +132,13 @@ def pay(purses: Ints, backing: Backing, charged: Price, round_up: bool) -> Ints:
 def _due(backing: Backing, charged: Price, round_up: bool) -> Any:
     """What the price asks of each supporter for its points: one number where all give the same
     points, else an array. Where purses are int64, no more than twice what one can hold."""
-    top, bottom = charged
-    numbers, at = (
-        ([backing.even], 0) if backing.even else np.unique(backing.points, return_inverse=True)
-    )
+    if backing.even:  # the common case, and the one that must be quick
+        asked = charged.top * backing.even
+        due = -(-asked // charged.bottom) if round_up else asked // charged.bottom
+        return due if backing.most is None or due < backing.most else backing.most
     dues = []
-    for number in numbers:
-        asked = top * int(number)
-        due = -(-asked // bottom) if round_up else asked // bottom
-        dues.append(min(due, 2 * ROOM) if backing.kind is np.int64 else due)
-    return dues[0] if backing.even else np.array(dues, dtype=backing.kind)[at]
+    for number in backing.numbers:
+        asked = charged.top * number
+        due = -(-asked // charged.bottom) if round_up else asked // charged.bottom
+        dues.append(due if backing.most is None else min(due, backing.most))
+    return np.array(dues, dtype=backing.kind)[backing.number_at]
