@@ -23,15 +23,18 @@ from comuna.rules.act import Entry, Refusal
 from comuna.rules.judge import apply, decode, encode, judge
 from comuna.rules.ledger import Amount, day
 from comuna.rules.production import LogWork, Worked
-from comuna.rules.state import State
+from comuna.rules.state import DAY, State
 
 ACTS = 40_000
 ROUNDS = 3
+YEAR = 365
 
 
 def acts(body: LittleBody, random: Random) -> Iterator[Submission]:
     """Acts of ordinary days, signed."""
+    body.now += YEAR * DAY
     today = day(body.now)
+    days = [day(body.now - n * DAY) for n in range(YEAR)]
     depreciation = (
         Amount(account="depreciation", amount=100),
         Amount(account="tools", amount=-100),
@@ -40,8 +43,9 @@ def acts(body: LittleBody, random: Random) -> Iterator[Submission]:
         kind = random.random()
         if kind < 0.55:
             member = random.choice(MEMBERS)
-            worked = (Worked(member=member, minutes=60 * random.randint(1, 8)),)
-            act = LogWork(date=today, production_unit="cacao", task="poda", work=worked)
+            worked = (Worked(member=member, minutes=random.randint(1, 60)),)
+            date = random.choice(days)
+            act = LogWork(date=date, production_unit="cacao", task="poda", work=worked)
             yield body.submission(member, act, member % 12 + 1, nonce=f"work {n}")
         elif kind < 0.85:
             sale = body.sale(random.randint(1, 10_000), f"sale {n}")

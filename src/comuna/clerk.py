@@ -371,10 +371,15 @@ class Clerk:
         """Read a book from its first entry and hold it against its last signed checkpoint."""
         desk = Desk(body)
         signed = store.last_checkpoint(self.database, body)
-        expected = checkpoint.verify(signed, self.verifier_key(body)).checkpoint if signed else None
-        self.catch_up(desk, expected)
-        if expected is not None:
+        expected = None
+        if signed is not None:
+            try:
+                expected = checkpoint.verify(signed, self.verifier_key(body)).checkpoint
+            except Malformed as fault:
+                desk.finding = f"the last checkpoint stored is not ours: {fault}"
+                return desk
             desk.signed_size = expected.size
+        self.catch_up(desk, expected)
         if expected is not None and desk.tree.size < expected.size:
             desk.finding = f"{desk.tree.size} entries stored, {expected.size} were signed"
         return desk

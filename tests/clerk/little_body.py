@@ -10,6 +10,7 @@ from comuna import pen, statutes
 from comuna.book import keys, store
 from comuna.book.database import Database
 from comuna.clerk import Clerk, Recorded, Submission
+from comuna.home import Home
 from comuna.readings import tables
 from comuna.rules.accounts import OpenAccount, Receive
 from comuna.rules.act import Paper
@@ -44,9 +45,9 @@ def paper(text: str) -> Paper:
 class LittleBody:
     """Drives a clerk as the body's members would. `now` is the simulated clock."""
 
-    def __init__(self, database: Database, now: int = START) -> None:
+    def __init__(self, database: Database, now: int = START, key: bytes = BOOK_KEY) -> None:
         self.now = now
-        self.clerk = Clerk(database, BOOK_KEY, lambda: self.now)
+        self.clerk = Clerk(database, key, lambda: self.now)
         self.numbers = count(1)
         self.body = store.bodies(database)[0] if store.bodies(database) else ""
 
@@ -129,3 +130,12 @@ def little_body(path: Path) -> LittleBody:
     body.found()
     body.open_bank()
     return body
+
+
+def little_home(folder: Path) -> tuple[Home, LittleBody]:
+    """The same body in a home of its own, that a server can open."""
+    home = Home.create(folder)
+    body = LittleBody(home.database(), key=home.book_key)
+    body.found()
+    body.open_bank()
+    return home, body

@@ -171,6 +171,7 @@ def tampered(body: LittleBody, path: Path, statement: str) -> Refusal:
         "UPDATE book_entry SET bytes = replace(bytes, 'Tambor', 'Flauta') WHERE number = 3",
         "UPDATE book_entry SET leaf = zeroblob(32) WHERE number = 3",
         "DELETE FROM book_entry WHERE number = (SELECT MAX(number) FROM book_entry)",
+        "UPDATE book_checkpoint SET signed = replace(signed, 'comuna', 'someone')",
     ],
 )
 def test_a_book_that_differs_from_its_checkpoint_opens_read_only(

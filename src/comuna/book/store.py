@@ -77,7 +77,7 @@ def entry(database: Database, body: str, number: int) -> bytes | None:
     row = database.execute(
         "SELECT bytes FROM book_entry WHERE body = ? AND number = ?", (body, number)
     ).fetchone()
-    return bytes(row[0]) if row else None
+    return raw(row[0]) if row else None
 
 
 def by_nonce(database: Database, body: str, nonce: str) -> bytes | None:
@@ -85,7 +85,7 @@ def by_nonce(database: Database, body: str, nonce: str) -> bytes | None:
     row = database.execute(
         "SELECT bytes FROM book_entry WHERE body = ? AND nonce = ?", (body, nonce)
     ).fetchone()
-    return bytes(row[0]) if row else None
+    return raw(row[0]) if row else None
 
 
 def leaves(database: Database, body: str, size: int) -> list[bytes]:
@@ -121,7 +121,7 @@ def last_checkpoint(database: Database, body: str) -> bytes | None:
     row = database.execute(
         "SELECT signed FROM book_checkpoint WHERE body = ? ORDER BY size DESC LIMIT 1", (body,)
     ).fetchone()
-    return bytes(row[0]) if row else None
+    return raw(row[0]) if row else None
 
 
 class RegisterStorage:
@@ -134,7 +134,7 @@ class RegisterStorage:
         row = self.database.execute(
             "SELECT sealed FROM book_register WHERE commitment = ?", (commitment,)
         ).fetchone()
-        return bytes(row[0]) if row else None
+        return raw(row[0]) if row else None
 
     def save(self, commitment: str, encrypted: bytes) -> None:
         self.database.execute(
