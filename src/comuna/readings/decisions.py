@@ -12,6 +12,7 @@ from comuna.readings.query import Row, rows, select, source
 from comuna.rules.decision import decision_state
 from comuna.rules.state import State
 from comuna.rules.statute import Office
+from comuna.words import Lang
 
 Data = dict[str, Any]
 
@@ -93,7 +94,7 @@ def acts_about(database: Database, body: str, topic: str, subject: str) -> list[
 # --- offices ----------------------------------------------------------------------------------
 
 
-def offices(database: Database, body: str, at: int, lang: str) -> Data:
+def offices(database: Database, body: str, at: int, lang: Lang) -> Data:
     """Every office of the statute with who holds it, and until when.
 
     {"of", "offices": [{"office", "title", "seats", "alternates", "powers", "article", "vacant",
@@ -108,7 +109,7 @@ def offices(database: Database, body: str, at: int, lang: str) -> Data:
     return {"of": source(database, body), "offices": found}
 
 
-def office_of(office: Office, held: list[Row], petitions: list[Row], at: int, lang: str) -> Data:
+def office_of(office: Office, held: list[Row], petitions: list[Row], at: int, lang: Lang) -> Data:
     mandates = []
     for row in held:
         if row["office"] == office.id and row["since"] <= at < (row["ended_at"] or row["until"]):
@@ -134,7 +135,7 @@ def office_of(office: Office, held: list[Row], petitions: list[Row], at: int, la
 # --- the roll ---------------------------------------------------------------------------------
 
 
-def roll(database: Database, body: str, at: int, lang: str) -> Data:
+def roll(database: Database, body: str, at: int, lang: Lang) -> Data:
     """How many belong, by kind, and how many may vote at a moment: numbers, no persons.
 
     {"of", "kinds": [{"kind", "title", "members", "applicants", "ended", "voters"}], "members",

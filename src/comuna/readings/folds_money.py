@@ -281,7 +281,10 @@ def accounts_approved(
 def surplus_allocated(
     rows: Rows, entry: Entry[Any], fact: surplus.SurplusAllocated, place: int
 ) -> None:
-    rows.update("period", {"number": fact.period}, allocated=fact.decision, key=fact.key)
+    key = fact.key
+    if isinstance(key, dict):
+        key = " ".join(f"{measure}:{share}" for measure, share in sorted(key.items()))
+    rows.update("period", {"number": fact.period}, allocated=fact.decision, key=key)
     for number, step in enumerate(fact.steps):
         rows.insert(
             "destination",

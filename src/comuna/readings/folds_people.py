@@ -88,7 +88,6 @@ def charged(rows: Rows, entry: Entry[Any], fact: roll.Charged, place: int) -> No
         text=entry.act.text,
         at=fact.at,
     )
-    rows.update("person", {"number": fact.member}, charge=fact.charge)
 
 
 @folds(roll.Declared)

@@ -16,6 +16,7 @@ from comuna.readings.query import Row, rows, source
 from comuna.rules.effects import AnyEffect
 from comuna.rules.state import (
     Assembly,
+    Authorisation,
     Grant,
     Item,
     Mandate,
@@ -51,6 +52,8 @@ def restored(database: Database, body: str) -> State:
     for row in rows(database, body, "money_account", closed_by=0):
         state.listed[row["account"]] = row["title"]
     state.grants = {row["name"]: grant(row, state.unit) for row in rows(database, body, "grant")}
+    for row in rows(database, body, "authorisation"):
+        state.authorisations[row["name"]] = authorisation(row)
     state.periods = {row["number"]: period(row) for row in rows(database, body, "period")}
     return state
 
@@ -62,6 +65,9 @@ def people(database: Database, body: str) -> dict[int, Person]:
     interests: dict[int, set[str]] = defaultdict(set)
     for row in rows(database, body, "interest"):
         interests[row["member"]].add(row["party"])
+    charges: dict[int, dict[int, int]] = defaultdict(dict)
+    for row in rows(database, body, "charge"):
+        charges[row["member"]][row["number"]] = row["at"]
     return {
         row["number"]: Person(
             row["number"],
@@ -76,6 +82,7 @@ def people(database: Database, body: str) -> dict[int, Person]:
             kin[row["number"]],
             frozenset(interests[row["number"]]),
             row["declared_at"],
+            charges[row["number"]],
         )
         for row in rows(database, body, "person")
     }
@@ -165,6 +172,19 @@ def outcome(row: Row) -> Outcome | None:
         row["present"],
         row["roll"],
         row["statute_version"],
+    )
+
+
+def authorisation(row: Row) -> Authorisation:
+    kept = ("decision", "purpose", "fund", "line", "limit", "unit", "since", "until", "payee")
+    return Authorisation(
+        row["name"],
+        *(row[name] for name in kept),
+        each=row["each"],
+        predecessor=row["predecessor"],
+        spent=row["spent"],
+        pending=row["pending"],
+        revoked=bool(row["revoked_by"]),
     )
 
 

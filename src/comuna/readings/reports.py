@@ -159,7 +159,7 @@ def grants(asked: Asked) -> Table:
 
 
 def budget(asked: Asked) -> Table:
-    found = statements.budget(asked.database, asked.body, asked.lang)
+    found = statements.budget(asked.database, asked.body, day(asked.at), asked.lang)
     if not found["lines"]:
         return [], [asked.note("no_budget")]
     return found["lines"], [asked.note("window", **found)]

@@ -15,6 +15,8 @@ from comuna.readings.law import restored
 from comuna.readings.query import Row, one, rows, select, source
 from comuna.rules.ledger import base, day
 from comuna.rules.state import State
+from comuna.rules.treasury import budget_line
+from comuna.words import Lang
 from comuna.words import account as titled
 
 Data = dict[str, Any]
@@ -45,7 +47,7 @@ def money_total(database: Database, body: str) -> int:
     return int(found[0]["total"])
 
 
-def balance_sheet(database: Database, body: str, lang: str) -> Data:
+def balance_sheet(database: Database, body: str, lang: Lang) -> Data:
     """Means on one side; obligations, funds and the result not yet closed on the other.
 
     {"of", "groups": [{"group", "accounts": [{"account", "title", "amount"}], "total"}], "result",
@@ -64,7 +66,7 @@ def balance_sheet(database: Database, body: str, lang: str) -> Data:
     }
 
 
-def group_of(state: State, balances: list[Row], group: str, lang: str) -> Data:
+def group_of(state: State, balances: list[Row], group: str, lang: Lang) -> Data:
     """The accounts of a group that hold something; personal accounts as one line."""
     amounts: dict[str, int] = {}
     for row in balances:
@@ -79,7 +81,7 @@ def group_of(state: State, balances: list[Row], group: str, lang: str) -> Data:
     return {"group": group, "accounts": accounts, "total": sum(amounts.values())}
 
 
-def income(database: Database, body: str, lang: str, since: str = "", until: str = "9") -> Data:
+def income(database: Database, body: str, lang: Lang, since: str = "", until: str = "9") -> Data:
     """Income and costs of the dates from `since` to `until`, both included, by account, without the
     postings that close a period.
 
@@ -113,7 +115,7 @@ def income(database: Database, body: str, lang: str, since: str = "", until: str
     }
 
 
-def surplus(database: Database, body: str, lang: str) -> Data:
+def surplus(database: Database, body: str, lang: Lang) -> Data:
     """Every closed period: its results, its surplus, and the table by which it was shared.
 
     {"of", "periods": [{"number", "since", "until", "results", "surplus", "accounts_approved",
@@ -159,7 +161,7 @@ def allocations(database: Database, body: str) -> Data:
 # --- funds, grants, budget --------------------------------------------------------------------
 
 
-def funds(database: Database, body: str, lang: str) -> Data:
+def funds(database: Database, body: str, lang: Lang) -> Data:
     """The funds of the statute with what went in, what went out and what is there.
 
     {"of", "funds": [{"fund", "title", "indivisible", "liquid", "use", "in", "out", "balance"}]}
@@ -212,9 +214,9 @@ def grants(database: Database, body: str) -> Data:
     return {"of": source(database, body), "grants": found}
 
 
-def budget(database: Database, body: str, lang: str) -> Data:
-    """The budget in force against what was authorised, what is committed and what was spent in its
-    window, line by line.
+def budget(database: Database, body: str, today: str, lang: Lang) -> Data:
+    """The budget in force against what authorisations take up of it, what is committed and what was
+    spent in its window, line by line.
 
     {"of", "since", "until", "decision", "lines": [{"line", "title", "budgeted", "authorised",
     "pending", "spent", "left"}]}; `left` is budgeted less spent. No lines without a budget.
@@ -230,19 +232,20 @@ def budget(database: Database, body: str, lang: str) -> Data:
     if not last:
         return {"of": source(database, body), "since": "", "until": "", "decision": 0, "lines": []}
     since, until = last[0]["since"], last[0]["until"]
-    spent = spent_by_line(database, body, since, until)
-    room = room_by_line(database, body, since)
+    state.budget = {row["line"]: row["amount"] for row in last}
+    spent = spent_by_line(database, state, since, until)
+    running = [a for a in state.authorisations.values() if a.until >= since]
     lines = []
     for row in last:
-        authorised, pending = room.get(row["line"], (0, 0))
+        of_line = [a for a in running if budget_line(state, a.line) == row["line"]]
         paid = spent.get(row["line"], 0)
         lines.append(
             {
                 "line": row["line"],
                 "title": titled(row["line"], lang, state),
                 "budgeted": row["amount"],
-                "authorised": authorised,
-                "pending": pending,
+                "authorised": sum(a.engaged(today) for a in of_line),
+                "pending": sum(a.pending for a in of_line),
                 "spent": paid,
                 "left": row["amount"] - paid,
             }
@@ -256,8 +259,8 @@ def budget(database: Database, body: str, lang: str) -> Data:
     }
 
 
-def spent_by_line(database: Database, body: str, since: str, until: str) -> dict[str, int]:
-    """What was posted to each line of the chart in a window, closing postings apart."""
+def spent_by_line(database: Database, state: State, since: str, until: str) -> dict[str, int]:
+    """What was posted to each line of the budget in a window, closing postings apart."""
     found = select(
         database,
         "SELECT l.account, CAST(SUM(l.amount) AS BIGINT) AS amount"
@@ -265,28 +268,15 @@ def spent_by_line(database: Database, body: str, since: str, until: str) -> dict
         " ON m.body = l.body AND m.number = l.movement"
         " WHERE l.body = ? AND m.date >= ? AND m.date <= ? AND m.kind <> 'close-period'"
         " GROUP BY l.account",
-        body,
+        state.body,
         since,
         until,
     )
     sums: dict[str, int] = {}
     for row in found:
-        line = base(row["account"])
+        line = budget_line(state, row["account"])
         sums[line] = sums.get(line, 0) + row["amount"]
     return sums
-
-
-def room_by_line(database: Database, body: str, since: str) -> dict[str, tuple[int, int]]:
-    """(limits, pending) of the authorisations of each line that run in or after a budget's time."""
-    found = select(
-        database,
-        'SELECT line, CAST(SUM("limit") AS BIGINT) AS authorised,'
-        " CAST(SUM(pending) AS BIGINT) AS pending FROM reading_authorisation"
-        " WHERE body = ? AND revoked_by = 0 AND until >= ? GROUP BY line",
-        body,
-        since,
-    )
-    return {row["line"]: (row["authorised"], row["pending"]) for row in found}
 
 
 # --- authorisations and payments --------------------------------------------------------------
@@ -363,7 +353,7 @@ def payment_state(payment: Row, at: int) -> str:
 # --- one member -------------------------------------------------------------------------------
 
 
-def member_account(database: Database, body: str, member: int, lang: str) -> Data:
+def member_account(database: Database, body: str, member: int, lang: Lang) -> Data:
     """All that concerns one member's money and work.
 
     {"of", "member", "accounts": [{"account", "title", "balance"}], "lines": [{"date", "movement",
