@@ -159,6 +159,7 @@ def field_of(kind: str, name: str, type_: inspect.Type, required: bool) -> Field
         return Field(kind, name, "effects", False)
     if isinstance(type_, inspect.VarTupleType) and isinstance(type_.item_type, inspect.StructType):
         return Field(kind, name, "rows", required, row=type_.item_type.cls)
+    required = required and f"{kind}.{name}" not in MAY_BE_EMPTY
     widget = WIDGETS.get(f"{kind}.{name}") or WIDGETS.get(name) or plain(type_)
     return Field(kind, name, widget, required, number=isinstance(type_, inspect.IntType))
 

@@ -26,8 +26,8 @@ async function standing() {
 
 // The sentence has a mark where the key's name goes; the next key takes the place of the one before.
 function named(sentence, id) {
-  sentence.dataset.text ??= sentence.textContent;
-  sentence.textContent = sentence.dataset.text.replace("…", id);
+  sentence.dataset.said ??= sentence.textContent;
+  sentence.textContent = sentence.dataset.said.replace("…", id);
 }
 
 async function restore() {
