@@ -52,11 +52,17 @@ def applicants(life: Life) -> list[int]:
 
 
 def leave(life: Life) -> None:
-    """A member without a key moves away and says so on paper, which is entered two days later."""
-    member = next(m for m in reversed(life.voters()) if m not in life.stage.seeds)
-    happened = life.stage.now - 2 * DAY
-    life.stage.on_paper(member, Leave(), life.paper("papers.leaving", number=member), happened)
+    """A member moves away. Who signs on paper said so two days ago: it is entered now."""
+    state, accused = life.stage.state, life.acts["accused"]
+    plain = [m for m in life.voters() if not state.mandates.get(m) and m != accused]
+    on_paper = [m for m in plain if m not in life.stage.seeds]
+    member = (on_paper or plain)[-1]
     life.acts["left"] = member
+    if member in life.stage.seeds:
+        life.stage.do(member, Leave())
+    else:
+        paper = life.paper("papers.leaving", number=member)
+        life.stage.on_paper(member, Leave(), paper, life.stage.now - 2 * DAY)
 
 
 def enrol(life: Life) -> None:

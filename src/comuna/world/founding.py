@@ -11,6 +11,7 @@ from comuna.world.life import Life
 from comuna.world.people import Resident
 from comuna.world.stage import wire
 
+
 def found(life: Life) -> None:
     """All founders sign, or put their hand to the paper."""
     founders = [life.people[n] for n in sorted(life.people) if n <= founding_number(life)]
@@ -49,10 +50,10 @@ def member_kind(law: Statute) -> MemberKind:
 
 
 def seats(law: Statute, founders: list[Resident]) -> Iterator[Seat]:
-    """Everyone in office has a key, is of age, and is the only one of their household there. Each
-    office gets what it needs; as many more as there are people for, and a third stays free."""
+    """Everyone in office has a key and is of age, and as far as possible nobody sits there with kin.
+    Each office gets what it needs; more as there are people for, and half of them stay free."""
     ready = officers(founders)
-    spare = len(ready) * 2 // 3 - sum(sum(least(law, o)) for o in law.offices)
+    spare = len(ready) // 2 - sum(sum(least(law, o)) for o in law.offices)
     for office in law.offices:
         principals, alternates = least(law, office)
         more = min(max(0, spare), office.seats - principals)
@@ -80,12 +81,12 @@ def least(law: Statute, office: Office) -> tuple[int, int]:
 
 
 def officers(founders: list[Resident]) -> list[Resident]:
-    """One founder of age with a key from each household."""
-    chosen: dict[int, Resident] = {}
-    for person in founders:
-        if person.signs and person.parent and person.household not in chosen:
-            chosen[person.household] = person
-    return list(chosen.values())
+    """Founders of age with a key: one of each household, then the others."""
+    ready = [p for p in founders if p.signs and p.parent]
+    first: dict[int, Resident] = {}
+    for person in ready:
+        first.setdefault(person.household, person)
+    return [*first.values(), *(p for p in ready if first[p.household] is not p)]
 
 
 def declare_all(life: Life) -> None:

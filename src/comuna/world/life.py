@@ -121,13 +121,13 @@ class Life:
         return next(o for o in self.law.offices if power in o.powers)
 
     def candidates(self, office: Office) -> list[int]:
-        """Those without an office who sign with a key and may be elected to this one."""
-        state = self.stage.state
-        return [
-            m
-            for m in self.signers()
-            if not state.mandates.get(m) and eligible(state, office, m, self.stage.now)
-        ]
+        """Those who sign with a key and may be elected to this office: first who holds none, then
+        the tellers."""
+        state, now = self.stage.state, self.stage.now
+        free = [m for m in self.signers() if not state.mandates.get(m)]
+        asked = [*free, *self.stage.holders("tell")]
+        accused = self.acts.get("accused")
+        return [m for m in asked if m != accused and eligible(state, office, m, now)]
 
     def crew(self, unit: int) -> list[int]:
         """The members who work in a production unit: every sixth with a share in the surplus."""

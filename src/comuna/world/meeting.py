@@ -188,15 +188,14 @@ def gather(life: Life, meeting: Meeting) -> None:
 
 def arrivals(life: Life, meeting: Meeting) -> list[int]:
     """Who comes: first those without whom nothing can be counted or chaired, then others in office,
-    then as chance has it; enough for the first call."""
+    then as chance has it; enough for the calls."""
     stage, voters = life.stage, life.voters()
     needed = [*stage.holders("tell"), *stage.holders("preside"), *stage.holders("record-paper")]
     duty = [m for m in [*needed, *stage.seeds] if m in voters and stage.known.mandates.get(m)]
     rest = [m for m in voters if m not in duty]
     life.rng.shuffle(rest)
-    first = life.law.call(1)
-    assert first is not None
-    enough = required(first, len(voters)) + 2
+    calls = life.law.assembly.calls if meeting.fails else life.law.assembly.calls[:1]
+    enough = max(required(c, len(voters)) for c in calls) + 2
     number = max(enough, len(voters) * meeting.attendance // 1000)
     return list(dict.fromkeys(duty + rest))[:number]
 

@@ -62,9 +62,11 @@ def spend(
 def request(
     life: Life, decision: str, payee: str, amount: int, what: str, name: str, money: str
 ) -> int:
-    """The request, with the invoice; 0 when there is no room or no means for it."""
+    """The request, with the invoice; 0 when there is no room, no means or nobody for it."""
     authorisation = authorisation_of(life, decision, name)
     if authorisation is None or not covered(life, authorisation, payee, amount, money):
+        return 0
+    if not hands(life, payee):
         return 0
     invoice = life.paper(
         "papers.invoice", payee=shown(life, payee), what=what, amount=life.written(amount)
@@ -80,6 +82,14 @@ def request(
             document=invoice,
         ),
     )
+
+
+def hands(life: Life, payee: str) -> bool:
+    """Whether enough people may sign: none of them the payee, or kin."""
+    asking = life.stage.holders("request-payment", payee)
+    keeping = life.stage.holders("keep-accounts", payee)
+    approving = [m for m in life.stage.holders("approve-payment", payee) if [m] != asking[:1]]
+    return bool(asking and keeping) and len(approving) >= life.law.treasury.signatures
 
 
 def authorisation_of(life: Life, decision: str, name: str) -> Authorisation | None:

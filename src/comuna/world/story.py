@@ -4,6 +4,8 @@ recall; what is refused; the accounts and the surplus; and what is still open to
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from comuna.rules.accounts import OpenAccount
 from comuna.rules.act import Effect
 from comuna.rules.amendment import AmendStatute, Change
@@ -285,12 +287,11 @@ def plan_recall(life: Life) -> None:
 
 
 def callers(life: Life) -> list[int]:
-    """The statute's share of the roll, signing together."""
-    from fractions import Fraction
-
+    """The statute's share of the roll, signing together; those without an office go ahead."""
     needed = -(-Fraction(life.law.assembly.callers) * len(life.voters()) // 1)
-    members = [m for m in life.signers() if not life.stage.state.mandates.get(m)]
-    return members[: int(needed)]
+    mandates, treasurer = life.stage.state.mandates, life.acts["treasurer"]
+    members = sorted(life.signers(), key=lambda m: bool(mandates.get(m)))
+    return [m for m in members if m != treasurer][: int(needed)]
 
 
 def recall_motions(life: Life) -> list[Motion]:

@@ -93,8 +93,9 @@ def choose(law: Statute) -> Choices:
     ends = [s for s in steps if s.rate == "rest" and s.base in ("remaining", "available_after_tax")]
     main = [s for s in open_steps if s.base in ("remaining", "available_after_tax")]
     if main and not ends:
-        people = [s for s in main if s.fund in PEOPLE and s.fund != "capital"]
-        choices[(people or main)[-1].id] = "rest"
+        purses = [s for s in main if s.fund != "capital"]
+        people = [s for s in purses if s.fund in PEOPLE]
+        choices[(people or purses)[-1].id] = "rest"
     return choices
 
 

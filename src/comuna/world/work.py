@@ -14,22 +14,21 @@ from comuna.world.means import scale
 from comuna.world.payments import BOX, count_box, deposit, receive, spend
 
 UNITS = ("drying", "bakery")
-SALES_FROM = 21
-"""Days after the founding: by then the accounts are listed and the boxes open."""
 
 
 def plan_work(life: Life) -> None:
     """Put the days, weeks and months of work on the calendar."""
     days = (life.until - life.first) // DAY
+    opened = life.law.assembly.notice_days + 14  # by then the accounts are listed, the boxes open
     for number in range(3, days):
         weekday = (life.day(number) // DAY + 3) % 7  # 0 is Monday
         if (weekday == 4) if life.small else (weekday < 5):
             life.on(life.day(number, 21), work_day)
-        if number >= SALES_FROM:
+        if number >= opened:
             plan_trade(life, number, weekday)
     for number in range(40, days, 61):
         life.on(life.day(number, 20), common_work)
-    for number in range(SALES_FROM + 9, days, 30):
+    for number in range(opened + 9, days, 30):
         life.on(life.day(number, 15), lambda life: month_end(life))
     life.on(life.last - 3 * HOUR, wear)
 

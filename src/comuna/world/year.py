@@ -20,12 +20,14 @@ from comuna.world.life import Life, Misuse, moment
 from comuna.world.payments import correct
 from comuna.world.people import Resident, enter, populate, seed_of
 from comuna.world.setting import setting_of
-from comuna.world.stage import Clock, Stage
+from comuna.world.stage import Clock, Stage, Stopped
 from comuna.world.story import plan_year
 from comuna.world.surplus import SETTLING_DAYS
 from comuna.world.work import plan_work
 
 PACK = "simple"
+NOTICE_MAX = 15
+"""Days: with longer notice the assemblies of the story would overtake one another."""
 WAITING = 4
 """So many of the neighbours ask to join in the last week."""
 
@@ -73,6 +75,8 @@ def live_a_year(
     in a new body of this home. The same arguments give the same book, byte for byte. Raises
     UnknownPack, and Stopped where the statute allows no such year."""
     law = load(pack)
+    if law.assembly.notice_days > NOTICE_MAX:
+        raise Stopped(f"{pack} calls {law.assembly.notice_days} days ahead, the story {NOTICE_MAX}")
     present = int(datetime.now(UTC).timestamp()) if until is None else until
     first, last = bounds(present, law.assembly.notice_days + SETTLING_DAYS)
     rng = Random(f"comuna world {seed}")
