@@ -25,6 +25,7 @@ from comuna.rules.ledger import (
     balance,
     base,
     check_amount,
+    check_credit_kept,
     check_date,
     check_money_account,
     check_not_overdrawn,
@@ -219,7 +220,7 @@ def check_source(state: State, act: Receive) -> list[Fact]:
         return [GrantReceived(grant.number, act.amount)]
     if source == "share_capital":
         member = act.source.removeprefix("share_capital:")
-        known = member.isdecimal() and int(member) in state.people
+        known = any(member == str(number) for number in state.people)
         require(known, "payee_unknown", payee=act.source)
         return []
     earned = group(state, act.source) == "income" and source not in ("grants_used", "funds_used")
@@ -310,6 +311,7 @@ def reverse(state: State, entry: Entry[Reverse], act: Reverse) -> list[Fact]:
     check_date(state, entry, today)
     lines = tuple(line(state, account, -amount) for account, amount in movement.lines)
     check_not_overdrawn(state, lines)
+    check_credit_kept(state, lines)
     posted = Posted(
         entry.number,
         today,
@@ -359,6 +361,9 @@ class CloseAccount(Effect, frozen=True, kw_only=True, tag="close-account"):
 
     matter: ClassVar[str] = "open-account"
     account: str
+
+    def thing(self) -> str:
+        return f"account {self.account}"
 
 
 class AcceptGrant(Effect, frozen=True, kw_only=True, tag="accept-grant"):

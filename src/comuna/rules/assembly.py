@@ -20,6 +20,7 @@ from comuna.rules.act import (
     require,
 )
 from comuna.rules.authorship import cosigners
+from comuna.rules.ledger import check_moment
 from comuna.rules.quorum import required
 from comuna.rules.state import DAY, Assembly, Item, State
 
@@ -351,6 +352,7 @@ def check_quorum(state: State, assembly: Assembly, call: int, when: int) -> tupl
 @judges(CallAssembly)
 def call_assembly(state: State, entry: Entry[CallAssembly], act: CallAssembly) -> list[Fact]:
     check_callers(state, entry)
+    check_moment(act.starts_at)
     law = state.statute.assembly
     days = (act.starts_at - entry.when) // DAY
     require(
@@ -404,12 +406,7 @@ def check_agenda(state: State, agenda: tuple[AgendaItem, ...]) -> None:
             proposal = state.proposals.get(item.proposal)
             require(proposal is not None, "proposal_unknown", proposal=item.proposal)
             assert proposal is not None
-            undecided = proposal.outcome is None or proposal.outcome.tie
-            require(
-                undecided and not proposal.withdrawn,
-                "proposal_already_decided",
-                proposal=item.proposal,
-            )
+            require(proposal.undecided, "proposal_already_decided", proposal=item.proposal)
 
 
 @judges(GiveNotice)
@@ -536,6 +533,7 @@ def adjourn(state: State, entry: Entry[Adjourn], act: Adjourn) -> list[Fact]:
     assembly = in_session(state, entry, act.assembly)
     check_presides(state, entry)
     require(assembly.vote is None, "vote_still_open", vote=assembly.vote)
+    check_moment(act.until)
     require(act.until > entry.when, "adjourned_into_the_past")
     return [Adjourned(act.assembly, act.until, entry.when)]
 

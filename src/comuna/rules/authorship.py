@@ -88,6 +88,8 @@ def check_signatures(state: State, author: Author, at: int) -> set[int]:
             raise Refused("key_unknown", key=signature.key, member=member)
         if not key.in_force(at):
             raise Refused("key_not_in_force", key=signature.key, member=member)
+        if not state.people[member].member:
+            raise Refused("signer_not_a_member", member=member)
         if member in signers:
             raise Refused("signed_twice", member=member)
         signers.add(member)
@@ -121,7 +123,7 @@ def cosigners(entry: Entry[Any]) -> set[int]:
 
 class EnrolKey(Act, frozen=True, kw_only=True, tag="enrol-key"):
     """A member asks for a new key: two sponsors sign, it counts after the waiting time, and until
-    then the member or the sponsors can revoke it. The keys before it end when it begins."""
+    then the member can revoke it. The keys before it end when it begins."""
 
     member: int
     public: str
@@ -152,11 +154,12 @@ class KeyRevoked(Fact, frozen=True):
     key: str
     at: int
     restores: str
+    restored_until: int = 0  # when the next key that was asked for begins; 0: none was
 
     def apply(self, state: State) -> None:
         state.keys[self.key].until = self.at
         if self.restores:
-            state.keys[self.restores].until = None
+            state.keys[self.restores].until = self.restored_until or None
 
 
 @judges(EnrolKey)
@@ -190,7 +193,13 @@ def revoke_key(state: State, entry: Entry[RevokeKey], act: RevokeKey) -> list[Fa
         key=act.key,
         member=key.member,
     )
-    return [KeyRevoked(act.key, entry.at, restored_by_revoking(state, act.key, entry.at))]
+    restored = restored_by_revoking(state, act.key, entry.at)
+    later = [
+        k.since
+        for name, k in state.keys.items()
+        if k.member == key.member and name != act.key and k.since > entry.at and not k.stopped
+    ]
+    return [KeyRevoked(act.key, entry.at, restored, min(later, default=0) if restored else 0)]
 
 
 def restored_by_revoking(state: State, stopped: str, at: int) -> str:

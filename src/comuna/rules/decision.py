@@ -6,6 +6,7 @@ vote and its execution lies the window in which it can be challenged.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from math import ceil
 from typing import ClassVar, Literal
@@ -24,7 +25,10 @@ from comuna.rules.act import (
     prepares,
     require,
 )
+from comuna.rules.ledger import day
+from comuna.rules.office import Elect, check_elections
 from comuna.rules.state import DAY, Proposal, State
+from comuna.rules.treasury import Authorise, check_authorisations
 
 DecisionState = Literal[
     "proposed",
@@ -44,7 +48,8 @@ DecisionState = Literal[
 
 class Challenge(Act, frozen=True, kw_only=True, tag="challenge"):
     """A member challenges a decision in its window; enough of them, or those who oversee, suspend
-    it, and it returns to the assembly. Silence decides nothing."""
+    it, and it returns to the assembly. What the assembly then confirms is not challenged again, or
+    a few could keep it from ever deciding. Silence decides nothing."""
 
     decision: int
     reason: str
@@ -186,11 +191,19 @@ def prepare(state: State, effect: Effect, when: int, voting: bool) -> None:
         check(state, effect, when, voting)
 
 
+def prepare_all(state: State, effects: Sequence[Effect], when: int, voting: bool) -> None:
+    """Refuse effects of one decision that could not lawfully be enacted, each alone or all
+    together: what none of them may do, they do not do in parts."""
+    for effect in effects:
+        prepare(state, effect, when, voting)
+    check_authorisations(state, [e for e in effects if isinstance(e, Authorise)], day(when))
+    check_elections(state, [e for e in effects if isinstance(e, Elect)])
+
+
 def enactment(state: State, proposal: Proposal, when: int) -> list[Fact]:
     """What putting a decision in force changes. Raises Refused when an effect has become
     impossible meanwhile."""
-    for effect in proposal.effects:
-        prepare(state, effect, when, True)
+    prepare_all(state, proposal.effects, when, True)
     facts: list[Fact] = [Enacted(proposal.number, when)]
     for effect in proposal.effects:
         facts += ENACTS[type(effect)](state, effect, proposal.number, when)
@@ -211,6 +224,8 @@ def challenge(state: State, entry: Entry[Challenge], act: Challenge) -> list[Fac
     proposal = known_proposal(state, act.decision)
     standing = decision_state(state, proposal, entry.at)
     require(standing == "waiting", "not_in_challenge_window", state=standing)
+    confirms = any(isinstance(effect, Confirm) for effect in proposal.effects)
+    require(not confirms, "confirmation_stands", decision=act.decision)
     member = entry.by.member
     require(state.may_vote(member, entry.at), "no_vote", member=member)
     require(member not in proposal.challengers, "challenged_already", member=member)

@@ -16,6 +16,7 @@ from comuna.rules.act import Entry, Fact, Paper, Refused, Shape, require
 from comuna.rules.state import DAY, Movement, State
 
 AMOUNT_MAX = 2**62
+FIRST_MOMENT, LAST_MOMENT = -62_135_596_800, 253_402_300_799
 SHA256 = re.compile("[0-9a-f]{64}")
 
 
@@ -83,6 +84,11 @@ def day_number(days: int) -> str:
 
 
 @lru_cache(maxsize=4096)
+def check_moment(at: int) -> None:
+    """A moment that a calendar can show, in the years 1 to 9999."""
+    require(FIRST_MOMENT <= at <= LAST_MOMENT, "moment_out_of_range", moment=at)
+
+
 def parse_date(text: str) -> date:
     """A date, or a refusal that shows the form."""
     try:
@@ -150,6 +156,15 @@ def check_not_overdrawn(state: State, lines: tuple[Line, ...]) -> None:
             require(left >= 0, "account_overdrawn", account=account, missing=-left)
 
 
+def check_credit_kept(state: State, lines: tuple[Line, ...]) -> None:
+    """No fund, no grant and nobody's account is brought below nothing."""
+    for account, amount, _ in lines:
+        owed = base(account) in ("grants", "member_accounts", "share_capital")
+        if amount > 0 and (owed or state.statute.fund(account) is not None):
+            free = credit(state, account)
+            require(free >= amount, "fund_too_small", fund=account, free=free, amount=amount)
+
+
 def check_receipt(state: State, receipt: Paper | None) -> str:
     """The fingerprint of the receipt; the same paper does not serve twice, unless the movement it
     served was reversed: then the correct one still needs it."""
@@ -171,8 +186,9 @@ def credit(state: State, account: str) -> int:
     return -balance(state, account)
 
 
-def set_aside(state: State) -> int:
-    """Money that is there but not free: grants not yet spent, and funds that must be liquid."""
-    funds = sum(credit(state, f.id) for f in state.statute.treasury.funds if f.liquid)
-    grants = sum(credit(state, f"grants:{name}") for name in state.grants)
-    return funds + grants
+def set_aside(state: State, but: str = "") -> int:
+    """Money that is there but not free: grants not yet spent, and funds that must be liquid; the
+    one named apart."""
+    funds = [f.id for f in state.statute.treasury.funds if f.liquid]
+    grants = [f"grants:{name}" for name in state.grants]
+    return sum(credit(state, account) for account in (*funds, *grants) if account != but)

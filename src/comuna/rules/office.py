@@ -191,12 +191,8 @@ def check_seats(law: Statute, seats: Sequence[Seat]) -> None:
 @judges(Resign)
 def resign(state: State, entry: Entry[Resign], act: Resign) -> list[Fact]:
     member = entry.by.member
-    require(
-        holds_office(state, member, act.office, entry.at),
-        "office_not_held",
-        office=act.office,
-        member=member,
-    )
+    held = all(holds_office(state, member, act.office, at) for at in (entry.when, entry.at))
+    require(held, "office_not_held", office=act.office, member=member)
     return [MandateEnded(act.office, member, entry.when, "resigned", 0)]
 
 
@@ -313,6 +309,7 @@ def can_elect(state: State, effect: Elect, when: int, voting: bool) -> None:
     )
     for member in elected:
         check_eligible(state, office, member, when)
+    check_renewal(state, office, effect, when)
 
 
 def check_lot(effect: Elect, office: Office) -> None:
@@ -333,8 +330,7 @@ def check_eligible(state: State, office: Office, member: int, when: int) -> None
     person = state.people.get(member)
     require(person is not None and person.member, "not_a_member", member=member)
     assert person is not None
-    kind = state.statute.member_kind(person.kind)
-    require(kind is not None and kind.holds_office, "kind_holds_no_office", kind=person.kind)
+    check_holds_office(state.statute, person.kind)
     came_of_age = (
         person.votes_from + (office.age_min - state.statute.members.voting_age) * 365 * DAY
     )
@@ -359,17 +355,66 @@ def check_eligible(state: State, office: Office, member: int, when: int) -> None
     check_terms(state, office, member)
 
 
+def check_holds_office(law: Statute, kind: str) -> None:
+    known = law.member_kind(kind)
+    require(known is not None and known.holds_office, "kind_holds_no_office", kind=kind)
+
+
 def check_no_kin_in(state: State, office: Office, member: int, other: str, when: int) -> None:
     for holder in state.holders(other, when):
-        degree = state.kinship(member, holder)
-        require(
-            not office.kinship_bar or degree is None or degree > office.kinship_bar,
-            "kin_in_incompatible_office",
-            office.article,
-            member=member,
-            kin=holder,
-            degree=degree,
-        )
+        check_not_kin(state, office, member, holder)
+
+
+def check_not_kin(state: State, office: Office, member: int, holder: int) -> None:
+    degree = state.kinship(member, holder)
+    require(
+        not office.kinship_bar or degree is None or degree > office.kinship_bar,
+        "kin_in_incompatible_office",
+        office.article,
+        member=member,
+        kin=holder,
+        degree=degree,
+    )
+
+
+def check_elections(state: State, effects: Sequence[Elect]) -> None:
+    """The elections of one decision together: what two offices may not have in one hand or one
+    family, they do not get by being filled at once."""
+    seats = [
+        Seat(office=e.office, member=m, alternate=alternate)
+        for e in effects
+        for alternate, elected in ((False, e.members), (True, e.alternates))
+        for m in elected
+    ]
+    check_seats(state.statute, seats)
+    for seat in seats:
+        office = known_office(state.statute, seat.office)
+        for other in seats:
+            if other.office in office.incompatible:
+                check_not_kin(state, office, seat.member, other.member)
+
+
+def check_renewal(state: State, office: Office, effect: Elect, when: int) -> None:
+    """Of those elected, the statute's part is new: not of the board that goes."""
+    before = going_board(state, office.id, when)
+    if not office.renew_at_least or not before or not effect.members:
+        return
+    needed = ceil(Fraction(office.renew_at_least) * len(effect.members))
+    new = len(set(effect.members) - before)
+    require(new >= needed, "too_few_renewed", office.article, needed=needed, given=new)
+
+
+def going_board(state: State, office: str, when: int) -> set[int]:
+    """The principals of an office, or, when all terms are over, those of the last election."""
+    held = [
+        m
+        for held in state.mandates.values()
+        for m in held
+        if m.office == office and not m.alternate
+    ]
+    last = max((m.since for m in held), default=0)
+    now = {m.member for m in held if m.in_force(when)}
+    return now or {m.member for m in held if m.since == last}
 
 
 def check_terms(state: State, office: Office, member: int) -> None:
@@ -429,6 +474,11 @@ def can_recall(state: State, effect: RecallHolder, when: int, voting: bool) -> N
         given=len(petition.supporters),
     )
     assert petition.reached_at is not None
+    held = any(
+        m.office == petition.office and m.in_force(when) and m.since <= petition.at
+        for m in state.mandates.get(petition.member, ())
+    )
+    require(held, "office_not_held", office=petition.office, member=petition.member)
     if voting:
         heard = petition.heard_at is not None
         days = (when - petition.reached_at) // DAY

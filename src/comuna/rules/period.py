@@ -45,6 +45,8 @@ class PeriodClosed(Fact, frozen=True):
             self.period, self.since, self.until, self.unit, self.results, self.surplus, work
         )
         state.watermark = self.until
+        for date in [date for date in state.days if date <= self.until]:
+            del state.days[date]
 
 
 class AccountsApproved(Fact, frozen=True):
@@ -99,7 +101,7 @@ def check_bounds(state: State, act: ClosePeriod, today: str) -> None:
         expected = next_day(state.watermark)
         require(act.since == expected, "period_out_of_order", expected=expected)
     else:
-        earliest = min(state.results, default=act.since[:7])
+        earliest = min([*state.results, *state.work], default=act.since[:7])
         require(act.since[:7] <= earliest, "period_out_of_order", expected=f"{earliest}-01")
 
 

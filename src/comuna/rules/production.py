@@ -46,8 +46,10 @@ class WorkLogged(Fact, frozen=True):
     work: tuple[tuple[int, int], ...]
 
     def apply(self, state: State) -> None:
+        of_day = state.days.setdefault(self.date, {})
         for member, minutes in self.work:
             add(state, self.date, member, "minutes", minutes)
+            of_day[member] = of_day.get(member, 0) + minutes
 
 
 class Delivered(Fact, frozen=True):
@@ -77,7 +79,9 @@ def log_work(state: State, entry: Entry[LogWork], act: LogWork) -> list[Fact]:
     for item in act.work:
         person = state.people.get(item.member)
         require(person is not None and person.member, "not_a_member", member=item.member)
-        require(0 < item.minutes <= MINUTES_OF_A_DAY, "minutes_impossible", minutes=item.minutes)
+        before = state.days.get(act.date, {}).get(item.member, 0)
+        possible = item.minutes > 0 and before + item.minutes <= MINUTES_OF_A_DAY
+        require(possible, "minutes_impossible", member=item.member, minutes=before + item.minutes)
     work = tuple((w.member, w.minutes) for w in act.work)
     return [WorkLogged(act.date, act.production_unit, act.task, work)]
 

@@ -12,8 +12,9 @@ from collections.abc import Sequence
 import msgspec
 
 from comuna.rules.act import Act, Effect, Entry, Fact, judges, require
-from comuna.rules.decision import known_proposal, prepare
+from comuna.rules.decision import known_proposal, prepare_all
 from comuna.rules.effects import AnyEffect
+from comuna.rules.ledger import parse_date
 from comuna.rules.office import known_office
 from comuna.rules.state import Proposal, State
 
@@ -102,12 +103,13 @@ def propose(state: State, entry: Entry[Propose], act: Propose) -> list[Fact]:
     require(act.title.strip() and act.text.strip(), "text_missing")
     if act.responsible:
         known_office(state.statute, act.responsible)
+    if act.due:
+        parse_date(act.due)
     matters = matters_of(act.effects, state)
     check_single(act.effects)
     if act.amends:
         check_amendment(state, act, matters)
-    for effect in act.effects:
-        prepare(state, effect, entry.when, False)
+    prepare_all(state, act.effects, entry.when, False)
     return [
         Proposed(
             entry.number,
@@ -135,7 +137,7 @@ def check_single(effects: Sequence[Effect]) -> None:
 def check_amendment(state: State, act: Propose, matters: frozenset[str]) -> None:
     """An amendment stays within the matters of what it amends: members came for those."""
     amended = known_proposal(state, act.amends)
-    require(amended.outcome is None, "proposal_already_decided", proposal=act.amends)
+    require(amended.undecided, "proposal_already_decided", proposal=act.amends)
     require(not amended.amends, "amendment_of_an_amendment", proposal=act.amends)
     beyond = sorted(matters - amended.matters)
     require(not beyond, "amendment_beyond_the_matter", matters=", ".join(beyond))

@@ -4,6 +4,7 @@ in the roll register, of which the book holds only a salted commitment."""
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from typing import ClassVar
 
 import msgspec
@@ -21,7 +22,8 @@ from comuna.rules.act import (
     require,
 )
 from comuna.rules.authorship import KeyEnrolled, check_accepted, check_form, check_lateness, key_id
-from comuna.rules.office import Seat, seat_mandates
+from comuna.rules.ledger import check_moment
+from comuna.rules.office import Seat, check_holds_office, seat_mandates
 from comuna.rules.state import DAY, Person, State
 from comuna.rules.statute import Statute
 
@@ -159,8 +161,7 @@ class Charged(Fact, frozen=True):
     at: int
 
     def apply(self, state: State) -> None:
-        person = state.people[self.member]
-        person.charge, person.charged_at = self.charge, self.at
+        state.people[self.member].charges[self.charge] = self.at
 
 
 class Declared(Fact, frozen=True):
@@ -209,6 +210,8 @@ def found(state: State, entry: Entry[Found], act: Found) -> list[Fact]:
     for founder in act.founders:
         check_kind(act.statute, founder.kind, founder.body)
         check_commitment(founder.commitment)
+        check_moment(founder.votes_from)
+    check_bodies([founder.body for founder in act.founders])
     check_founding_signatures(entry, act)
     facts: list[Fact] = [
         Founded(entry.body, act.name, act.unit, act.decimals, act.statute, entry.at)
@@ -228,7 +231,10 @@ def found(state: State, entry: Entry[Found], act: Found) -> list[Fact]:
         ]
         if founder.key:
             facts.append(KeyEnrolled(key_id(founder.key), number, founder.key, entry.at, False))
-    return [*facts, *seat_mandates(act.statute, act.offices, len(act.founders), 1, entry.at)]
+    mandates = seat_mandates(act.statute, act.offices, len(act.founders), 1, entry.at)
+    for seat in act.offices:
+        check_holds_office(act.statute, act.founders[seat.member - 1].kind)
+    return [*facts, *mandates]
 
 
 def check_founding_signatures(entry: Entry[Found], act: Found) -> None:
@@ -252,6 +258,13 @@ def check_kind(law: Statute, kind: str, body: str) -> None:
     require(bool(body) == known.bodies, "member_kind_is_for_bodies", kind=kind)
 
 
+def check_bodies(bodies: Iterable[str]) -> None:
+    """A body is a member once; a second seat for it would be a second vote."""
+    named = [body for body in bodies if body]
+    twice = sorted({body for body in named if named.count(body) > 1})
+    require(not twice, "body_on_the_roll_already", body=", ".join(twice))
+
+
 def check_commitment(commitment: str) -> None:
     plain = len(commitment) == 64 and all(c in "0123456789abcdef" for c in commitment)
     require(plain, "commitment_malformed", commitment=commitment)
@@ -264,6 +277,10 @@ def apply(state: State, entry: Entry[Apply], act: Apply) -> list[Fact]:
     require(entry.by.member == number, "applicant_number", expected=number)
     check_kind(state.statute, act.member_kind, act.body)
     check_commitment(act.commitment)
+    check_moment(act.votes_from)
+    here = [person.body for person in state.people.values() if person.ended_at is None]
+    if act.body:
+        check_bodies([*here, act.body])
     if entry.by.happened:
         check_lateness(state, entry)
     facts: list[Fact] = [
@@ -364,9 +381,7 @@ def can_exclude(state: State, effect: Exclude, when: int, voting: bool) -> None:
     person = state.people.get(effect.member)
     require(person is not None and person.member, "not_a_member", member=effect.member)
     assert person is not None
-    require(
-        effect.charge and person.charge == effect.charge, "exclusion_without_charge", law.article
-    )
+    require(effect.charge in person.charges, "exclusion_without_charge", law.article)
     if voting:
         check_hearing(state, effect, when)
 
@@ -379,7 +394,7 @@ def exclude(state: State, effect: Exclude, decision: int, when: int) -> list[Fac
 def check_hearing(state: State, effect: Exclude, when: int) -> None:
     """Between the charge and the vote the accused has the statute's days to be heard."""
     law = state.statute.members
-    days = (when - state.people[effect.member].charged_at) // DAY
+    days = (when - state.people[effect.member].charges[effect.charge]) // DAY
     require(
         days >= law.exclusion_hearing_days,
         "hearing_days_missing",

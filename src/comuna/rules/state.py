@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 DAY = 86_400
 
 
+def plain(name: str) -> str:
+    """A name without what people write differently: capitals and spaces."""
+    return " ".join(name.casefold().split())
+
+
 @dataclass(slots=True)
 class Key:
     """A member's public key and the time for which it counts."""
@@ -30,6 +35,11 @@ class Key:
 
     def in_force(self, when: int) -> bool:
         return self.since <= when and (self.until is None or when < self.until)
+
+    @property
+    def stopped(self) -> bool:
+        """Whether it was revoked, or replaced, before it ever began."""
+        return self.until is not None and self.until <= self.since
 
 
 @dataclass(slots=True)
@@ -48,12 +58,16 @@ class Person:
     kin: dict[int, int] = field(default_factory=dict)
     interests: frozenset[str] = frozenset()
     declared_at: int = 0
-    charge: int | None = None
-    charged_at: int = 0
+    charges: dict[int, int] = field(default_factory=dict)  # number of the charge → when
 
     @property
     def member(self) -> bool:
         return self.admitted_at is not None and self.ended_at is None
+
+    @property
+    def charge(self) -> int | None:
+        """The last written charge, if there is one."""
+        return max(self.charges, default=None)
 
 
 @dataclass(slots=True)
@@ -178,6 +192,11 @@ class Proposal:
     accepted: bool | None = None
     withdrawn: bool = False
 
+    @property
+    def undecided(self) -> bool:
+        """Whether it can still be put to the vote, for the first time or again after a tie."""
+        return not self.withdrawn and (self.outcome is None or self.outcome.tie)
+
 
 @dataclass(slots=True)
 class Authorisation:
@@ -204,6 +223,13 @@ class Authorisation:
     def room(self) -> int:
         return self.limit - self.spent - self.pending
 
+    def engaged(self, today: str) -> int:
+        """What it takes up of a grant or a budget: its limit while it can be drawn on, afterwards
+        only what was drawn (a payment made in the window may still be entered later)."""
+        if self.revoked:
+            return self.spent
+        return self.limit if today <= self.until else self.spent + self.pending
+
 
 @dataclass(slots=True)
 class Commitment:
@@ -218,8 +244,11 @@ class Commitment:
     money: str
     until: str
     document: str
+    asked_on: str
+    hands: set[int]  # whose keys signed the request and its approvals
     paid: int = 0
     approvals: dict[int, int] = field(default_factory=dict)  # member → approval's number
+    approved_on: dict[int, str] = field(default_factory=dict)  # member → date
     released: bool = False
 
     @property
@@ -303,7 +332,9 @@ class State:
     now: int = 0
     statutes: list[tuple[int, Statute]] = field(default_factory=list)
     chart: dict[str, Account] = field(default_factory=dict)  # of the statute in force
-    accepted: dict[str, tuple[Form, ...]] = field(default_factory=dict)  # by kind, as asked for
+    accepted: dict[str, tuple[Form, ...]] = field(
+        default_factory=dict, compare=False
+    )  # by kind, as asked for
     nonces: set[str] = field(default_factory=set)
     people: dict[int, Person] = field(default_factory=dict)
     keys: dict[str, Key] = field(default_factory=dict)
@@ -323,6 +354,7 @@ class State:
     commitments: dict[int, Commitment] = field(default_factory=dict)
     movements: dict[int, Movement] = field(default_factory=dict)
     receipts: dict[str, int] = field(default_factory=dict)
+    documents: dict[str, int] = field(default_factory=dict)  # invoices, by payment asked for
     grants: dict[str, Grant] = field(default_factory=dict)
     assets: dict[str, Asset] = field(default_factory=dict)
     periods: dict[int, Period] = field(default_factory=dict)
@@ -330,6 +362,7 @@ class State:
     work: dict[str, dict[int, dict[str, int]]] = field(
         default_factory=dict
     )  # month → member → measure
+    days: dict[str, dict[int, int]] = field(default_factory=dict)  # date → member → minutes
     complaints: dict[int, Complaint] = field(default_factory=dict)
 
     @property
@@ -383,15 +416,26 @@ class State:
         """Whether the member has this power by a mandate in force. An alternate has it while
         principals are missing from the seats of the office, or are `recused`: it is their own case,
         or their kin's. Otherwise a single treasurer could never be paid what all are paid."""
-        for mandate in self.mandates.get(member, ()):
-            if power in mandate.powers and mandate.in_force(when):
-                if not mandate.alternate:
-                    return True
-                office = self.statute.office(mandate.office)
-                acting = [h for h in self.holders(mandate.office, when) if h not in recused]
-                if office is not None and len(acting) < office.seats:
-                    return True
-        return False
+        return any(
+            power in mandate.powers
+            and mandate.in_force(when)
+            and (not mandate.alternate or member in self.standing_in(mandate.office, when, recused))
+            for mandate in self.mandates.get(member, ())
+        )
+
+    def standing_in(self, office: str, when: int, recused: Set[int] = frozenset()) -> list[int]:
+        """The alternates who act for missing principals: as many as seats are empty, those longest
+        in office first, and among these by number."""
+        known = self.statute.office(office)
+        acting = sum(holder not in recused for holder in self.holders(office, when))
+        empty = known.seats - acting if known is not None else 0
+        waiting = sorted(
+            (m.since, m.member)
+            for mandates in self.mandates.values()
+            for m in mandates
+            if m.office == office and m.alternate and m.in_force(when) and m.member not in recused
+        )
+        return [member for _, member in waiting[: max(0, empty)]]
 
     def holders(self, office: str, when: int) -> list[int]:
         """The principals of an office at that moment."""
@@ -414,7 +458,8 @@ class State:
     def concerned(self, payee: str, degree: int) -> set[int]:
         """Whose own case a payment is: the payee ("member:12" or a supplier), their kin up to this
         degree, and those who declared an interest in them."""
-        people = {n for n, p in self.people.items() if payee in p.interests}
+        named = plain(payee)
+        people = {n for n, p in self.people.items() if named in map(plain, p.interests)}
         number = payee.removeprefix("member:")
         if number != payee and number.isdecimal():
             person = int(number)

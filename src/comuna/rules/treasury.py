@@ -6,6 +6,7 @@ Commitments follow the two-phase transfers of TigerBeetle: held, posted in part,
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from comuna.rules.act import Act, Effect, Entry, Fact, Paper, enacts, judges, prepares, require
@@ -31,6 +32,7 @@ from comuna.rules.office import may
 from comuna.rules.state import Authorisation, Commitment, State
 
 GENERAL = "general"
+HANDS_MIN = 2
 
 
 class RequestPayment(Act, frozen=True, kw_only=True, tag="request-payment"):
@@ -113,8 +115,12 @@ class Committed(Fact, frozen=True):
     text: str
     document: str
     at: int
+    asked_on: str
+    hands: tuple[int, ...]
 
     def apply(self, state: State) -> None:
+        if self.document:
+            state.documents[self.document] = self.payment
         state.commitments[self.payment] = Commitment(
             self.payment,
             self.authorisation,
@@ -125,6 +131,8 @@ class Committed(Fact, frozen=True):
             self.money,
             self.until,
             self.document,
+            self.asked_on,
+            set(self.hands),
         )
         state.authorisations[self.authorisation].pending += self.amount
 
@@ -134,9 +142,14 @@ class PaymentApproved(Fact, frozen=True):
     approval: int
     by: int
     at: int
+    date: str
+    hands: tuple[int, ...]
 
     def apply(self, state: State) -> None:
-        state.commitments[self.payment].approvals[self.by] = self.approval
+        commitment = state.commitments[self.payment]
+        commitment.approvals[self.by] = self.approval
+        commitment.approved_on[self.by] = self.date
+        commitment.hands.update(self.hands)
 
 
 class Released(Fact, frozen=True):
@@ -147,7 +160,10 @@ class Released(Fact, frozen=True):
     reason: str
 
     def apply(self, state: State) -> None:
-        state.commitments[self.payment].released = True
+        commitment = state.commitments[self.payment]
+        commitment.released = True
+        if commitment.document and not commitment.paid:
+            del state.documents[commitment.document]
         state.authorisations[self.authorisation].pending -= self.amount
 
 
@@ -191,7 +207,8 @@ def request_payment(state: State, entry: Entry[RequestPayment], act: RequestPaym
     account = paid_account(authorisation.line, act.payee)
     pending = committed(state, authorisation.fund, day(entry.at))
     check_cover(state, authorisation, account, act.amount, pending)
-    document = check_receipt(state, act.document)
+    document = check_document(state, act.document)
+    decided = state.proposals[authorisation.decision].enacted_at or entry.at
     return [
         Committed(
             entry.number,
@@ -205,8 +222,18 @@ def request_payment(state: State, entry: Entry[RequestPayment], act: RequestPaym
             act.text,
             document,
             entry.at,
+            max(day(entry.when), day(decided)),
+            tuple(sorted(cosigners(entry))),
         )
     ]
+
+
+def check_document(state: State, document: Paper | None) -> str:
+    """The fingerprint of the invoice; one invoice is not asked for twice."""
+    sha256 = check_receipt(state, document)
+    asked = state.documents.get(sha256)
+    require(asked is None, "document_used_already", payment=asked)
+    return sha256
 
 
 def usable(state: State, name: str, today: str) -> Authorisation:
@@ -285,13 +312,13 @@ def committed(state: State, fund: str, today: str) -> int:
 def check_cover(
     state: State, authorisation: Authorisation, account: str, amount: int, pending: int
 ) -> None:
-    """There is enough in the fund; from the general means, without touching what is set aside; and
-    a member is owed what they are paid."""
-    if authorisation.fund == GENERAL:
-        free = money_total(state) - set_aside(state) - pending
-    else:
-        free = credit(state, authorisation.fund) - pending
-    require(free >= amount, "fund_too_small", fund=authorisation.fund, free=free, amount=amount)
+    """There is enough in the fund; its money is there without touching what is set aside for
+    others; and a member is owed what they are paid."""
+    fund = authorisation.fund
+    unspoken = money_total(state) - set_aside(state, but=fund)
+    free = (unspoken if fund == GENERAL else credit(state, fund)) - pending
+    require(free >= amount, "fund_too_small", fund=fund, free=free, amount=amount)
+    require(unspoken >= amount, "money_is_earmarked", free=max(0, unspoken), amount=amount)
     if base(account) in ("member_accounts", "share_capital"):
         owed = credit(state, account)
         require(owed >= amount, "more_than_owed", account=account, owed=owed, amount=amount)
@@ -317,7 +344,10 @@ def approve_payment(state: State, entry: Entry[ApprovePayment], act: ApprovePaym
     check_not_own_case(state, member, commitment.payee)
     require(member not in commitment.approvals, "approved_already", member=member)
     usable(state, commitment.authorisation, day(entry.at))
-    return [PaymentApproved(act.payment, entry.number, member, entry.at)]
+    hands = tuple(sorted(cosigners(entry)))
+    return [
+        PaymentApproved(act.payment, entry.number, member, entry.at, day(entry.when), hands),
+    ]
 
 
 @judges(ReleasePayment)
@@ -349,10 +379,13 @@ def pay(state: State, entry: Entry[Pay], act: Pay) -> list[Fact]:
     check_date(state, entry, act.date)
     authorisation = usable(state, commitment.authorisation, act.date)
     check_not_own_case(state, entry.by.member, commitment.payee)
-    check_approvals(state, commitment, entry.at)
+    check_approvals(state, commitment, entry.at, act.date)
+    check_hands(commitment, entry)
     law = state.statute.treasury
     require(act.receipt is not None or not law.receipt_required, "no_receipt", law.article)
     receipt = check_receipt(state, act.receipt)
+    asked = state.documents.get(receipt, act.payment)
+    require(asked == act.payment, "document_used_already", payment=asked)
     pending = committed(state, authorisation.fund, act.date) - commitment.open_amount
     check_cover(state, authorisation, commitment.account, act.amount, pending)
     lines = payment_lines(state, authorisation, commitment, act.amount)
@@ -375,8 +408,9 @@ def pay(state: State, entry: Entry[Pay], act: Pay) -> list[Fact]:
     ]
 
 
-def check_approvals(state: State, commitment: Commitment, at: int) -> None:
-    """The statute's number of signatures, each by a mandate that is still in force."""
+def check_approvals(state: State, commitment: Commitment, at: int, date: str) -> None:
+    """The statute's number of signatures, each by a mandate that is still in force; and the money
+    left after the last of them, not before."""
     law = state.statute.treasury
     recused = concerned(state, commitment.payee)
     valid = [m for m in commitment.approvals if state.holds(m, "approve-payment", at, recused)]
@@ -387,6 +421,16 @@ def check_approvals(state: State, commitment: Commitment, at: int) -> None:
         needed=law.signatures,
         given=len(valid),
     )
+    approved = sorted(commitment.approved_on[m] for m in valid)[: law.signatures]
+    decided = max([commitment.asked_on, *approved])
+    require(date >= decided, "paid_before_decided", date=date, decided_on=decided)
+
+
+def check_hands(commitment: Commitment, entry: Entry[Any]) -> None:
+    """Request, approvals and payment rest on two keys at least: whoever enters all of them from
+    paper does not pay alone."""
+    hands = commitment.hands | cosigners(entry)
+    require(len(hands) >= HANDS_MIN, "one_hand_only", needed=HANDS_MIN)
 
 
 def payment_lines(
@@ -443,9 +487,11 @@ def can_authorise(state: State, effect: Authorise, when: int, voting: bool) -> N
     parse_date(effect.until)
     require(effect.since <= effect.until, "window_reversed")
     require(0 <= effect.each <= effect.limit, "each_over_limit")
+    if effect.predecessor:
+        known = state.proposals.get(effect.predecessor)
+        require(known is not None, "proposal_unknown", proposal=effect.predecessor)
     check_fund(state, effect)
     check_line(state, effect)
-    check_budget(state, effect)
 
 
 def check_fund(state: State, effect: Authorise) -> None:
@@ -458,17 +504,6 @@ def check_fund(state: State, effect: Authorise) -> None:
             "outside_the_grant",
             since=grant.since,
             until=grant.until,
-        )
-        given = sum(
-            a.limit
-            for a in state.authorisations.values()
-            if a.fund == effect.fund and not a.revoked
-        )
-        require(
-            given + effect.limit <= grant.amount,
-            "over_the_grant",
-            room=grant.amount - given,
-            amount=effect.limit,
         )
     else:
         known = effect.fund == GENERAL or state.statute.fund(effect.fund) is not None
@@ -490,27 +525,41 @@ def check_line(state: State, effect: Authorise) -> None:
     )
     require(payable, "line_not_payable", line=effect.line)
     personal = base(effect.line) in ("member_accounts", "advances", "share_capital")
+    require(not personal or effect.line == base(effect.line), "line_not_payable", line=effect.line)
     require(not personal or effect.fund == GENERAL, "personal_from_general_only", fund=effect.fund)
 
 
-def check_budget(state: State, effect: Authorise) -> None:
+def check_authorisations(state: State, effects: Sequence[Authorise], today: str) -> None:
+    """The authorisations of one decision, together with those before them, pass neither a grant nor
+    a line of the budget."""
+    for fund in dict.fromkeys(e.fund for e in effects if base(e.fund) == "grants"):
+        check_grant_room(state, fund, [e for e in effects if e.fund == fund], today)
+    for name in dict.fromkeys(budget_line(state, e.line) for e in effects):
+        of_line = [e for e in effects if budget_line(state, e.line) == name]
+        check_budget(state, name, of_line, today)
+
+
+def check_grant_room(state: State, fund: str, effects: Sequence[Authorise], today: str) -> None:
+    grant = state.grants[fund.removeprefix("grants:")]
+    given = sum(a.engaged(today) for a in state.authorisations.values() if a.fund == fund)
+    wanted = sum(e.limit for e in effects)
+    room = grant.amount - given
+    require(wanted <= room, "over_the_grant", room=room, amount=wanted)
+
+
+def check_budget(state: State, name: str, effects: Sequence[Authorise], today: str) -> None:
     """Where the budget has a line, authorisations of its time do not pass it."""
-    name = budget_line(state, effect.line)
+    wanted = sum(e.limit for e in effects if e.since <= state.budget_until)
     budgeted = state.budget.get(name)
-    if budgeted is None or effect.since > state.budget_until:
+    if budgeted is None or not wanted:
         return
     given = sum(
-        a.limit
+        a.engaged(today)
         for a in state.authorisations.values()
-        if budget_line(state, a.line) == name and not a.revoked and a.until >= state.budget_since
+        if budget_line(state, a.line) == name and a.until >= state.budget_since
     )
-    require(
-        given + effect.limit <= budgeted,
-        "over_the_budget",
-        line=name,
-        room=budgeted - given,
-        amount=effect.limit,
-    )
+    room = budgeted - given
+    require(wanted <= room, "over_the_budget", line=name, room=room, amount=wanted)
 
 
 def budget_line(state: State, account: str) -> str:
@@ -546,4 +595,5 @@ def two_hands(state: State, entry: Entry[Any]) -> None:
     may(state, entry, "keep-accounts")
     others = cosigners(entry) - {entry.by.member}
     second = [m for m in others if state.holds(m, "approve-payment", entry.at)]
-    require(second, "second_signature_missing", power="approve-payment")
+    two = second and len(cosigners(entry)) >= HANDS_MIN
+    require(two, "second_signature_missing", power="approve-payment")

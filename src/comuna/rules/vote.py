@@ -12,7 +12,7 @@ from comuna.rules.authorship import cosigners
 from comuna.rules.decision import (
     enactment_if_possible,
     known_proposal,
-    prepare,
+    prepare_all,
 )
 from comuna.rules.proposal import Amended
 from comuna.rules.state import Assembly, Ballot, Outcome, Proposal, State
@@ -161,11 +161,9 @@ def open_vote(state: State, entry: Entry[OpenVote], act: OpenVote) -> list[Fact]
     proposal = known_proposal(state, act.proposal)
     check_on_agenda(state, assembly, proposal)
     require(act.digest == proposal.digest, "question_altered", expected=proposal.digest)
-    undecided = proposal.outcome is None or proposal.outcome.tie
-    require(undecided and not proposal.withdrawn, "proposal_already_decided", proposal=act.proposal)
+    check_votable(state, proposal)
     check_quorum(state, assembly, assembly.call, entry.when)
-    for effect in proposal.effects:
-        prepare(state, effect, entry.when, True)
+    prepare_all(state, proposal.effects, entry.when, True)
     roll = state.roll(entry.when)
     entitled = (roll & assembly.present) - barred(state, proposal, entry.when)
     check_matter_quorum(state, proposal, len(entitled), len(roll), entry.when)
@@ -184,14 +182,29 @@ def open_vote(state: State, entry: Entry[OpenVote], act: OpenVote) -> list[Fact]
     ]
 
 
+def check_votable(state: State, proposal: Proposal) -> None:
+    """Nothing is voted twice, nor while an amendment to it is; and nothing decided is amended."""
+    number = proposal.number
+    concerned = [
+        proposal,
+        *(p for p in state.proposals.values() if p.amends == number and p.voting),
+    ]
+    if proposal.amends:
+        concerned.append(state.proposals[proposal.amends])
+    for each in concerned:
+        require(
+            each.undecided and not each.voting, "proposal_already_decided", proposal=each.number
+        )
+
+
 def check_on_agenda(state: State, assembly: Assembly, proposal: Proposal) -> None:
-    """Only what was called is decided, an amendment with what it amends, and what the statute
-    allows off the agenda."""
+    """Only what was called is decided, an amendment where what it amends was called, and what the
+    statute allows off the agenda."""
     law = state.statute.assembly
     called = {i.proposal for i in assembly.agenda if i.proposal}
     allowed = proposal.matters <= set(law.off_agenda)
     require(
-        proposal.number in called or proposal.amends in called or allowed,
+        (proposal.amends or proposal.number) in called or allowed,
         "off_agenda",
         law.article,
         proposal=proposal.number,
@@ -311,6 +324,8 @@ def decide(
     proposal = state.proposals[ballot.proposal]
     law = state.statute_on(entry.when)
     yes, no, abstain, blank = counts
+    if casting:
+        check_casting(state, entry)
     adopted, tie = carried(law, proposal, ballot, counts, casting)
     facts: list[Fact] = [
         Decided(
@@ -337,6 +352,13 @@ def decide(
     if law.decisions.challenge_hours == 0:
         facts += enactment_if_possible(state, proposal, entry.when)
     return facts
+
+
+def check_casting(state: State, entry: Entry[Any]) -> None:
+    """A casting vote is the chair's own: they wrote or signed the count."""
+    hands = cosigners(entry) | {entry.by.member}
+    chairs = any(state.holds(m, "preside", entry.when) for m in hands)
+    require(chairs, "casting_not_by_the_chair")
 
 
 def carried(

@@ -1,0 +1,445 @@
+"""A village on any pack: twenty members with keys, offices filled, money in the bank, and helpers
+that let it live through a clerk on SQLite. `refused` holds every refusal to its promise: the named
+rule, words in both languages, and nothing written anywhere."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import shutil
+from pathlib import Path
+
+import pytest
+
+from comuna import pen, words
+from comuna.book import keys, store
+from comuna.book.database import Database
+from comuna.clerk import Clerk, Recorded, Submission
+from comuna.readings import tables
+from comuna.rules.accounts import AcceptGrant, OpenAccount, Receive
+from comuna.rules.act import Author, Paper, Refusal, Signature
+from comuna.rules.assembly import (
+    AgendaItem,
+    CallAssembly,
+    CheckIn,
+    CloseAssembly,
+    CulturalOpening,
+    OpenAssembly,
+)
+from comuna.rules.decision import Enact, decision_state
+from comuna.rules.ledger import day
+from comuna.rules.office import Seat
+from comuna.rules.period import ApproveAccounts, ClosePeriod
+from comuna.rules.production import LogWork, Worked
+from comuna.rules.proposal import Propose
+from comuna.rules.roll import Found, Founder
+from comuna.rules.state import DAY
+from comuna.rules.surplus import AllocateSurplus, Destination, people_shares, table
+from comuna.rules.treasury import ApprovePayment, Authorise, Pay, RequestPayment
+from comuna.rules.vote import CloseVote, OpenVote, Vote
+from comuna.statutes import load
+
+START = 1_767_225_600  # 2026-01-01
+NEXT_YEAR = START + 366 * 86_400
+HOUR = 3600
+CHOICES = {
+    "simple": {"reserve": "1/10", "education": 0, "social": 0, "return": "rest"},
+    "br-5764-1971": {},
+    "ve-comunas-2010": {
+        "productive_maintenance": "1/10",
+        "producer_care": 0,
+        "social_reinvestment": "rest",
+    },
+    "us-colab": {},
+}
+MEMBERS = 24
+BOOK_KEY = bytes(32)
+OFFICES_WITH_POWERS = 3  # seats filled of each office that has powers
+each_pack = pytest.mark.parametrize("pack", ["br-5764-1971", "ve-comunas-2010", "us-colab"])
+
+
+def seed(member):
+    """The key of a member: known to the tests, and to nobody who matters."""
+    return hashlib.sha256(b"village %d" % member).digest()
+
+
+def public(member):
+    return keys.to_wire(keys.public_key(seed(member)))
+
+
+def paper(text):
+    """A document by its fingerprint."""
+    return Paper(sha256=hashlib.sha256(text.encode()).hexdigest(), size=len(text))
+
+
+def seats_of(law):
+    """Three seats of every office with powers, and one alternate where there may be one."""
+    number, seats = 0, []
+    for office in law.offices:
+        if not office.powers:
+            continue
+        for _ in range(min(office.seats, OFFICES_WITH_POWERS)):
+            number += 1
+            seats.append(Seat(office=office.id, member=number))
+    return tuple(seats)
+
+
+def founding_act(pack, members=MEMBERS, **changes):
+    law = load(pack)
+    founders = tuple(
+        Founder(
+            commitment=hashlib.sha256(b"commitment %d" % n).hexdigest(),
+            kind=law.members.kinds[0].id,
+            key=public(n),
+        )
+        for n in range(1, members + 1)
+    )
+    given = {"founders": founders, "offices": seats_of(law), **changes}
+    return Found(name="Village", unit="USD", statute=law, **given)
+
+
+class Village:
+    """A body, its clerk, its clock. Acts are signed by member number."""
+
+    def __init__(self, path, pack, body, now=START, sent=0):
+        self.path, self.pack, self.body, self.now, self.sent = path, pack, body, now, sent
+        self.law = load(pack)
+        self.database = Database(path)
+        self.database.execute("PRAGMA synchronous=OFF")  # the law is tested here, not the disk
+        self.clerk = Clerk(self.database, BOOK_KEY, clock=lambda: self.now)
+
+    @classmethod
+    def founded(cls, path, pack):
+        """Founded, with a bank account, a cash box and a grant accepted, money in all of them."""
+        act = founding_act(pack)
+        submission = pen.founding(act, {n: seed(n) for n in range(1, MEMBERS + 1)}, "founding")
+        village = cls(path, pack, submission.body)
+        store.create(village.database)
+        tables.create(village.database)
+        assert isinstance(village.clerk.submit(submission), Recorded)
+        village.furnish()
+        return village
+
+    def furnish(self):
+        self.decide(OpenAccount(account="bank:main", title="Bank", in_name_of_body=True))
+        self.decide(OpenAccount(account="cash", title="Cash box", in_name_of_body=True))
+        self.decide(
+            AcceptGrant(
+                name="roof",
+                grantor="Ministry",
+                purpose="a new roof",
+                amount=100_000,
+                since="2026-01-01",
+                until="2026-12-31",
+            )
+        )
+        self.receive("grants:roof", 100_000)
+        self.receive("sales_members", 300_000)
+
+    def clone(self, path):
+        """The same village in a file of its own."""
+        shutil.copy(self.path, path)
+        return Village(path, self.pack, self.body, self.now, self.sent)
+
+    def close(self):
+        self.clerk.close()
+
+    # --- who is who -----------------------------------------------------------------------------
+
+    @property
+    def state(self):
+        return self.clerk.state(self.body)
+
+    def holders(self, power):
+        state = self.state
+        return [n for n in sorted(state.people) if state.holds(n, power, self.now)]
+
+    @property
+    def chair(self):
+        return self.holders("preside")[0]
+
+    @property
+    def secretary(self):
+        return self.holders("record-paper")[0]
+
+    @property
+    def treasurer(self):
+        return self.holders("keep-accounts")[0]
+
+    @property
+    def requester(self):
+        return self.holders("request-payment")[0]
+
+    @property
+    def approvers(self):
+        return [m for m in self.holders("approve-payment") if m != self.requester]
+
+    @property
+    def overseer(self):
+        return self.holders("oversee")[0]
+
+    @property
+    def plain(self):
+        """Members without any office."""
+        held = {s.member for s in seats_of(self.law)}
+        return [n for n in range(1, MEMBERS + 1) if n not in held]
+
+    # --- acting -----------------------------------------------------------------------------------
+
+    def wait(self, days=0, hours=0):
+        self.now += days * DAY + hours * HOUR
+
+    @property
+    def today(self):
+        return day(self.now)
+
+    def nonce(self):
+        self.sent += 1
+        return f"n{self.sent}"
+
+    def send(self, member, act, *others):
+        """Submit an act signed by its author and by others with them."""
+        seeds = {n: seed(n) for n in (member, *others)}
+        return self.clerk.submit(pen.signed(self.body, member, act, self.nonce(), seeds))
+
+    def on_paper(self, member, act, witnesses=None, happened=0, others=(), sheet="sheet"):
+        """Submit an act of a member from paper, by the secretary."""
+        seeds = {n: seed(n) for n in (self.secretary, *others)}
+        others_there = [n for n in self.plain if n != member]
+        chosen = tuple(others_there[-2:]) if witnesses is None else witnesses
+        return self.clerk.submit(
+            pen.witnessed(
+                self.body, member, act, self.nonce(), seeds, chosen, paper(sheet), happened
+            )
+        )
+
+    def do(self, member, act, *others):
+        """An act that is lawful; gives its number."""
+        return number_of(self.send(member, act, *others))
+
+    def raw(self, member, act, form="signed", signatures=()):
+        """An act with signatures as they are given: (member, key, value)."""
+        given = tuple(Signature(member=m, key=k, value=v) for m, k, v in signatures)
+        author = Author(member=member, form=form, signatures=given)
+        return self.clerk.submit(Submission(body=self.body, by=author, act=act, nonce=self.nonce()))
+
+    # --- assemblies -------------------------------------------------------------------------------
+
+    def proposal(self, *effects, title="Proposal", **more):
+        return Propose(title=title, text="As the effects say.", effects=effects, **more)
+
+    def propose(self, *effects, member=None, **more):
+        return self.do(member or self.plain[0], self.proposal(*effects, **more))
+
+    def call(self, *proposals):
+        """Call an assembly on these proposals and wait for its day."""
+        agenda = [AgendaItem(title="Drum", purpose="opening")]
+        agenda += [AgendaItem(title="Item", purpose="decision", proposal=p) for p in proposals]
+        starts_at = self.now + self.law.assembly.notice_days * DAY + HOUR
+        call = CallAssembly(starts_at=starts_at, place="School", agenda=tuple(agenda))
+        number = self.do(self.chair, call)
+        self.now = starts_at
+        return number
+
+    def enter(self, assembly, members=None):
+        present = members or [n for n, p in self.state.people.items() if p.member]
+        self.do(self.secretary, CheckIn(assembly=assembly, members=tuple(present)))
+
+    def reading(self):
+        tree = self.clerk.desk(self.body).tree
+        return tree.size, tree.root().hex()[:12]
+
+    def open(self, assembly):
+        size, root = self.reading()
+        self.do(self.chair, OpenAssembly(assembly=assembly, size=size, root=root))
+        self.do(self.chair, CulturalOpening(assembly=assembly, title="Drum"))
+
+    def meet(self, *proposals, members=None):
+        """Call, gather and open."""
+        assembly = self.call(*proposals)
+        self.enter(assembly, members)
+        self.open(assembly)
+        return assembly
+
+    def open_vote(self, assembly, proposal, method="roll-call"):
+        digest = self.state.proposals[proposal].digest
+        act = OpenVote(assembly=assembly, proposal=proposal, digest=digest, method=method)
+        return self.do(self.chair, act)
+
+    def vote(self, assembly, proposal, choice="yes"):
+        """A whole roll call in which all agree."""
+        ballot = self.open_vote(assembly, proposal)
+        for member in sorted(self.state.ballots[ballot].entitled):
+            self.do(member, Vote(ballot=ballot, choice=choice))
+        self.do(self.chair, CloseVote(ballot=ballot))
+        return ballot
+
+    def adjourn(self, assembly):
+        """Close an assembly for good."""
+        self.do(self.chair, CloseAssembly(assembly=assembly))
+
+    def decide(self, *effects, choice="yes", enact=True, **more):
+        """Propose, meet, vote, wait out the window, put in force; gives the decision's number."""
+        return self.decide_all(effects, choice=choice, enact=enact, **more)[0]
+
+    def decide_all(self, *proposals, choice="yes", enact=True, **more):
+        """Several proposals, each a tuple of effects, in one assembly."""
+        numbers = [self.propose(*effects, **more) for effects in proposals]
+        assembly = self.meet(*numbers)
+        for number in numbers:
+            self.vote(assembly, number, choice)
+        self.adjourn(assembly)
+        if enact and choice == "yes":
+            self.pass_window()
+            for number in numbers:
+                self.put_in_force(number)
+        return numbers
+
+    def pass_window(self):
+        self.wait(hours=self.law.decisions.challenge_hours)
+
+    def put_in_force(self, decision):
+        if self.standing(decision) == "adopted":
+            self.do(self.plain[0], Enact(decision=decision))
+        assert self.standing(decision) == "in_force"
+
+    def standing(self, decision):
+        return decision_state(self.state, self.state.proposals[decision], self.now)
+
+    # --- money ------------------------------------------------------------------------------------
+
+    def receive(self, source, amount, money="bank:main"):
+        receipt = paper(f"receipt {self.sent}")
+        return self.do(
+            self.treasurer,
+            Receive(
+                date=self.today,
+                money=money,
+                source=source,
+                amount=amount,
+                payer="Payer",
+                text="money",
+                receipt=receipt,
+            ),
+        )
+
+    def authorisation(self, **changes):
+        """An authorisation of 60,000 from the general means for materials, all year."""
+        given = {
+            "purpose": "zinc",
+            "fund": "general",
+            "line": "materials",
+            "limit": 60_000,
+            "since": "2026-01-01",
+            "until": "2026-12-31",
+            **changes,
+        }
+        return Authorise(**given)
+
+    def payment(self, authorisation, amount=50_000, payee="Supplier", **changes):
+        given = {
+            "authorisation": str(authorisation),
+            "payee": payee,
+            "amount": amount,
+            "money": "bank:main",
+            "text": "zinc",
+            **changes,
+        }
+        return RequestPayment(**given)
+
+    def request(self, authorisation, amount=50_000, payee="Supplier", **changes):
+        return self.do(self.requester, self.payment(authorisation, amount, payee, **changes))
+
+    def approve(self, payment, *members):
+        for member in members or self.approvers[: self.law.treasury.signatures]:
+            self.do(member, ApprovePayment(payment=payment))
+
+    def paying(self, payment, amount=50_000, date="", receipt="receipt of the payment"):
+        return Pay(
+            payment=payment,
+            amount=amount,
+            date=date or self.today,
+            receipt=paper(receipt) if receipt else None,
+        )
+
+    def pay(self, authorisation, amount=50_000, payee="Supplier", receipt=""):
+        """Ask, approve and pay; gives (payment, movement)."""
+        payment = self.request(authorisation, amount, payee)
+        self.approve(payment)
+        receipt = receipt or f"receipt of payment {payment}"
+        return payment, self.do(self.treasurer, self.paying(payment, amount, receipt=receipt))
+
+    # --- the year ---------------------------------------------------------------------------------
+
+    def work(self, members=None):
+        """A day of work of these members, each a little more than the one before."""
+        chosen = members or range(1, MEMBERS + 1)
+        rows = tuple(Worked(member=m, minutes=300 + m) for m in chosen)
+        log = LogWork(date=self.today, production_unit="mill", task="grinding", work=rows)
+        return self.do(self.plain[0], log, self.plain[1])
+
+    def closing(self, since="2026-01-01", until="2026-12-31"):
+        return ClosePeriod(since=since, until=until)
+
+    def close_year(self):
+        """Wait for the end of 2026 and seal it; gives the period."""
+        self.now = max(self.now, NEXT_YEAR)
+        return self.do(self.treasurer, self.closing(), self.approvers[0])
+
+    def year(self):
+        """A year with work and a result, closed, its accounts approved; gives the period."""
+        self.work()
+        period = self.close_year()
+        self.decide(ApproveAccounts(period=period))
+        return period
+
+    def sharing(self, period, choices=None, key="hours"):
+        """The table that the statute gives for these choices, as an effect."""
+        chosen = CHOICES[self.pack] if choices is None else choices
+        state = self.state
+        lawful = table(state, state.periods[period], key, chosen)
+        return AllocateSurplus(
+            period=period,
+            key=key,
+            choices=chosen,
+            steps=tuple(
+                Destination(fund=s.fund, amount=s.amount, article=s.article) for s in lawful.steps
+            ),
+            allocations=people_shares(lawful),
+        )
+
+    def reserve(self):
+        """The fund of the pack that can never be shared out."""
+        return next(f.id for f in self.law.treasury.funds if f.indivisible)
+
+    # --- promises ---------------------------------------------------------------------------------
+
+    def stored(self):
+        """Everything in the database, row by row."""
+        return list(self.database.connection.iterdump())
+
+    def refused(self, rule, send):
+        """Run `send`, which must be refused by this rule, and prove that nothing was written."""
+        state, rows = copy.deepcopy(self.state), self.stored()
+        verdict = send()
+        assert isinstance(verdict, Refusal), verdict
+        assert verdict.rule == rule, verdict
+        assert self.stored() == rows
+        assert self.state == state
+        for lang in words.LANGS:
+            said = words.refusal(verdict, lang, state)
+            assert said.message
+            assert said.remedy
+        return verdict
+
+
+def number_of(result):
+    assert isinstance(result, Recorded), result
+    return result.number
+
+
+def template(folder: Path, pack: str) -> Village:
+    """A furnished village, closed, ready to be cloned."""
+    village = Village.founded(folder / f"{pack}.db", pack)
+    village.close()
+    return village
