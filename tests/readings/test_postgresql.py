@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from tests.postgres import fresh_database
+from tests.readings.lived import MEMBERS, UNTIL, Lived, lived
 
 from comuna.book.database import Database
 from comuna.home import Home
@@ -10,8 +12,6 @@ from comuna.readings.rebuild import Difference, differences, rebuild, rows_of
 from comuna.readings.statements import balance_sheet, budget, money_total
 from comuna.readings.tables import TABLES
 from comuna.world import live_a_year
-from tests.postgres import fresh_database
-from tests.readings.lived import MEMBERS, UNTIL, Lived, lived
 
 
 @pytest.fixture(scope="module")
