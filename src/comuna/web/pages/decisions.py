@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from fractions import Fraction
+from operator import itemgetter
 from typing import Any
 
 import msgspec
+from django.db.models import TextField, Value
 from django.http import Http404
 
 from comuna import words
@@ -15,8 +17,8 @@ from comuna.rules.proposal import Propose
 from comuna.rules.state import DAY, Outcome, Proposal
 from comuna.rules.statute import Majority
 from comuna.web import pictures
-from comuna.web.pages.paging import paged
-from comuna.web.pages.payments import authorisation, payments_under
+from comuna.web.pages.paging import A_PAGE, paged
+from comuna.web.pages.payments import authorisation, payments_of
 from comuna.web.visit import Visit, page
 
 STATES = (
@@ -132,9 +134,7 @@ def decision(here: Visit, number: int) -> dict[str, Any]:
         "assembly": proposal.assembly,
         "amendments": amendments(here, number),
         "window": window(here, proposal),
-        "challenges": list(here.rows("challenge", decision=number).order_by("number")),
-        "dissents": list(here.rows("dissent", decision=number).order_by("number")),
-        "executions": list(here.rows("execution", decision=number).order_by("number")),
+        **on_record(here, number),
         "enacted_at": proposal.enacted_at,
         "repealed_by": proposal.repealed_by,
         "accepted": proposal.accepted,
@@ -143,11 +143,46 @@ def decision(here: Visit, number: int) -> dict[str, Any]:
             for a in here.state.authorisations.values()
             if a.decision == number
         ],
-        "payments": payments_under(here, decision=number),
-        "movements": list(
-            here.rows("movement", decision=number, payment=0).order_by("number")[:50]
-        ),
+        **paid_under(here, number),
     }
+
+
+SAID = ("number", "member", "text", "at", "suspends", "confirmed_by", "sha256")
+
+
+def on_record(here: Visit, number: int) -> dict[str, list[dict[str, Any]]]:
+    """What members put on record about a decision: dissents, challenges, reports of execution, in
+    one question."""
+    no, none = Value(0), Value("", output_field=TextField())
+    dissents = here.rows("dissent", decision=number)
+    challenges = here.rows("challenge", decision=number)
+    executions = here.rows("execution", decision=number)
+    found = dissents.values_list(kind("dissents"), "number", "member", "text", "at", no, no, none)
+    found = found.union(
+        challenges.values_list(
+            kind("challenges"), "number", "member", "reason", "at", "suspends", "confirmed_by", none
+        ),
+        executions.values_list(kind("executions"), "number", "by", "text", "at", no, no, "sha256"),
+        all=True,
+    )
+    said: dict[str, list[dict[str, Any]]] = {"dissents": [], "challenges": [], "executions": []}
+    for name, *values in sorted(found, key=itemgetter(1)):
+        said[name].append(dict(zip(SAID, values, strict=True)))
+    return said
+
+
+def kind(name: str) -> Value:
+    return Value(name, output_field=TextField())
+
+
+def paid_under(here: Visit, number: int) -> dict[str, Any]:
+    """The payments under a decision, in pages, and what it moved itself."""
+    names = {a.number for a in here.state.authorisations.values() if a.decision == number}
+    numbers = [c.number for c in here.state.commitments.values() if c.authorisation in names]
+    found = paged(here.request, numbers)
+    payments = payments_of(here, number__in=found.rows) if found.rows else []
+    own = here.rows("movement", decision=number, payment=0).order_by("number")
+    return {"found": found, "payments": payments, "movements": list(own[:A_PAGE])}
 
 
 def as_proposed(proposal: Proposal) -> str:

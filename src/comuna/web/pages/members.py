@@ -6,14 +6,13 @@ from collections import Counter
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Sum
 from django.http import Http404
 
 from comuna import words
 from comuna.rules.ledger import credit
 from comuna.rules.state import DAY, Person
 from comuna.web.pages.paging import paged
-from comuna.web.pages.payments import payments_under
+from comuna.web.pages.payments import payments_of
 from comuna.web.visit import Visit, page
 
 ROLL_PAGE = 60
@@ -95,15 +94,15 @@ def account(here: Visit, number: int) -> dict[str, Any]:
     if here.member != number:
         raise PermissionDenied
     keyed = {k.member for k in here.state.keys.values() if k.in_force(here.now)}
-    minutes = here.rows("work", member=number).aggregate(all=Sum("minutes"))["all"] or 0
+    work = list(here.rows("work", member=number).order_by("-date", "-number"))
     return {
         "person": person(here, found, here.state.roll(here.now), keyed),
         "balances": balances(here, number),
         "lines": lines(here, number),
         "allocations": list(here.rows("allocation", member=number).order_by("-period")),
-        "payments": payments_under(here, payee=f"member:{number}"),
-        "work": list(here.rows("work", member=number).order_by("-date", "-number")[:20]),
-        "hours": divmod(minutes, 60),
+        "payments": payments_of(here, payee=f"member:{number}"),
+        "work": work[:20],
+        "hours": divmod(sum(w["minutes"] for w in work), 60),
         "deliveries": list(here.rows("delivery", member=number).order_by("-date")[:20]),
         "declared_at": found.declared_at,
         "declare_by": found.declared_at + here.state.statute.members.declaration_every_days * DAY,

@@ -77,16 +77,9 @@ def signers(here: Visit, commitment: Commitment) -> list[int]:
     ]
 
 
-def payments_under(here: Visit, **where: Any) -> list[dict[str, Any]]:
-    """The payments under a decision or an authorisation, each with its movements and receipts."""
-    found = [described(here, p) for p in here.rows("payment", **where).order_by("number")]
-    movements = here.rows("movement", payment__in=[p["number"] for p in found])
-    by_payment: dict[int, list[dict[str, Any]]] = {}
-    for movement in movements.order_by("number") if found else ():
-        by_payment.setdefault(movement["payment"], []).append(movement)
-    for payment in found:
-        payment["movements"] = by_payment.get(payment["number"], [])
-    return found
+def payments_of(here: Visit, **where: Any) -> list[dict[str, Any]]:
+    """Payments in the order in which they were asked for."""
+    return [described(here, p) for p in here.rows("payment", **where).order_by("number")]
 
 
 @page("payments/list.html", "money")
@@ -110,9 +103,12 @@ def payment(here: Visit, number: int) -> dict[str, Any]:
     """One payment: who asked, who signed, what was paid, under which decision."""
     if number not in here.state.commitments:
         raise Http404(number)
-    (found,) = payments_under(here, number=number)
-    proposal = here.state.proposals[found["decision"]]
-    return {"payment": found, "decision_title": proposal.title}
+    (found,) = payments_of(here, number=number)
+    return {
+        "payment": found,
+        "decision_title": here.state.proposals[found["decision"]].title,
+        "movements": list(here.rows("movement", payment=number).order_by("number")),
+    }
 
 
 # --- room to pay ---
