@@ -9,7 +9,7 @@ positive.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -186,6 +186,7 @@ class Movement:
     request: int = 0
     sealing: bool = False
     reversed: bool = False
+    receipt: str = ""
 
 
 @dataclass(slots=True)
@@ -277,15 +278,17 @@ class Body:
             if m.office == office and m.alternate == alternate and m.counts(when)
         ]
 
-    def holds(self, member: int, power: str, when: int) -> bool:
-        """Whether a mandate gives this power; an alternate's only while principals are missing."""
+    def holds(self, member: int, power: str, when: int, recused: Set[int] = frozenset()) -> bool:
+        """Whether a mandate gives this power; an alternate's only while principals are missing, or
+        recused because the case is their own."""
         for mandate in self.mandates.get(member, ()):
             if power not in mandate.powers or not mandate.counts(when):
                 continue
             if not mandate.alternate:
                 return True
             office = self.law.offices.get(mandate.office)
-            if office and len(self.in_office(mandate.office, when)) < office.seats:
+            acting = [m for m in self.in_office(mandate.office, when) if m.member not in recused]
+            if office and len(acting) < office.seats:
                 return True
         return False
 

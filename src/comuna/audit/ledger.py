@@ -54,7 +54,7 @@ def prove_amount(amount: int) -> None:
 
 
 def prove_receipt(body: Body, paper: dict[str, Any] | None, required: bool) -> str:
-    """The fingerprint of a receipt; one paper serves once."""
+    """The fingerprint of a receipt; one paper serves once, a reversed movement aside."""
     need(paper or not required, "no_document")
     if not paper:
         return ""
@@ -84,6 +84,7 @@ def post(body: Body, number: int, movement: Movement, receipt: str = "") -> None
             month[account] = month.get(account, 0) + amount
     body.movements[number] = movement
     if receipt:
+        movement.receipt = receipt
         body.receipts.add(receipt)
 
 
@@ -189,6 +190,7 @@ def reverse(body: Body, e: Entry) -> None:
     lines = [(account, -amount) for account, amount in about.lines]
     post(body, e.number, Movement(day(e.at), lines, sealing=True))
     about.reversed = True
+    body.receipts.discard(about.receipt)
     if about.request:
         request = body.requests[about.request]
         amount = next(a for account, a in about.lines if account == request.account)
