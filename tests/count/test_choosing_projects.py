@@ -256,12 +256,18 @@ def test_monotonicity_more_votes_for_a_funded_project_keep_it_funded_under_greed
 
 
 def test_two_thousand_funded_projects_need_no_recursion() -> None:
-    costs = {f"p{n}": 1 for n in range(2000)}
-    ballots = projects(costs, [(1, [f"p{n}"]) for n in range(2000)])
-    result = count(shares(2000), ballots)
-    assert len(result.winners) == 2000
-    phragmen = Rule(method="phragmen", budget=Fraction(2000), ties=("id",))
-    assert len(count(phragmen, ballots).winners) == 2000
+    # Project n has n backers of its own who pay 1 each: everyone's whole part of the budget.
+    ids = [f"p{n:04}" for n in range(1, 2001)]
+    ballots = projects(
+        {each: n for n, each in enumerate(ids, 1)},
+        [(n, [each]) for n, each in enumerate(ids, 1)],
+    )
+    total = 2000 * 2001 // 2
+    result = count(shares(total), ballots)
+    assert result.winners == tuple(reversed(ids))
+    phragmen = Rule(method="phragmen", budget=Fraction(total), ties=("id",))
+    costing_one = projects(dict.fromkeys(ids, 1), [(n, [each]) for n, each in enumerate(ids, 1)])
+    assert count(phragmen, costing_one).winners == tuple(reversed(ids))
 
 
 def test_ten_thousand_completion_steps_do_not_grow_memory() -> None:

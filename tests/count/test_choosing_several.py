@@ -100,7 +100,9 @@ PARITY = (Guarantee("women", 1, 1),)
 
 @pytest.mark.parametrize("method", ["stv-scottish", "stv-meek", "borda", "block", "limited"])
 def test_co_chairs_are_a_woman_and_a_man_and_the_result_without_it_is_shown(method: str) -> None:
-    ballots = with_groups(rankings({"A>C>B": 50, "C>A>D": 40, "B>D": 15, "D>B": 5, "A>B": 1}, "ABCD"))
+    ballots = with_groups(
+        rankings({"A>C>B": 50, "C>A>D": 40, "B>D": 15, "D>B": 5, "A>B": 1}, "ABCD")
+    )
     free = count(Rule(method=method, seats=2), ballots)
     assert set(free.winners) == {"A", "C"}
     result = count(Rule(method=method, seats=2, guarantees=PARITY), ballots)

@@ -67,7 +67,7 @@ class _Count:
                 break
             barred = self.guarantees.barred(self.elected, self.continuing)
             if barred:
-                self._exclude(min(barred, key=self.ids.index), "stv-barred")
+                self._exclude(min(barred, key=self.breaker.ids.index), "stv-barred")
             elif not newly and not self._converge():
                 self._exclude(self._lowest(), "stv-excluded")
         for each in self.continuing:
@@ -108,7 +108,7 @@ class _Count:
     def _elect_on_quota(self) -> list[str]:
         there = sorted(
             (each for each in self.continuing if self.votes[each] >= self.quota),
-            key=lambda each: (-self.votes[each], self.ids.index(each)),
+            key=lambda each: (-self.votes[each], self.breaker.ids.index(each)),
         )
         newly = []
         for each in there:
@@ -121,7 +121,7 @@ class _Count:
         return newly
 
     def _fill(self) -> None:
-        order = sorted(self.continuing, key=lambda e: (-self.votes[e], self.ids.index(e)))
+        order = sorted(self.continuing, key=lambda e: (-self.votes[e], self.breaker.ids.index(e)))
         for each in order:
             self._elect(each, "stv-filled")
         self._note("elect", tuple(order))

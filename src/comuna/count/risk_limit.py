@@ -133,6 +133,8 @@ class BatchAudit:
             return Risk({}, limit)
         evidence = best = Fraction(1)
         for name, votes in counted:
+            if not self.bound.get(name):
+                raise BallotError(f"batch {name!r} was not announced, or holds no paper")
             taint = self._overstated(self.batches[name], votes) / self.bound[name]
             if taint >= 1:
                 evidence = Fraction(0)

@@ -65,7 +65,7 @@ class _Count:
             barred = self.guarantees.barred(self.elected, self.continuing)
             over = [each for each in self.pending if self.votes[each] > self.quota]
             if barred:
-                self._exclude(min(barred, key=self.ids.index), "stv-barred")
+                self._exclude(min(barred, key=self.breaker.ids.index), "stv-barred")
             elif over:
                 self._transfer_surplus(over)
             else:
@@ -78,7 +78,7 @@ class _Count:
         """Rule 47, the highest first; one whom a guarantee bars by then is not elected."""
         there = sorted(
             (each for each in self.continuing if self.votes[each] >= self.quota),
-            key=lambda each: (-self.votes[each], self.ids.index(each)),
+            key=lambda each: (-self.votes[each], self.breaker.ids.index(each)),
         )
         for each in there:
             others = [one for one in self.continuing if one != each]
@@ -88,7 +88,7 @@ class _Count:
 
     def _fill(self) -> None:
         """Rule 52: as many continue as vacancies remain; no further transfer is made."""
-        order = sorted(self.continuing, key=lambda e: (-self.votes[e], self.ids.index(e)))
+        order = sorted(self.continuing, key=lambda e: (-self.votes[e], self.breaker.ids.index(e)))
         for each in order:
             self._elect(each, "stv-filled")
         self.rounds.append(self._round("elect", tuple(order), {}))

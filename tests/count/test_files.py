@@ -1,0 +1,241 @@
+from contextlib import suppress
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from comuna.count.errors import CountError, FileError
+from comuna.count.files import read_ballots
+from comuna.count.files.blt import write_blt
+from comuna.count.files.pabulib import write_pb
+from comuna.count.methods import count
+from comuna.count.rankings import Rankings
+from comuna.count.rule import Rule
+from comuna.count.supports import Contest, Supports
+
+BLT = """3 2
+-3
+4 1 2 0
+2 2=3 1 0
+1 - 3 0
+1 0
+0
+"Ana"
+"Luis"
+"Eva"
+"The board"
+"""
+PB = """META
+key;value
+description;Village budget
+num_projects;2
+num_votes;3
+budget;100.50
+vote_type;approval
+PROJECTS
+project_id;cost;votes;name;category
+w;60;2;"Well; deep";water,health
+r;40.5;2;Road;roads
+VOTES
+voter_id;age;vote
+1;30;w,r
+2;41;w
+3;19;r
+"""
+SOI = """# TITLE: Cheese
+# NUMBER ALTERNATIVES: 3
+# NUMBER VOTERS: 6
+# ALTERNATIVE NAME 1: Goat
+# ALTERNATIVE NAME 2: Cow
+# ALTERNATIVE NAME 3: Sheep
+3: 1,2
+2: {2,3},1
+1: 3
+"""
+
+
+def read(name: str, text: str) -> tuple[Contest, object]:
+    return read_ballots(name, text.encode())
+
+
+def places(ballots: object) -> list[tuple[int, dict[str, int]]]:
+    assert isinstance(ballots, Rankings)
+    assert ballots.weight is not None
+    unranked = 255
+    return [
+        (
+            int(ballots.weight[b]),
+            {
+                each: int(ballots.ranks[c, b])
+                for c, each in enumerate(ballots.ids)
+                if ballots.ranks[c, b] != unranked
+            },
+        )
+        for b in range(ballots.ranks.shape[1])
+    ]
+
+
+def test_blt_is_read_with_equals_empty_places_and_withdrawn_candidates() -> None:
+    contest, ballots = read("board.blt", BLT)
+    assert (contest.title, contest.seats) == ("The board", 2)
+    assert places(ballots) == [(4, {"1": 1, "2": 2}), (2, {"2": 1, "1": 2}), (1, {}), (1, {})]
+    assert isinstance(ballots, Rankings)
+    assert [each.name for each in ballots.candidates] == ["Ana", "Luis"]
+
+
+def test_blt_written_and_read_again_is_the_same() -> None:
+    contest, ballots = read("x.blt", BLT.replace("-3\n", ""))
+    assert isinstance(ballots, Rankings)
+    again = read("x.blt", write_blt(contest, ballots))
+    assert again[0] == contest
+    assert sorted(map(str, places(again[1]))) == [
+        each.replace("'3': 2", "'3': 1") if each.startswith("(1, {'3'") else each
+        for each in sorted(map(str, places(ballots)))
+    ]
+
+
+def test_preflib_is_read_with_equals() -> None:
+    contest, ballots = read("cheese.toi", SOI)
+    assert contest.title == "Cheese"
+    assert places(ballots) == [
+        (3, {"1": 1, "2": 2}),
+        (2, {"2": 1, "3": 1, "1": 2}),
+        (1, {"3": 1}),
+    ]
+
+
+def test_pabulib_is_read_exactly_and_written_without_the_voters_age() -> None:
+    contest, ballots = read("village.pb", PB)
+    assert contest.budget == Fraction("100.5")
+    assert isinstance(ballots, Supports)
+    assert [(p.id, p.cost, p.name) for p in ballots.candidates] == [
+        ("w", 60, "Well; deep"),
+        ("r", Fraction(81, 2), "Road"),
+    ]
+    assert ballots.candidates[0].groups == {"water", "health"}
+    written = write_pb(contest, ballots)
+    assert "voter_id;vote\n" in written
+    assert "30" not in written.partition("VOTES")[2]
+    _, again = read("village.pb", written)
+    assert isinstance(again, Supports)
+    assert again.votes() == ballots.votes()
+    assert again.total() == 3
+
+
+@pytest.mark.parametrize("method", ["equal-shares", "greedy", "phragmen"])
+def test_what_is_written_counts_as_what_was_read(method: str) -> None:
+    contest, ballots = read("village.pb", PB)
+    rule = Rule(method=method, budget=contest.budget, ties=("id",))
+    assert isinstance(ballots, Supports)
+    again = read("again.pb", write_pb(contest, ballots))[1]
+    assert count(rule, ballots).winners == count(rule, again).winners  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("kind", "vote", "points", "expected"),
+    [
+        ("ordinal", "w,r", "", {"w": 2, "r": 1}),
+        ("cumulative", "w,r", "3,4", {"w": 3, "r": 4}),
+        ("scoring", "r", "5", {"w": 0, "r": 5}),
+        ("choose-1", "r", "", {"w": 0, "r": 1}),
+    ],
+)
+def test_every_kind_of_project_ballot_becomes_points(
+    kind: str, vote: str, points: str, expected: dict[str, int]
+) -> None:
+    head = PB.partition("VOTES")[0].replace("approval", kind).replace("num_votes;3", "num_votes;1")
+    text = head + f"VOTES\nvoter_id;vote;points\n1;{vote};{points}\n"
+    _, ballots = read("x.pb", text)
+    assert isinstance(ballots, Supports)
+    assert dict(zip(ballots.ids, ballots.scores(), strict=True)) == expected
+
+
+def test_a_spreadsheet_of_places_is_read_as_orders() -> None:
+    _, ballots = read("x.csv", "Ana,Luis,ballots\n1,2,3\n,1,\n7,7,1\n")
+    assert places(ballots) == [
+        (3, {"Ana": 1, "Luis": 2}),
+        (1, {"Luis": 1}),
+        (1, {"Ana": 1, "Luis": 1}),
+    ]
+
+
+def test_abif_is_read_as_orders_or_as_points() -> None:
+    text = '{"title": "Poll"}\n=A:[Ana Ruiz]\n27:A>B=C\n3:[Old name]>A # a remark\n'
+    contest, ballots = read("x.abif", text)
+    assert contest.title == "Poll"
+    assert places(ballots) == [(27, {"A": 1, "B": 2, "C": 2}), (3, {"Old name": 1, "A": 2})]
+    _, scores = read("x.abif", "5:A/3,B/1\n2:B/4\n")
+    assert isinstance(scores, Supports)
+    assert dict(zip(scores.ids, scores.scores(), strict=True)) == {"A": 15, "B": 13}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "line", "says"),
+    [
+        ("x.blt", "", 1, "empty"),
+        ("x.blt", "3\n", 1, "two numbers"),
+        ("x.blt", BLT.replace("4 1 2 0", "4 1 2"), 3, "a 0 at the end"),
+        ("x.blt", BLT.replace("4 1 2 0", "4 1 9 0"), 3, "from 1 to 3"),
+        ("x.blt", BLT.replace("4 1 2 0", "4 1 1 0"), 3, "twice"),
+        ("x.blt", BLT.replace("4 1 2 0", "4 one 0"), 3, "whole numbers"),
+        ("x.blt", BLT.replace("2 2=3 1 0", "2 2=2 1 0"), 4, "twice"),
+        ("x.blt", "2 1\n1 1 0\n", 2, "do not end"),
+        ("x.blt", "2 1\n1 1 0\n0\nAna\n", 4, "2 names"),
+        ("x.soi", SOI.replace("3: 1,2", "3: 1,8"), 7, "'8' is not"),
+        ("x.soi", SOI.replace("3: 1,2", "three: 1,2"), 7, "count, a colon"),
+        ("x.soi", SOI.replace("3: 1,2", "3: 1,1"), 7, "twice"),
+        ("x.soi", SOI.replace("{2,3}", "{2,3"), 8, "brace"),
+        ("x.soi", SOI.replace("VOTERS: 6", "VOTERS: 7"), 9, "says 7, 6"),
+        ("x.soi", SOI.replace("ALTERNATIVES: 3", "ALTERNATIVES: 4"), 9, "says 4"),
+        ("x.pb", PB.replace("META\n", "", 1), 1, "begin with a line META"),
+        ("x.pb", PB.partition("VOTES")[0], 11, "VOTES is missing"),
+        ("x.pb", PB.replace("100.50", "lots"), 6, "budget must be a number"),
+        ("x.pb", PB.replace("w;60;", "w;sixty;"), 10, "cost must be a number"),
+        ("x.pb", PB.replace("r;40.5", "w;40.5"), 11, "stands twice"),
+        ("x.pb", PB.replace("w,r", "w,z"), 14, "'z' is not a project"),
+        ("x.pb", PB.replace("w,r", "w,w"), 14, "twice"),
+        ("x.pb", PB.replace("2;41;w", "1;41;w"), 15, "votes twice"),
+        ("x.pb", PB.replace("2;41;w", "2;w"), 15, "3 cells are due"),
+        ("x.pb", PB.replace("num_votes;3", "num_votes;4"), 5, "says 4, 3 are there"),
+        ("x.pb", PB.replace("approval", "telepathy"), 1, "vote_type must be"),
+        ("x.pb", PB.replace("approval", "choose-1"), 14, "more than one project"),
+        ("x.csv", "Ana,Ana\n1,2\n", 1, "each candidate once"),
+        ("x.csv", "Ana,Luis\n1\n", 2, "2 cells are due"),
+        ("x.csv", "Ana,Luis\n1,first\n", 2, "not a place"),
+        ("x.abif", "27:A>B>\n", 1, "ends in the middle"),
+        ("x.abif", "27:A>A\n", 1, "twice"),
+        ("x.abif", "hello\n", 1, "neither a ballot"),
+        ("x.abif", "2:A/3,B>C\n", 1, "mixed"),
+    ],
+)
+def test_a_broken_file_says_the_line_and_the_reason_and_gives_nothing(
+    name: str, text: str, line: int, says: str
+) -> None:
+    with pytest.raises(FileError, match=says) as broken:
+        read(name, text)
+    assert broken.value.line == line
+
+
+def test_a_file_that_is_not_utf_8_or_of_no_known_kind_is_refused() -> None:
+    with pytest.raises(FileError, match="UTF-8") as broken:
+        read_ballots("x.blt", b"2 1\n1 1 0\n0\nJos\xe9\n")
+    assert broken.value.line == 4
+    with pytest.raises(CountError, match=r"must end in \.pb"):
+        read_ballots("x.docx", b"")
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.sampled_from([("x.blt", BLT), ("x.soi", SOI), ("x.pb", PB)]),
+    st.data(),
+)
+def test_a_file_with_any_piece_cut_out_or_put_in_is_read_or_refused_never_crashes(
+    kind: tuple[str, str], data: st.DataObject
+) -> None:
+    name, text = kind
+    at = data.draw(st.integers(0, len(text)))
+    until = data.draw(st.integers(at, min(len(text), at + 12)))
+    put = data.draw(st.text(alphabet='0123456789,;=-{}:#\n "aw', max_size=4))
+    with suppress(CountError):
+        read(name, text[:at] + put + text[until:])

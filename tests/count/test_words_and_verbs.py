@@ -1,0 +1,167 @@
+import argparse
+import json
+import re
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+import comuna.count
+from comuna.count.cli import add_commands
+from comuna.count.methods import COUNTS, count
+from comuna.count.result import plain
+from comuna.count.rule import METHODS, Rule
+from comuna.count.table import working
+from comuna.count.words import SENTENCES, number
+
+from .helpers import approvals, projects, rankings
+
+ROOM = Path(comuna.count.__file__).parent
+BLT = '3 1\n4 1 2 0\n3 2 1 0\n2 3 2 0\n0\n"Ana"\n"Luis"\n"Eva"\n"Chair"\n'
+
+
+def run(*words: str | Path) -> int:
+    parser = argparse.ArgumentParser()
+    add_commands(parser.add_subparsers(required=True))
+    args = parser.parse_args([str(word) for word in words])
+    status = args.run(args)
+    assert isinstance(status, int)
+    return status
+
+
+def test_every_sentence_says_the_same_facts_in_both_languages() -> None:
+    for key, (spanish, english) in SENTENCES.items():
+        assert set(re.findall(r"\{(\w+)\}", spanish)) == set(re.findall(r"\{(\w+)\}", english)), key
+
+
+def test_every_sentence_is_used_and_every_one_used_exists() -> None:
+    code = "".join(path.read_text() for path in ROOM.glob("*.py") if path.name != "words.py")
+    for key in SENTENCES:
+        family = key.rpartition("-")[0]
+        assert f'"{key}"' in code or f'f"{family}-{{' in code, key
+    for used in re.findall(r'Explanation\(\s*[^,]+,\s*"([a-z-]+)"', code):
+        assert used in SENTENCES
+
+
+def test_numbers_are_written_as_each_language_writes_them() -> None:
+    assert number(Fraction(1234567, 100), "es") == "12.345,67"
+    assert number(Fraction(1234567, 100), "en") == "12,345.67"
+    assert number(Fraction(2, 3), "en") == "0.66666"
+    assert number(1000, "es") == "1.000"
+
+
+RANKED = rankings({"A>B>C": 5, "B>C": 4, "C>B": 2}, "ABC")
+APPROVED = approvals([(5, "A"), (3, "B"), (1, "C")], "ABC")
+COSTED = projects({"A": 5, "B": 4, "C": 9}, [(5, ["A"]), (3, ["B"]), (1, ["C"])])
+
+
+@pytest.mark.parametrize("method", COUNTS)
+def test_every_candidate_is_explained_by_every_method_in_both_languages(method: str) -> None:
+    takes, _ = METHODS[method]
+    if "budget" in takes:
+        result = count(Rule(method=method, budget=Fraction(10), ties=("id",)), COSTED)
+    else:
+        ranked = method in ("irv", "borda", "ranked-pairs", "schulze", "stv-scottish", "stv-meek")
+        rule = Rule(method=method, seats=2 if "seats" in takes and method != "limited" else None)
+        result = count(rule, RANKED if ranked else APPROVED)
+    explained = {each.candidate for each in result.explanations}
+    assert explained >= {"A", "B", "C"}
+    said = result.to_json()
+    assert set(said) >= {"rule", "rule_hash", "winners", "rounds", "ties", "explanations"}
+    assert json.loads(result.to_text()) == said
+    for each in said["explanations"]:
+        assert each["es"]
+        assert each["en"]
+        assert "{" not in each["es"] + each["en"]
+    for language in ("es", "en"):
+        assert working(result, language)
+
+
+def test_results_hold_no_floats() -> None:
+    with pytest.raises(TypeError):
+        plain({"share": 0.5})
+
+
+def test_count_prints_winners_and_the_working(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "chair.blt"
+    file.write_text(BLT)
+    assert run("count", "irv", file, "--explain", "--language", "es") == 0
+    said = capsys.readouterr().out
+    assert said.startswith("2 Luis")
+    assert "gana en la ronda 2" in said
+
+
+def test_count_prints_stable_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "chair.blt"
+    file.write_text(BLT)
+    assert run("count", "stv-scottish", file, "--seats", "2", "--json") == 0
+    said = json.loads(capsys.readouterr().out)
+    assert said["rule"]["seats"] == 2
+    assert said["winners"] == ["1", "2"]
+    assert len(said["rule_hash"]) == 64
+
+
+def test_a_tie_exits_with_three_and_says_that_a_lot_is_needed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "tie.blt"
+    file.write_text("2 1\n3 1 0\n3 2 0\n0\nAna\nLuis\nChair\n")
+    assert run("count", "irv", file, "--json") == 3
+    out = capsys.readouterr()
+    assert json.loads(out.out)["lot_needed"]["candidates"] == ["1", "2"]
+    assert "throw dice" in out.err
+    assert run("count", "irv", file, "--lot", "5 3") == 0
+    assert run("count", "irv", file, "--option", "ties=id") == 0
+
+
+def test_what_is_wrong_is_told_on_standard_error_with_status_two(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = tmp_path / "broken.blt"
+    broken.write_text("2 1\n3 9 0\n0\nAna\nLuis\n")
+    assert run("count", "irv", broken) == 2
+    assert "line 2" in capsys.readouterr().err
+    assert run("count", "irv", tmp_path / "absent.blt") == 2
+    assert run("count", "irv", broken, "--option", "ties") == 2
+
+
+def test_a_motion_is_counted_from_its_channels(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "motion.json"
+    channel = {"channel": "box", "yes": 61, "no": 20, "abstain": 9, "evidence": ["minutes"]}
+    file.write_text(json.dumps({"roll": 300, "present": 90, "channels": [channel]}))
+    status = run(
+        "count", "majority", file, "--option", "majority=>=2/3", "--option", "quorum=>=30%",
+        "--explain",
+    )  # fmt: skip
+    assert status == 0
+    said = capsys.readouterr().out
+    assert said.startswith("yes")
+    assert "it took 54" in said
+    file.write_text('{"roll": 300}')
+    assert run("count", "majority", file) == 2
+
+
+def test_lots_seats_and_panels_are_drawn_from_the_terminal(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("lots", "4 2 6", "a", "b", "c", "--json") == 0
+    order = [each["id"] for each in json.loads(capsys.readouterr().out)]
+    assert sorted(order) == ["a", "b", "c"]
+    bodies = tmp_path / "bodies.csv"
+    bodies.write_text("body,members\nnorth,900\nsouth,100\n")
+    assert run("seats", "adams", bodies, "--seats", "12", "--base", "3", "--json") == 0
+    assert sum(json.loads(capsys.readouterr().out)["seats"].values()) == 12
+    people = tmp_path / "people.csv"
+    people.write_text("id,sex\n" + "".join(f"p{n},{'fm'[n % 2]}\n" for n in range(10)))
+    quotas = tmp_path / "quotas.csv"
+    quotas.write_text("trait,value,least,most\nsex,f,2,2\nsex,m,2,2\n")
+    assert run("panel", people, quotas, "--seats", "4", "--lot", "1 2", "--json") == 0
+    said = json.loads(capsys.readouterr().out)
+    assert len(said["drawn"]) == 4
+    assert set(said["probabilities"].values()) == {"2/5"}
+    quotas.write_text("trait,value,least,most\nsex,f,9,9\n")
+    assert run("panel", people, quotas, "--seats", "4") == 2
