@@ -343,7 +343,7 @@ def altered(value):
     return value + 1 if isinstance(value, int) else value + "x"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(data=st.data())
 def test_whatever_a_member_signed_cannot_be_altered(server, data):
     """Any value in any signed act, its author or its nonce, the book recomputed and signed."""
