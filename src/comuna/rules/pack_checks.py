@@ -8,13 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from fractions import Fraction
 from typing import Any
 
 import msgspec
 
 from comuna.rules.pack_shape import Fault, Place
-from comuna.rules.statute import Majority, Quorum, Statute, Step, fraction
+from comuna.rules.statute import Majority, Quorum, Statute, Step, exact, fraction
 from comuna.rules.vocabulary import (
     APART,
     ATTESTABLE,
@@ -158,7 +157,7 @@ def _is_fraction(text: str) -> bool:
 
 def _is_positive(text: str) -> bool:
     try:
-        return Fraction(text) > 0
+        return exact(text) > 0
     except (ValueError, ZeroDivisionError):
         return False
 

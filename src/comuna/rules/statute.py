@@ -10,6 +10,7 @@ otherwise disputed). All texts are `{"en": …, "es": …}`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import Literal
@@ -389,9 +390,20 @@ def _rules(place: str, value: object) -> Iterator[tuple[str, Rule]]:
             yield from _rules(f"{place}.{name}", getattr(value, name))
 
 
+_EXACT = re.compile(r"-?[0-9]{1,18}(/[0-9]{1,18}|\.[0-9]{1,18})?")
+
+
+def exact(text: str) -> Fraction:
+    """ "2/3", "37.5" or "6" as a fraction. Raises ValueError, also for "1e9": a few characters more
+    would name a number too large for any memory."""
+    if not _EXACT.fullmatch(text):
+        raise ValueError(f'a number such as "2/3", "37.5" or "6" is meant, not {text[:40]!r}')
+    return Fraction(text)
+
+
 def fraction(text: str) -> Fraction:
     """ "2/3" → Fraction(2, 3). Raises ValueError for anything else than a fraction in [0, 1]."""
-    value = Fraction(text)
+    value = exact(text)
     if not 0 <= value <= 1:
         raise ValueError(f"a fraction between 0 and 1 is meant, not {text!r}")
     return value

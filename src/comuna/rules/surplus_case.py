@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from comuna.rules.statute import Text
+from comuna.rules.statute import Text, exact
 from comuna.rules.vocabulary import RESULTS
 
 Choice = int | Fraction | Literal["rest"]
@@ -248,8 +248,8 @@ class _Reader:
         if isinstance(value, str):
             try:
                 if value.rstrip().endswith("%"):
-                    return Fraction(value.rstrip()[:-1].strip()) / 100
-                return Fraction(value)
+                    return exact(value.rstrip()[:-1].strip()) / 100
+                return exact(value)
             except (ValueError, ZeroDivisionError):
                 pass
         en, es = "a number; with a point only as text", "un número; con punto solo como texto"
