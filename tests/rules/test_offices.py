@@ -1,0 +1,334 @@
+"""Who may sign changes only by a decision, by the end of a term, or by the holder's own word."""
+
+import pytest
+from tests.rules.village import MEMBERS, each_pack, founding_act, seats_of
+
+from comuna.rules.amendment import AmendStatute, Change
+from comuna.rules.office import (
+    AnswerPetition,
+    Elect,
+    PetitionRecall,
+    RecallHolder,
+    Resign,
+    Seat,
+    SupportPetition,
+    lot_order,
+)
+from comuna.rules.roll import Declare, Kin, Leave
+from comuna.rules.state import DAY
+from comuna.rules.treasury import ApprovePayment
+
+
+def office_with(v, power):
+    return next(o for o in v.law.offices if power in o.powers)
+
+
+# --- election ---------------------------------------------------------------------------------
+
+
+@each_pack
+def test_a_signer_is_not_added_without_a_decision(village):
+    v = village
+    payment = v.request(v.decide(v.authorisation()))
+    newcomer = v.plain[0]
+    rejected = v.decide(
+        Elect(office=office_with(v, "approve-payment").id, members=(newcomer,)), choice="no"
+    )
+    assert v.standing(rejected) == "rejected"
+    v.refused("no_mandate", lambda: v.send(newcomer, ApprovePayment(payment=payment)))
+
+
+@each_pack
+def test_an_election_in_its_challenge_window_gives_no_power_yet(village):
+    v = village
+    payment = v.request(v.decide(v.authorisation()))
+    newcomer = v.plain[0]
+    elected = v.decide(
+        Elect(office=office_with(v, "approve-payment").id, members=(newcomer,)), enact=False
+    )
+    v.refused("no_mandate", lambda: v.send(newcomer, ApprovePayment(payment=payment)))
+    v.pass_window()
+    v.put_in_force(elected)
+    v.do(newcomer, ApprovePayment(payment=payment))
+
+
+@each_pack
+def test_more_persons_than_seats_are_refused(village):
+    v = village
+    office = office_with(v, "record-paper")
+    many = Elect(office=office.id, members=tuple(v.plain[: office.seats + 1]))
+    v.refused("more_than_the_seats", lambda: v.send(v.plain[0], v.proposal(many)))
+
+
+@each_pack
+def test_an_election_names_somebody_once_who_is_a_member(village):
+    v = village
+    office = office_with(v, "tell").id
+    for rule, effect in [
+        ("nobody_elected", Elect(office=office, members=())),
+        ("seated_twice", Elect(office=office, members=(20, 20))),
+        ("not_a_member", Elect(office=office, members=(99,))),
+        ("office_unknown", Elect(office="king", members=(20,))),
+    ]:
+        v.refused(rule, lambda e=effect: v.send(v.plain[0], v.proposal(e)))
+
+
+@each_pack
+def test_a_holder_of_an_incompatible_office_is_not_elected(village):
+    v = village
+    overseer = v.overseer
+    money = Elect(office=office_with(v, "keep-accounts").id, members=(overseer,))
+    v.refused("offices_incompatible", lambda: v.send(v.plain[0], v.proposal(money)))
+    v.do(overseer, Resign(office=office_with(v, "oversee").id))
+    v.decide(money)
+
+
+@pytest.mark.parametrize("pack", ["simple", "br-5764-1971", "ve-comunas-2010"])
+def test_kin_of_a_holder_of_an_incompatible_office_are_not_elected(village):
+    v = village
+    office = next(o for o in v.law.offices if o.kinship_bar and o.incompatible)
+    holder = v.state.holders(office.incompatible[0], v.now)[0]
+    candidate = v.plain[0]
+    v.do(holder, Declare(kin=(Kin(member=candidate, degree=office.kinship_bar),)))
+    elect = Elect(office=office.id, members=(candidate,))
+    v.refused("kin_in_incompatible_office", lambda: v.send(v.plain[1], v.proposal(elect)))
+    v.do(holder, Declare(kin=(Kin(member=candidate, degree=office.kinship_bar + 1),)))
+    v.propose(elect)
+
+
+def test_terms_are_counted(village):
+    v = village
+    v.decide(AmendStatute(changes=(Change(place="offices.treasurer.terms_max", value=1),)))
+    again = Elect(office="treasurer", members=(v.treasurer,))
+    v.refused("terms_exhausted", lambda: v.send(v.plain[0], v.proposal(again)))
+
+
+@pytest.mark.parametrize("pack", ["br-5764-1971"])
+def test_a_third_of_the_brazilian_board_changes_at_each_election(village):
+    v = village
+    board = tuple(v.state.holders("board", v.now))
+    same = Elect(office="board", members=board)
+    said = v.refused("too_few_renewed", lambda: v.send(v.plain[0], v.proposal(same)))
+    assert said.params == {"needed": 1, "given": 0}
+    v.wait(days=v.law.office("board").term_days)
+    v.refused("too_few_renewed", lambda: v.send(v.plain[0], v.proposal(same)))
+    v.propose(Elect(office="board", members=(*board[1:], v.plain[0])))
+
+
+def test_a_lot_falsified_is_refused(village):
+    v = village
+    v.decide(AmendStatute(changes=(Change(place="offices.tellers.choose", value="lot"),)))
+    candidates = tuple(v.plain[:6])
+    drawn = lot_order("4 2 6", candidates)[:3]
+    lot = {"office": "tellers", "candidates": candidates, "seed": "4 2 6"}
+    friends = tuple(c for c in candidates if c not in drawn)
+    for rule, change in [
+        ("lot_differs", {"members": friends}),
+        ("lot_differs", {"members": (drawn[1], drawn[0], drawn[2])}),
+        ("lot_without_seed", {"members": drawn, "seed": " "}),
+    ]:
+        effect = Elect(**{**lot, **change})
+        v.refused(rule, lambda e=effect: v.send(v.plain[0], v.proposal(e)))
+    v.decide(Elect(**lot, members=tuple(drawn)))
+    assert set(v.holders("tell")) == set(drawn)
+
+
+@each_pack
+def test_a_new_election_takes_the_place_of_those_longest_in_office(village):
+    v = village
+    office = office_with(v, "keep-accounts")
+    before = v.holders("keep-accounts")
+    v.decide(Elect(office=office.id, members=(v.plain[0],)))
+    after = v.holders("keep-accounts")
+    assert v.plain[0] in after
+    assert len(after) == len(before)
+    assert before[0] not in after
+
+
+# --- alternates -------------------------------------------------------------------------------
+
+
+def with_alternates(v, *alternates):
+    v.decide(Elect(office="coordination", members=v_coordination(v), alternates=alternates))
+
+
+def v_coordination(v):
+    return tuple(v.state.holders("coordination", v.now))
+
+
+def test_as_many_alternates_step_in_as_principals_are_missing(village):
+    v = village
+    alternates = tuple(v.plain[:3])
+    with_alternates(v, *alternates)
+    opened = v.decide(v.authorisation())
+    payment = v.request(opened)
+    v.refused("no_mandate", lambda: v.send(alternates[0], ApprovePayment(payment=payment)))
+    v.do(v_coordination(v)[0], Resign(office="coordination"))
+    v.do(alternates[0], ApprovePayment(payment=payment))
+    v.refused("no_mandate", lambda: v.send(alternates[1], ApprovePayment(payment=payment)))
+
+
+def test_an_alternate_who_becomes_a_principal_keeps_the_new_mandate(village):
+    v = village
+    alternates = tuple(v.plain[:3])
+    with_alternates(v, *alternates)
+    promoted, stays = alternates[0], v_coordination(v)[:2]
+    v.decide(
+        Elect(office="coordination", members=(*stays, promoted), alternates=tuple(v.plain[3:6]))
+    )
+    assert set(v_coordination(v)) == {*stays, promoted}
+
+
+# --- resignation and the end of a term --------------------------------------------------------
+
+
+@each_pack
+def test_nobody_resigns_from_an_office_they_do_not_hold(village):
+    v = village
+    office = office_with(v, "keep-accounts").id
+    v.refused("office_not_held", lambda: v.send(v.plain[0], Resign(office=office)))
+
+
+def test_a_resignation_on_paper_does_not_reach_back_before_the_mandate(village):
+    v = village
+    newcomer = v.plain[0]
+    v.wait(days=20)
+    v.decide(Elect(office="tellers", members=(newcomer,)))
+    before = v.now - 5 * DAY
+    act = Resign(office="tellers")
+    v.refused("office_not_held", lambda: v.on_paper(newcomer, act, happened=before))
+
+
+@each_pack
+def test_who_leaves_the_body_leaves_every_office(village):
+    v = village
+    payment = v.request(v.decide(v.authorisation()))
+    leaver = v.approvers[0]
+    v.do(leaver, Leave())
+    assert leaver not in v.holders("approve-payment")
+    v.refused("not_a_member", lambda: v.send(leaver, ApprovePayment(payment=payment)))
+
+
+# --- recall -----------------------------------------------------------------------------------
+
+
+def petition_against(v, member, by=None):
+    office = v.state.mandates[member][0].office
+    asked = PetitionRecall(office=office, member=member, text="the accounts are late")
+    return v.do(by or v.plain[0], asked)
+
+
+def supporters(v, office):
+    from comuna.rules.office import signatures_needed
+
+    return signatures_needed(v.state, v.law.office(office), v.now)
+
+
+@each_pack
+def test_a_recall_below_its_threshold_is_refused(village):
+    v = village
+    petition = petition_against(v, v.treasurer)
+    recall = v.proposal(RecallHolder(petition=petition))
+    said = v.refused("petition_below_threshold", lambda: v.send(v.plain[0], recall))
+    assert said.article
+    again = SupportPetition(petition=petition)
+    v.refused("supported_already", lambda: v.send(v.plain[0], again))
+
+
+@each_pack
+def test_a_recall_is_voted_after_the_hearing_and_ends_the_mandate(village):
+    v = village
+    opened = v.decide(v.authorisation())
+    recalled = v.treasurer
+    office = v.state.mandates[recalled][0].office
+    petition = petition_against(v, recalled)
+    for member in v.plain[1 : supporters(v, office)]:
+        v.do(member, SupportPetition(petition=petition))
+    proposal = v.propose(RecallHolder(petition=petition))
+    v.refused(
+        "answer_of_another",
+        lambda: v.send(v.plain[0], AnswerPetition(petition=petition, text="I think")),
+    )
+    assembly = v.meet(proposal)
+    v.vote(assembly, proposal)
+    v.adjourn(assembly)
+    v.pass_window()
+    v.put_in_force(proposal)
+    assert recalled not in v.holders("keep-accounts")
+    v.refused("no_mandate", lambda: v.send(recalled, v.payment(opened)))
+    done = SupportPetition(petition=petition)
+    v.refused("petition_decided", lambda: v.send(v.plain[-1], done))
+    back = Elect(office=office, members=(recalled,))
+    if v.law.office(office).recall.barred_days:
+        v.refused("barred_after_recall", lambda: v.send(v.plain[0], v.proposal(back)))
+
+
+def test_a_recall_before_the_hearing_is_refused(village):
+    v = village
+    changes = (Change(place="offices.treasurer.recall.hearing_days", value=15),)
+    v.decide(AmendStatute(changes=changes))
+    recalled = v.treasurer
+    petition = petition_against(v, recalled)
+    for member in v.plain[1 : supporters(v, "treasurer")]:
+        v.do(member, SupportPetition(petition=petition))
+    proposal = v.propose(RecallHolder(petition=petition))
+    assembly = v.meet(proposal)
+    digest = v.state.proposals[proposal].digest
+    from comuna.rules.vote import OpenVote
+
+    vote = OpenVote(assembly=assembly, proposal=proposal, digest=digest, method="hands")
+    v.refused("hearing_days_missing", lambda: v.send(v.chair, vote))
+    v.do(recalled, AnswerPetition(petition=petition, text="here are the accounts"))
+    v.do(v.chair, vote)
+
+
+def test_an_old_petition_does_not_recall_from_a_later_mandate(village):
+    v = village
+    recalled = v.treasurer
+    petition = petition_against(v, recalled)
+    for member in v.plain[1 : supporters(v, "treasurer")]:
+        v.do(member, SupportPetition(petition=petition))
+    v.decide(Elect(office="treasurer", members=(recalled,)))
+    recall = v.proposal(RecallHolder(petition=petition))
+    v.refused("office_not_held", lambda: v.send(v.plain[0], recall))
+
+
+def test_a_recall_waits_for_half_of_the_term_where_the_statute_says_so(village):
+    v = village
+    changes = (Change(place="offices.treasurer.recall.half_term", value=True),)
+    v.decide(AmendStatute(changes=changes))
+    asked = PetitionRecall(office="treasurer", member=v.treasurer, text="late accounts")
+    v.refused("recall_before_half_term", lambda: v.send(v.plain[0], asked))
+    v.wait(days=365)
+    v.do(v.plain[0], asked)
+
+
+def test_a_petition_names_a_holder(village):
+    v = village
+    nobody = PetitionRecall(office="treasurer", member=v.plain[0], text="late accounts")
+    v.refused("office_not_held", lambda: v.send(v.plain[1], nobody))
+    v.refused("petition_unknown", lambda: v.send(v.plain[1], SupportPetition(petition=1)))
+
+
+# --- the founding -----------------------------------------------------------------------------
+
+
+@each_pack
+def test_a_founding_fills_no_office_beyond_its_seats_nor_incompatibly(village, pack):
+    from tests.rules.village import seed
+
+    from comuna import pen
+
+    v = village
+    money, oversight = office_with(v, "keep-accounts").id, office_with(v, "oversee").id
+    both = (Seat(office=money, member=1), Seat(office=oversight, member=1))
+    strange = (Seat(office=money, member=99),)
+    for rule, offices in [
+        ("offices_incompatible", both),
+        ("not_a_member", strange),
+        ("seated_twice", (*seats_of(v.law), seats_of(v.law)[0])),
+    ]:
+        act = founding_act(pack, offices=offices)
+        seeds = {n: seed(n) for n in range(1, MEMBERS + 1)}
+        founding = pen.founding(act, seeds, "founding of another body")
+        v.refused(rule, lambda f=founding: v.clerk.submit(f))
