@@ -64,7 +64,19 @@ def elect(values: Values, reading: Reading, at: str) -> None:
     reading.faults.pop(f"{at}members", None)
 
 
+def call_assembly(values: Values, reading: Reading, at: str) -> None:
+    """An item that names a proposal is there to decide it, under its title unless it has one."""
+    for i, item in enumerate(values.get("agenda", ())):
+        proposal = reading.here.state.proposals.get(item.get("proposal", 0))
+        if proposal is not None:
+            item["purpose"] = "decision"
+            item.setdefault("title", proposal.title)
+            for name in ("title", "purpose"):
+                reading.faults.pop(f"{at}agenda-{i}-{name}", None)
+
+
 FILLS: dict[str, Callable[[Values, Reading, str], None]] = {
+    "call-assembly": call_assembly,
     "open-vote": open_vote,
     "allocate-surplus": allocate_surplus,
     "elect": elect,

@@ -9,6 +9,7 @@ import msgspec
 
 from comuna import words
 from comuna.rules.act import Paper
+from comuna.rules.decision import decision_state
 from comuna.rules.ledger import day
 from comuna.web import desk
 from comuna.web.acting import choices, told
@@ -32,7 +33,7 @@ INPUTS = {
     "birth": "date",
     "moment": "datetime-local",
     "pick": "select",
-    "choice": "radio",
+    "choice": "select",
     "check": "check",
     "file": "file",
     "files": "file",
@@ -101,6 +102,7 @@ def control(f: Field, raw: Any, reading: Reading, name: str) -> Control:
     if f.widget in ("pick", "suggest"):
         found.options = choices.options(f.key, f.name, here)
     elif f.widget == "choice":
+        found.input = "select" if "-" in name else "radio"  # in a row, a list takes less room
         found.options = [(o, words.term(TERMS[f.name], o, here.lang)) for o in f.options if o]
     elif f.widget in ("file", "files"):
         found.kept = [(kept(p), told.paper(p, here)) for p in raw]
@@ -182,8 +184,19 @@ def begun(struct: type[msgspec.Struct], asked: Any, here: Visit) -> Raw:
             tag = asked["effect"]
             raw[f.name] = [(tag, begun(EFFECTS[tag], asked, here))]
     if tag_of(struct) == "call-assembly":
-        raw["agenda"] = [{"title": "", "purpose": "opening", "proposal": ""}, *raw["agenda"]]
+        raw["agenda"] = first_agenda(here)
     return raw
+
+
+def first_agenda(here: Visit) -> list[Raw]:
+    """The cultural opening, and every proposal that waits for an assembly."""
+    waiting = [
+        {"title": p.title, "purpose": "decision", "proposal": str(p.number)}
+        for p in here.state.proposals.values()
+        if decision_state(here.state, p, here.now) == "proposed" and not p.amends
+    ]
+    opening = {"title": here.text("acting.opening"), "purpose": "opening", "proposal": ""}
+    return [opening, *waiting[:20], {"title": "", "purpose": "information", "proposal": ""}]
 
 
 def first_value(struct: type[msgspec.Struct], f: Field, here: Visit) -> str:
@@ -192,9 +205,7 @@ def first_value(struct: type[msgspec.Struct], f: Field, here: Visit) -> str:
         return day(here.now)
     if f.key in ("check-in.members", "check-out.members"):
         return str(here.member)
-    if f.key == "vote.choice":
-        return ""
-    if f.key in ("agenda-item.purpose", "open-vote.method"):
+    if f.key == "open-vote.method":
         return f.options[-1]
     if f.key in ("open-assembly.size", "open-assembly.root"):
         return str(here.state.head) if f.name == "size" else desk.short_root(here.body)

@@ -13,7 +13,7 @@ from comuna.book.strict import Malformed
 from comuna.rules.act import Author
 from comuna.rules.roll import Apply
 from comuna.web import desk
-from comuna.web.acting import choices, drafts, read, signin, told
+from comuna.web.acting import drafts, read, signin, told
 from comuna.web.acting.register import opened, record_of
 from comuna.web.acting.session import entrance
 from comuna.web.visit import Visit, masthead, visit
@@ -64,7 +64,8 @@ def join(request: HttpRequest, body: str) -> HttpResponse:
             faults["key"] = "no_key"
     with desk.clerk().lock:
         here = visit(request, body)
-        kinds = choices.member_kinds(here)
+        persons = here.state.statute.members.kinds
+        kinds = [(k.id, here.title(k.title)) for k in persons if not k.bodies]
         votes_from = None
         if posted.get("born"):
             try:

@@ -119,6 +119,16 @@ def store_one(upload: UploadedFile, keep: Callable[[bytes], Paper]) -> Paper | F
     return keep(upload.read()) if size else Fault("empty_file")
 
 
+def drop_blanks(raw: Raw, struct: type[msgspec.Struct]) -> None:
+    """Take out the rows that were left empty, also those within effects."""
+    for f in fields_of(struct):
+        if f.row is not None:
+            raw[f.name] = [row for row in raw[f.name] if not blank(row, f.row)]
+        elif f.widget == "effects":
+            for tag, row in raw[f.name]:
+                drop_blanks(row, EFFECTS[tag])
+
+
 def blank(raw: Raw, struct: type[msgspec.Struct]) -> bool:
     """Whether a row was left empty; what has a choice made beforehand does not count."""
     return not any(raw[f.name] for f in fields_of(struct) if f.widget not in ("choice", "check"))
@@ -152,11 +162,7 @@ def value_of(f: Field, raw: Any, reading: Reading, name: str) -> Any:
     """The value of one field, None when nothing was written. Raises Fault."""
     if f.widget == "rows":
         assert f.row is not None
-        return [
-            values(f.row, row, reading, f"{name}-{i}-")
-            for i, row in enumerate(raw)
-            if not blank(row, f.row)
-        ] or None
+        return [values(f.row, row, reading, f"{name}-{i}-") for i, row in enumerate(raw)] or None
     if f.widget == "effects":
         return [
             {"effect": tag, **values(EFFECTS[tag], row, reading, f"{name}-{i}-")}

@@ -18,6 +18,7 @@ from comuna.rules.roll import Apply
 from comuna.rules.state import State
 from comuna.web import desk
 from comuna.web.acting import drafts, told
+from comuna.web.acting.matter import matter
 from comuna.web.acting.models import Draft, Signer
 from comuna.web.acting.read import Fault, members
 from comuna.web.acting.session import entrance
@@ -94,6 +95,7 @@ def shown(found: Draft, here: Visit) -> dict[str, Any]:
         "title": words.act(found.kind, here.lang),
         "meaning": words.act_meaning(found.kind, here.lang),
         "told": told.told(submission.act, here),
+        "matter": matter(msgspec.structs.asdict(submission.act), here),
         "by": submission.by,
         "happened": told.moment(here, submission.by.happened) if submission.by.happened else "",
         "witnesses": ", ".join(map(str, submission.by.witnesses)),

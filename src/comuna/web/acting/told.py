@@ -99,7 +99,7 @@ def chosen(f: Field, value: Any, here: Visit) -> str:
         return f"{value} · {here.state.proposals[value].title}"
     if f.name == "ballot" and value in here.state.ballots:
         proposal = here.state.proposals[here.state.ballots[value].proposal]
-        return f"{value} · {proposal.number} · {proposal.title}"
+        return f"{value} ({proposal.number} · {proposal.title})"
     if f.name == "payment" and value in here.state.commitments:
         asked = here.state.commitments[value]
         return f"{value} · {asked.payee} · {money(here, asked.amount)}"

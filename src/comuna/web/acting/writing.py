@@ -17,7 +17,8 @@ from comuna.web import desk
 from comuna.web.acting import drafts, forms, told
 from comuna.web.acting.complete import complete
 from comuna.web.acting.fields import ACTS, fields_of
-from comuna.web.acting.read import Fault, Raw, Reading, collect, store, values
+from comuna.web.acting.matter import matter
+from comuna.web.acting.read import Fault, Raw, Reading, collect, drop_blanks, store, values
 from comuna.web.acting.session import entrance
 from comuna.web.visit import Visit, masthead, visit
 
@@ -119,6 +120,7 @@ class Form:
             elif verb == "drop":
                 forms.drop(self.raw, what, self.struct)
             return None
+        drop_blanks(self.raw, self.struct)
         return self.written()
 
     def written(self) -> Written | None:
@@ -169,6 +171,7 @@ class Form:
             "title": words.act(self.kind, here.lang),
             "meaning": words.act_meaning(self.kind, here.lang),
             "controls": shown,
+            "matter": matter(self.raw, here),
             "paper_controls": [c for at, c in extras if at == "paper-"],
             "together_controls": [c for at, c in extras if at == "together-"],
             "on_paper": self.on_paper,
