@@ -380,7 +380,7 @@ class Clerk:
                 return desk
             desk.signed_size = expected.size
         self.catch_up(desk, expected)
-        if expected is not None and desk.tree.size < expected.size:
+        if expected is not None and desk.tree.size < expected.size and not desk.finding:
             desk.finding = f"{desk.tree.size} entries stored, {expected.size} were signed"
         return desk
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from django.urls import include, path, register_converter
+from django.urls.converters import IntConverter
 
 from comuna.web import assets
 from comuna.web.pages import (
@@ -35,29 +36,36 @@ class BodyConverter:
         return value
 
 
+class NumberConverter(IntConverter):
+    """The number of an act, a member…: from 1, and not longer than a database holds."""
+
+    regex = "[1-9][0-9]{0,14}"
+
+
 register_converter(BodyConverter, "body")
+register_converter(NumberConverter, "number")
 
 OF_A_BODY = [
     path("", entrance.home, name="home"),
     path("decisions", decisions.decisions, name="decisions"),
-    path("decisions/<int:number>", decisions.decision, name="decision"),
+    path("decisions/<number:number>", decisions.decision, name="decision"),
     path("money", money.money, name="money"),
-    path("money/<int:number>", money.movement, name="movement"),
+    path("money/<number:number>", money.movement, name="movement"),
     path("payments", payments.payments, name="payments"),
-    path("payments/<int:number>", payments.payment, name="payment"),
+    path("payments/<number:number>", payments.payment, name="payment"),
     path("assemblies", assemblies.assemblies, name="assemblies"),
-    path("assemblies/<int:number>", assemblies.assembly, name="assembly"),
-    path("assemblies/<int:number>/minutes", assemblies.minutes, name="minutes"),
-    path("assemblies/<int:number>/minutes.txt", assemblies.minutes_text, name="minutes_text"),
+    path("assemblies/<number:number>", assemblies.assembly, name="assembly"),
+    path("assemblies/<number:number>/minutes", assemblies.minutes, name="minutes"),
+    path("assemblies/<number:number>/minutes.txt", assemblies.minutes_text, name="minutes_text"),
     path("offices", offices.offices, name="offices"),
     path("members", members.roll, name="roll"),
-    path("members/<int:number>", members.account, name="account"),
+    path("members/<number:number>", members.account, name="account"),
     path("oversight", oversight.oversight, name="oversight"),
     path("statute", statute.statute, name="statute"),
     path("book", book.book, name="book"),
-    path("book/<int:number>", book.act, name="act"),
-    path("book/<int:number>.json", book.entry_bytes, name="entry_bytes"),
-    path("book/<int:number>.receipt", book.act_receipt, name="act_receipt"),
+    path("book/<number:number>", book.act, name="act"),
+    path("book/<number:number>.json", book.entry_bytes, name="entry_bytes"),
+    path("book/<number:number>.receipt", book.act_receipt, name="act_receipt"),
     path("checkpoint", book.checkpoint, name="checkpoint"),
     path("verify", book.verify, name="verify"),
     path("files/<str:sha256>", book.file, name="file"),
