@@ -21,7 +21,7 @@ from comuna.book.database import Database
 from comuna.book.export import export
 
 HASHES = ("bytes", "leaf")
-MANY = settings(max_examples=60, deadline=None)
+MANY = settings(max_examples=40, deadline=None)
 CHANGES = st.integers(1, 255)
 
 
@@ -216,7 +216,7 @@ def files_in(folder):
     return sorted(p.relative_to(folder) for p in folder.rglob("*") if p.is_file())
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(data=st.data(), at=st.integers(0), change=CHANGES)
 def test_a_changed_byte_of_any_exported_file_is_found(exported, damaged, data, at, change):
     path = data.draw(st.sampled_from(files_in(exported)))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from comuna.audit import decisions, ledger, meetings, people, treasury
+from comuna.audit import assets, decisions, ledger, meetings, people, treasury
 from comuna.audit.authors import prove_author
 from comuna.audit.body import Body
 from comuna.audit.entries import Entry
@@ -94,7 +94,7 @@ PROOFS: dict[str, Proof] = {
     "found": people.found,
     "give-notice": meetings.give_notice,
     "give-turn": meetings.in_session,
-    "hand-over-asset": ledger.hand_over_asset,
+    "hand-over-asset": assets.hand_over_asset,
     "journal": ledger.journal,
     "leave": people.leave,
     "log-work": ledger.log_work,
@@ -109,7 +109,7 @@ PROOFS: dict[str, Proof] = {
     "receive": ledger.receive,
     "record-dissent": meetings.dissent,
     "record-no-quorum": meetings.record_no_quorum,
-    "register-asset": ledger.register_asset,
+    "register-asset": assets.register_asset,
     "release-payment": treasury.release_payment,
     "report-execution": decisions.report_execution,
     "request-payment": treasury.request_payment,

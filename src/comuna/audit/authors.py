@@ -25,6 +25,7 @@ def prove_author(body: Body, e: Entry) -> frozenset[int]:
     need(person is not None and person.member, "not_a_member", member=e.member)
     _accepted(body, e)
     signers = _signers(e, body.keys)
+    _members(body, signers)
     _form(body, e, signers)
     return signers
 
@@ -65,6 +66,7 @@ def _applicant(body: Body, e: Entry) -> frozenset[int]:
         need(signers == {e.member}, "signature_missing", member=e.member)
         return signers
     signers = _signers(e, body.keys)
+    _members(body, signers)
     _form(body, e, signers)
     return signers
 
@@ -92,6 +94,11 @@ def _signers(e: Entry, keys: dict[str, Key]) -> frozenset[int]:
         need(member not in found, "signed_twice", member=member)
         found.add(member)
     return frozenset(found)
+
+
+def _members(body: Body, signers: frozenset[int]) -> None:
+    for member in signers:
+        need(body.people[member].member, "not_a_member", member=member)
 
 
 def _form(body: Body, e: Entry, signers: frozenset[int]) -> None:

@@ -29,8 +29,8 @@ class Person:
     ended: int | None = None
     kin: dict[int, int] = field(default_factory=dict)
     interests: frozenset[str] = frozenset()
-    charge: int = 0
-    charged_at: int = 0
+    charges: dict[int, int] = field(default_factory=dict)  # entry of the charge → when
+    body: str = ""
 
     @property
     def member(self) -> bool:
@@ -48,6 +48,11 @@ class Key:
 
     def counts(self, at: int) -> bool:
         return self.since <= at and (self.until is None or at < self.until)
+
+    @property
+    def stopped(self) -> bool:
+        """Whether it ended before it began."""
+        return self.until is not None and self.until <= self.since
 
 
 @dataclass(slots=True)
@@ -69,6 +74,7 @@ class Mandate:
 class Petition:
     office: str
     member: int
+    at: int
     supporters: set[int]
     reached_at: int | None = None
     heard: bool = False
@@ -160,7 +166,7 @@ class Authorisation:
 
 @dataclass(slots=True)
 class Request:
-    """A payment asked for, with the approvals given to it."""
+    """A payment asked for, with the approvals given to it. `hands` are all whose keys signed it."""
 
     authorisation: str
     requester: int
@@ -168,8 +174,11 @@ class Request:
     amount: int
     account: str
     money: str
+    asked_on: str
+    hands: set[int]
+    document: str = ""
     paid: int = 0
-    approvals: dict[int, int] = field(default_factory=dict)  # member → entry
+    approvals: dict[int, str] = field(default_factory=dict)  # member → date
     released: bool = False
 
     @property
@@ -233,6 +242,7 @@ class Body:
     requests: dict[int, Request] = field(default_factory=dict)
     movements: dict[int, Movement] = field(default_factory=dict)
     receipts: set[str] = field(default_factory=set)
+    documents: dict[str, int] = field(default_factory=dict)  # invoice → request
     balances: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     results: dict[str, dict[str, int]] = field(default_factory=dict)  # month → account → amount
     listed: set[str] = field(default_factory=set)
@@ -243,6 +253,7 @@ class Body:
     budget_until: str = ""
     periods: dict[int, Period] = field(default_factory=dict)
     work: dict[str, dict[int, dict[str, int]]] = field(default_factory=dict)  # month → member
+    days: dict[tuple[str, int], int] = field(default_factory=dict)  # (date, member) → minutes
     watermark: str = ""
     complaints: dict[int, tuple[int, str]] = field(default_factory=dict)  # open: (by, about)
     payments: int = 0  # proven payments
@@ -279,18 +290,22 @@ class Body:
         ]
 
     def holds(self, member: int, power: str, when: int, recused: Set[int] = frozenset()) -> bool:
-        """Whether a mandate gives this power; an alternate's only while principals are missing, or
-        recused because the case is their own."""
-        for mandate in self.mandates.get(member, ()):
-            if power not in mandate.powers or not mandate.counts(when):
-                continue
-            if not mandate.alternate:
-                return True
-            office = self.law.offices.get(mandate.office)
-            acting = [m for m in self.in_office(mandate.office, when) if m.member not in recused]
-            if office and len(acting) < office.seats:
-                return True
-        return False
+        """Whether a mandate gives this power. An alternate's does only while they stand in for a
+        principal who is missing, or recused because the case is their own."""
+        return any(
+            power in m.powers
+            and m.counts(when)
+            and (not m.alternate or member in self.standing_in(m.office, when, recused))
+            for m in self.mandates.get(member, ())
+        )
+
+    def standing_in(self, office: str, when: int, recused: Set[int]) -> list[int]:
+        """The alternates who act, longest in office first: one for each seat nobody fills."""
+        law = self.law.offices.get(office)
+        acting = [m for m in self.in_office(office, when) if m.member not in recused]
+        empty = max(0, law.seats - len(acting)) if law else 0
+        waiting = [m for m in self.in_office(office, when, True) if m.member not in recused]
+        return [m.member for m in sorted(waiting, key=lambda m: (m.since, m.member))][:empty]
 
     def offices_of(self, member: int, when: int) -> list[str]:
         return [m.office for m in self.mandates.get(member, ()) if m.counts(when)]
@@ -308,7 +323,8 @@ class Body:
 
     def concerned(self, payee: str) -> set[int]:
         """Whose own case a payment is: the payee, their kin, and who declared an interest."""
-        found = {n for n, person in self.people.items() if payee in person.interests}
+        named = plain(payee)
+        found = {n for n, p in self.people.items() if named in map(plain, p.interests)}
         member = member_in(payee)
         if member is not None:
             found.add(member)
@@ -326,7 +342,17 @@ class Body:
                 yield mandate.member
 
 
+def plain(name: str) -> str:
+    """A name without what people write differently: capitals and spaces."""
+    return " ".join(name.casefold().split())
+
+
 def member_in(payee: str) -> int | None:
     """The number in "member:12"; None for a supplier."""
-    number = payee.removeprefix("member:")
-    return int(number) if number != payee and number.isdecimal() else None
+    return number_in(payee.removeprefix("member:")) if payee.startswith("member:") else None
+
+
+def number_in(text: str) -> int | None:
+    """A member's number in its one spelling; None for any other text."""
+    known = text.isascii() and text.isdecimal() and len(text) < 19 and text[0] != "0"
+    return int(text) if known else None

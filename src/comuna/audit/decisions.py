@@ -7,7 +7,7 @@ from collections.abc import Callable
 from math import ceil
 from typing import Any
 
-from comuna.audit import ledger, people, treasury
+from comuna.audit import assets, ledger, people, treasury
 from comuna.audit.body import DAY, Body, Decision
 from comuna.audit.canonical import Malformed
 from comuna.audit.entries import Entry, digest
@@ -39,7 +39,7 @@ def propose(body: Body, e: Entry) -> None:
     need(len(set(things)) == len(things), "effects_on_one_thing", decision=e.number)
     if proposal.amends:
         amended = known(body, proposal.amends)
-        within = amended.decided_at is None and not amended.amends
+        within = amended.open and not amended.amends
         within = within and proposal.matters <= amended.matters
         need(within, "amendment_out_of_place", decision=proposal.amends)
     body.decisions[e.number] = proposal
@@ -73,8 +73,9 @@ def _thing(effect: Effect) -> str:
     name = effect["effect"]
     if name in ("transfer", "allocate-surplus"):
         return "posting"
-    of = {"authorise": "name", "open-account": "account", "accept-grant": "name", "elect": "office"}
-    of["dispose-asset"] = "name"
+    if name in ("open-account", "close-account"):
+        return f"account {effect['account']}"
+    of = {"authorise": "name", "accept-grant": "name", "elect": "office", "dispose-asset": "name"}
     if name in of:
         return f"{name} {effect.get(of[name], '')}"
     return name if name in ("budget", "amend-statute") else ""
@@ -121,6 +122,8 @@ def challenge(body: Body, e: Entry) -> None:
     decision = known(body, e.act["decision"])
     state = standing(body, decision, e.at)
     need(state == "waiting", "decision_not_waiting", decision=e.act["decision"], state=state)
+    confirms = any(effect["effect"] == "confirm" for effect in decision.effects)
+    need(not confirms, "confirmation_stands", decision=e.act["decision"])
     fresh = body.votes(e.member, e.at) and e.member not in decision.challengers
     need(fresh, "no_vote", member=e.member)
     decision.challengers.add(e.member)
@@ -136,24 +139,27 @@ def enact(body: Body, e: Entry) -> None:
     state = standing(body, decision, e.at)
     need(state == "adopted", "decision_not_adopted", decision=number, state=state)
     need(not decision.amends, "amendment_out_of_place", decision=number)
-    for effect in decision.effects:
-        possible(body, effect, e.at)
+    possible(body, decision.effects, e.at)
     _take_effect(body, number, e.at)
 
 
 def enact_if_possible(body: Body, number: int, when: int) -> None:
     """Where the statute has no window a decision takes effect with its vote, if it still can."""
     try:
-        for effect in body.decisions[number].effects:
-            possible(body, effect, when)
+        possible(body, body.decisions[number].effects, when)
     except Unproven:
         return
     _take_effect(body, number, when)
 
 
-def possible(body: Body, effect: Effect, when: int) -> None:
-    """Raises `Unproven` where the effect could not lawfully take place at that moment."""
-    _EFFECTS[effect["effect"]][0](body, effect, when)
+def possible(body: Body, effects: list[Effect], when: int) -> None:
+    """Raises `Unproven` where the effects of one decision could not lawfully take place at that
+    moment, each alone and all together."""
+    for effect in effects:
+        _EFFECTS[effect["effect"]][0](body, effect, when)
+    people.can_elect_all(body, [e for e in effects if e["effect"] == "elect"])
+    authorisations = [e for e in effects if e["effect"] == "authorise"]
+    treasury.can_authorise_all(body, authorisations, ledger.day(when))
 
 
 def _take_effect(body: Body, number: int, when: int) -> None:
@@ -165,7 +171,7 @@ def _take_effect(body: Body, number: int, when: int) -> None:
 
 def report_execution(body: Body, e: Entry) -> None:
     decision = known(body, e.act["decision"])
-    need(decision.enacted_at is not None, "decision_not_adopted", decision=e.act["decision"])
+    need(decision.enacted_at is not None, "decision_not_in_force", decision=e.act["decision"])
     office = decision.question.get("responsible", "")
     held = body.offices_of(e.member, e.when)
     need(office in held if office else held, "not_responsible", member=e.member)
@@ -242,7 +248,7 @@ _EFFECTS: dict[str, tuple[Check, Take]] = {
     "budget": (ledger.can_budget, ledger.set_budget),
     "close-account": (ledger.can_close_account, ledger.close_account),
     "confirm": (can_confirm, confirm),
-    "dispose-asset": (ledger.can_dispose, ledger.dispose),
+    "dispose-asset": (assets.can_dispose, assets.dispose),
     "elect": (people.can_elect, people.elect),
     "exclude": (people.can_exclude, people.exclude),
     "open-account": (ledger.can_open_account, ledger.open_account),

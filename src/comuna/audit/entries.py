@@ -12,6 +12,9 @@ from comuna.audit.canonical import Malformed
 from comuna.audit.seal import base64_of
 
 _HEX = re.compile(r"[0-9a-f]+\Z")
+LAST_MOMENT = 253_402_300_799
+"""The end of the year 9999: the last moment that a calendar shows."""
+
 _FORMS = ("signed", "witnessed", "attested")
 
 
@@ -52,7 +55,7 @@ def entry_of(data: bytes) -> Entry:
     value = canonical.read(data)
     _fields("the entry", value, ("act", "at", "body", "by", "nonce", "number"))
     _whole("number", value["number"], 1)
-    _whole("at", value["at"], 0)
+    _whole("at", value["at"], 0, LAST_MOMENT)
     _hex("body", value["body"], 32)
     if not isinstance(value["nonce"], str) or not 1 <= len(value["nonce"]) <= 64:
         raise Malformed("a nonce is text of 1 to 64 characters")
@@ -81,7 +84,7 @@ def _check_author(by: Any) -> None:
     if by["form"] not in _FORMS:
         raise Malformed(f"{by['form']!r} is no form of authorship")
     if "happened" in by:
-        _whole("happened", by["happened"], 1)
+        _whole("happened", by["happened"], 1, LAST_MOMENT)
     for signature in _some(by, "signatures"):
         _fields("a signature", signature, ("member", "key", "value"))
         _whole("member", signature["member"], 1)
@@ -114,9 +117,9 @@ def _fields(what: str, value: Any, needed: tuple[str, ...], optional: tuple[str,
         raise Malformed(f"{what}: {', '.join(sorted(odd))} missing or unknown")
 
 
-def _whole(what: str, value: Any, least: int) -> None:
-    if type(value) is not int or value < least:
-        raise Malformed(f"{what} is {value!r:.40}, not a whole number from {least}")
+def _whole(what: str, value: Any, least: int, most: int = canonical.LARGEST) -> None:
+    if type(value) is not int or not least <= value <= most:
+        raise Malformed(f"{what} is {value!r:.40}, not a whole number from {least} to {most}")
 
 
 def _hex(what: str, value: Any, digits: int) -> None:

@@ -6,6 +6,7 @@ format of packs gives them.
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -13,6 +14,8 @@ from math import ceil, floor
 from typing import Any
 
 from comuna.audit.canonical import Malformed
+
+_FRACTION = re.compile(r"[0-9]{1,9}([./][0-9]{1,9})?", re.ASCII)
 
 PERSONAL = ("member_accounts", "advances", "share_capital")
 """Accounts of which every member has their own, "member_accounts:12"."""
@@ -70,6 +73,7 @@ class Office:
     lot: bool
     terms_max: int
     age_min: int
+    renew_at_least: Fraction
     incompatible: tuple[str, ...]
     kinship_bar: int
     petition: Fraction | None
@@ -100,7 +104,7 @@ class Law:
         self.forms = [(tuple(a["acts"]), tuple(a["forms"])) for a in law["authorship"]]
         self.calls = {int(c["call"]): _quorum(c) for c in assembly["calls"]}
         self.notice_days = int(assembly["notice_days"])
-        self.callers = Fraction(assembly.get("callers", "1/5"))
+        self.callers = fraction_of(assembly.get("callers", "1/5"))
         self.off_agenda = frozenset(assembly.get("off_agenda", ()))
         self.tellers = int(assembly.get("tellers", 2))
         self.minutes_signers = int(assembly.get("minutes_signers", 2))
@@ -111,7 +115,7 @@ class Law:
         self.majorities = {str(m["matter"]): _majority(m) for m in law["majorities"]}
         decisions, treasury = law["decisions"], law["treasury"]
         self.challenge_hours = int(decisions.get("challenge_hours", 0))
-        self.suspend_support = Fraction(decisions.get("suspend_support", "1/10"))
+        self.suspend_support = fraction_of(decisions.get("suspend_support", "1/10"))
         self.execution_days = int(decisions.get("execution_days", 365))
         self.offices = {str(o["id"]): _office(o) for o in law["offices"]}
         self.groups = {str(a["id"]): str(a["group"]) for a in treasury["accounts"]}
@@ -171,14 +175,20 @@ def _rights(kind: dict[str, Any]) -> tuple[bool, bool, bool, bool]:
     )
 
 
-def _share(text: Any) -> Fraction:
-    return Fraction(text) if text else Fraction(0)
+def fraction_of(text: Any) -> Fraction:
+    """A fraction as statutes write it, "2/3"; nothing is 0. Others are refused: "1e999999" is one
+    that would keep a computer busy for ever."""
+    if not text:
+        return Fraction(0)
+    if not _FRACTION.fullmatch(str(text)):
+        raise ValueError(f"the fraction {str(text)[:40]!r}")
+    return Fraction(str(text))
 
 
 def _quorum(call: dict[str, Any]) -> Quorum:
     return Quorum(
-        _share(call.get("at_least")),
-        _share(call.get("more_than")),
+        fraction_of(call.get("at_least")),
+        fraction_of(call.get("more_than")),
         str(call.get("half_plus_one", "")),
         int(call.get("count", 0)),
         bool(call.get("least", False)),
@@ -191,10 +201,10 @@ def _majority(rule: dict[str, Any]) -> Majority:
         raise ValueError(f"a majority of {rule['of']!r}")
     return Majority(
         str(rule["of"]),
-        _share(rule.get("more_than")),
-        _share(rule.get("at_least")),
+        fraction_of(rule.get("more_than")),
+        fraction_of(rule.get("at_least")),
         str(rule["tie"]),
-        _share(rule.get("quorum")),
+        fraction_of(rule.get("quorum")),
     )
 
 
@@ -208,9 +218,10 @@ def _office(office: dict[str, Any]) -> Office:
         office.get("choose", "election") == "lot",
         int(office.get("terms_max", 0)),
         int(office.get("age_min", 0)),
+        fraction_of(office.get("renew_at_least")),
         tuple(map(str, office.get("incompatible", ()))),
         int(office.get("kinship_bar", 0)),
-        Fraction(recall["petition"]) if recall else None,
+        fraction_of(recall["petition"]) if recall else None,
         bool(recall.get("half_term", False)),
         int(recall.get("hearing_days", 0)),
         int(recall.get("barred_days", 0)),

@@ -11,15 +11,16 @@ from fractions import Fraction
 from math import floor
 from typing import Any
 
-from comuna.audit.body import Asset, Body, Grant, Movement, Period
+from comuna.audit.body import Body, Grant, Movement, Period, number_in
 from comuna.audit.entries import Entry
 from comuna.audit.findings import need
-from comuna.audit.law import PERSONAL, base
+from comuna.audit.law import PERSONAL, base, fraction_of
 
 Effect = dict[str, Any]
 Lines = list[tuple[str, int]]
 
 AMOUNT_MOST = 2**62
+DAY_MOST = 16 * 60  # minutes that one person can work in a day
 PEOPLE = ("members", "workers", "capital")
 RELEASED = ("grants_used", "funds_used")
 
@@ -100,11 +101,11 @@ def prove_two_hands(body: Body, e: Entry) -> None:
     """Who keeps the accounts, and one who may approve payments."""
     keeps = body.holds(e.member, "keep-accounts", e.when)
     need(keeps, "term_expired", member=e.member, power="keep-accounts")
-    second = (body.holds(m, "approve-payment", e.at) for m in e.signers - {e.member})
-    need(any(second), "second_signature_missing")
+    second = any(body.holds(m, "approve-payment", e.at) for m in e.signers - {e.member})
+    need(second and len(e.signers) >= 2, "second_signature_missing")
 
 
-def _keeps_accounts(body: Body, e: Entry) -> None:
+def prove_keeps_accounts(body: Body, e: Entry) -> None:
     keeps = body.holds(e.member, "keep-accounts", e.when)
     need(keeps, "term_expired", member=e.member, power="keep-accounts")
 
@@ -114,7 +115,7 @@ def _keeps_accounts(body: Body, e: Entry) -> None:
 
 def receive(body: Body, e: Entry) -> None:
     """Money in: income, a grant that was accepted, a contribution, a debt paid; with its paper."""
-    _keeps_accounts(body, e)
+    prove_keeps_accounts(body, e)
     prove_amount(e.act["amount"])
     prove_date(body, e, e.act["date"])
     prove_money_account(body, e.act["money"])
@@ -136,7 +137,7 @@ def _source(body: Body, source: str, amount: int) -> Grant | None:
         need(grant.received + amount <= grant.amount, "grant_exceeded", grant=name)
         return grant
     if line == "share_capital":
-        known = name.isdecimal() and int(name) in body.people
+        known = number_in(name) in body.people
         need(known, "source_not_allowed", source=source)
         return None
     earned = body.law.group(source) == "income" and line not in RELEASED
@@ -146,7 +147,7 @@ def _source(body: Body, source: str, amount: int) -> Grant | None:
 
 def journal(body: Body, e: Entry) -> None:
     """What touches no money, no fund and nobody's account."""
-    _keeps_accounts(body, e)
+    prove_keeps_accounts(body, e)
     prove_date(body, e, e.act["date"])
     lines = [(line["account"], line["amount"]) for line in e.act["lines"]]
     need(len(lines) >= 2 and all(amount for _, amount in lines), "does_not_balance")
@@ -188,6 +189,14 @@ def reverse(body: Body, e: Entry) -> None:
     need(not about.sealing, "movement_without_decision", about=e.act["movement"])
     prove_date(body, e, day(e.at))
     lines = [(account, -amount) for account, amount in about.lines]
+    for account, amount in lines:
+        owed = base(account) in ("grants", "member_accounts", "share_capital")
+        kept = amount <= max(0, -balance(body, account))
+        need(
+            amount <= 0 or kept or not (owed or account in body.law.funds),
+            "fund_breached",
+            fund=account,
+        )
     post(body, e.number, Movement(day(e.at), lines, sealing=True))
     about.reversed = True
     body.receipts.discard(about.receipt)
@@ -216,8 +225,12 @@ def log_work(body: Body, e: Entry) -> None:
     for row in e.act["work"]:
         person = body.people.get(row["member"])
         need(person is not None and person.member, "not_a_member", member=row["member"])
-        need(0 < row["minutes"] <= 16 * 60, "hours_impossible", member=row["member"])
+        worked = body.days.get((e.act["date"], row["member"]), 0) + row["minutes"]
+        possible = row["minutes"] > 0 and worked <= DAY_MOST
+        need(possible, "hours_impossible", member=row["member"])
     for row in e.act["work"]:
+        of_day = e.act["date"], row["member"]
+        body.days[of_day] = body.days.get(of_day, 0) + row["minutes"]
         _put_in(body, e.act["date"], row["member"], "hours", row["minutes"])
 
 
@@ -250,7 +263,8 @@ def close_period(body: Body, e: Entry) -> None:
         following = (date_of(body.watermark) + timedelta(days=1)).isoformat()
         need(since == following, "period_out_of_order", since=since)
     else:
-        earliest = min((m for m, rows in body.results.items() if rows), default=since[:7])
+        months = [*(m for m, rows in body.results.items() if rows), *body.work]
+        earliest = min(months, default=since[:7])
         need(since[:7] <= earliest, "period_out_of_order", since=since)
     totals: dict[str, int] = {}
     for month, rows in body.results.items():
@@ -302,12 +316,12 @@ def can_allocate(body: Body, effect: Effect, when: int) -> None:
     period = _period(body, effect["period"])
     need(not period.allocated, "surplus_allocated_twice", period=effect["period"])
     need(period.approved, "accounts_not_approved", period=effect["period"])
-    people = {str(m): int(a) for m, a in effect.get("allocations", {}).items()}
+    people: dict[str, int] = effect.get("allocations", {})
+    plain = all(number_in(m) in body.people and type(a) is int for m, a in people.items())
+    need(plain, "share_differs", members="")
     to_people = sum(s["amount"] for s in effect["steps"] if s["fund"] in PEOPLE)
     need(sum(people.values()) == to_people, "share_unpaid", shared=to_people)
-    given = to_people + sum(
-        s["amount"] for s in effect["steps"] if s["fund"] not in (*PEOPLE, "tax")
-    )
+    given = sum(s["amount"] for s in effect["steps"])
     surplus = period.surplus
     whole = given == surplus if surplus >= 0 else surplus <= given <= 0
     need(whole, "distribution_without_surplus", given=given, surplus=surplus)
@@ -317,13 +331,33 @@ def can_allocate(body: Body, effect: Effect, when: int) -> None:
 
 
 def _shares(body: Body, period: Period, effect: Effect) -> dict[str, int]:
-    """Each one's share of what goes to people: by the measure decided, interest by contribution."""
+    """Each one's share of what goes to people: by the measures decided, interest by
+    contribution."""
     total: dict[str, int] = {}
     for step in effect["steps"]:
         if step["fund"] in PEOPLE and step["amount"]:
-            measure = "contributions" if step["fund"] == "capital" else effect["key"]
-            for member, part in _split(step["amount"], _measures(body, period, measure)).items():
+            key = {"contributions": "1"} if step["fund"] == "capital" else _key(effect)
+            for member, part in _split(step["amount"], _weights(body, period, key)).items():
                 total[member] = total.get(member, 0) + part
+    return total
+
+
+def _key(effect: Effect) -> dict[str, str]:
+    """The measures by which is shared, each with its weight."""
+    key = effect["key"]
+    return key if isinstance(key, dict) else {str(key): "1"}
+
+
+def _weights(body: Body, period: Period, key: dict[str, str]) -> dict[str, Fraction]:
+    """Everyone's weight: of each measure their part of the whole, times the weight of it."""
+    total: dict[str, Fraction] = {}
+    for measure, weight in key.items():
+        mine = _measures(body, period, measure)
+        whole = sum(mine.values())
+        need(whole > 0, "share_differs", members=measure)
+        for member, amount in mine.items():
+            share = Fraction(amount, whole) * fraction_of(weight)
+            total[member] = total.get(member, Fraction(0)) + share
     return total
 
 
@@ -341,12 +375,11 @@ def _measures(body: Body, period: Period, measure: str) -> dict[str, int]:
     return {str(n): period.work.get(n, {}).get(measure, 0) for n in sharers}
 
 
-def _split(amount: int, weights: dict[str, int]) -> dict[str, int]:
+def _split(amount: int, weights: dict[str, Fraction]) -> dict[str, int]:
     """By largest remainder, among equal remainders by member number; a loss like a gain."""
     whole = sum(weights.values())
-    need(whole > 0, "share_differs", members="")
     sign = 1 if amount > 0 else -1
-    exact = {m: Fraction(abs(amount) * w, whole) for m, w in weights.items()}
+    exact = {m: abs(amount) * w / whole for m, w in weights.items()}
     parts = {m: floor(share) for m, share in exact.items()}
     order = sorted(exact, key=lambda m: (parts[m] - exact[m], int(m)))
     for member in order[: abs(amount) - sum(parts.values())]:
@@ -356,9 +389,9 @@ def _split(amount: int, weights: dict[str, int]) -> dict[str, int]:
 
 def allocate(body: Body, effect: Effect, decision: int, when: int) -> None:
     lines: Lines = [
-        ("prior_losses" if s["fund"] == "carry_forward" else s["fund"], -s["amount"])
+        (s["fund"], -s["amount"])
         for s in effect["steps"]
-        if s["fund"] not in (*PEOPLE, "tax") and s["amount"]
+        if s["fund"] not in PEOPLE and s["amount"]
     ]
     for member, amount in effect.get("allocations", {}).items():
         lines.append((f"member_accounts:{member}", -amount))
@@ -435,39 +468,3 @@ def can_transfer(body: Body, effect: Effect, when: int) -> None:
 def transfer(body: Body, effect: Effect, decision: int, when: int) -> None:
     lines = [(effect["source"], effect["amount"]), (effect["target"], -effect["amount"])]
     post(body, body.head + 1, Movement(day(when), lines, sealing=True))
-
-
-# --- lasting things -----------------------------------------------------------------------------
-
-
-def register_asset(body: Body, e: Entry) -> None:
-    _keeps_accounts(body, e)
-    need(e.act["name"] not in body.assets, "asset_registered_twice", asset=e.act["name"])
-    need(e.act["in_name_of_body"], "title_not_in_common", about=e.act["name"])
-    bought = e.act.get("movement", 0)
-    need(not bought or bought in body.movements, "movement_unknown", movement=bought)
-    body.assets[e.act["name"]] = Asset(e.act["category"])
-
-
-def hand_over_asset(body: Body, e: Entry) -> None:
-    """A thing leaves by a decision in force."""
-    _keeps_accounts(body, e)
-    asset = body.assets.get(e.act["name"])
-    decided = asset is not None and asset.disposal and not asset.gone
-    need(decided, "asset_without_decision", asset=e.act["name"])
-    assert asset is not None
-    repealed = body.decisions[asset.disposal].repealed
-    need(not repealed, "asset_without_decision", asset=e.act["name"])
-    asset.gone = True
-
-
-def can_dispose(body: Body, effect: Effect, when: int) -> None:
-    asset = body.assets.get(effect["name"])
-    here = asset is not None and not asset.gone
-    need(here, "asset_without_decision", asset=effect["name"])
-    assert asset is not None
-    need(asset.category not in body.law.inalienable, "inalienable", asset=effect["name"])
-
-
-def dispose(body: Body, effect: Effect, decision: int, when: int) -> None:
-    body.assets[effect["name"]].disposal = decision

@@ -207,14 +207,13 @@ def open_vote(body: Body, e: Entry) -> None:
     need(not assembly.ballot, "vote_still_open", vote=assembly.ballot)
     number = e.act["proposal"]
     proposal = decisions.known(body, number)
-    on_agenda = number in assembly.agenda or proposal.amends in assembly.agenda
+    on_agenda = (proposal.amends or number) in assembly.agenda
     allowed = proposal.matters <= body.law.off_agenda
     need(on_agenda or allowed, "not_on_agenda", decision=number)
     need(e.act["digest"] == proposal.digest, "question_altered", decision=number)
-    need(proposal.open, "decided_already", decision=number)
+    _votable(body, number, proposal)
     _quorum(body, assembly, assembly.call, e.when)
-    for effect in proposal.effects:
-        decisions.possible(body, effect, e.when)
+    decisions.possible(body, proposal.effects, e.when)
     roll = body.roll(e.when)
     entitled = (roll & assembly.present) - _own_case(body, proposal, e.when)
     _matter_quorum(body, proposal, len(entitled), len(roll), e.when)
@@ -223,6 +222,14 @@ def open_vote(body: Body, e: Entry) -> None:
     )
     assembly.ballot, assembly.clock = e.number, e.when
     proposal.voting = True
+
+
+def _votable(body: Body, number: int, proposal: Decision) -> None:
+    """Nothing is voted twice, nor while an amendment to it is; and nothing decided is amended."""
+    about = [proposal]
+    about += [d for d in body.decisions.values() if d.amends == number and d.voting]
+    about += [body.decisions[proposal.amends]] if proposal.amends else []
+    need(all(d.open and not d.voting for d in about), "decided_already", decision=number)
 
 
 def _own_case(body: Body, proposal: Decision, when: int) -> set[int]:
@@ -288,6 +295,9 @@ def _decide(
     body: Body, e: Entry, ballot: Ballot, assembly: Assembly, counts: dict[str, int]
 ) -> None:
     proposal = body.decisions[ballot.proposal]
+    if e.act.get("casting"):
+        chairs = (body.holds(m, "preside", e.when) for m in e.signers | {e.member})
+        need(any(chairs), "term_expired", member=e.member, power="preside")
     adopted, again = _carried(body, e, proposal, ballot, counts)
     proposal.voting = False
     proposal.decided_at, proposal.adopted, proposal.tie = e.when, adopted, again

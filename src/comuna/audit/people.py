@@ -34,13 +34,18 @@ def found(body: Body, e: Entry) -> None:
     need(len(founders) >= law.founders_min, "too_few_founders", needed=law.founders_min)
     for founder in founders:
         _kind(law, founder["kind"], founder.get("body", ""))
+    _bodies([founder.get("body", "") for founder in founders])
     seats = [(s["office"], s["member"], bool(s.get("alternate"))) for s in e.act.get("offices", ())]
     _seats(law, seats)
     need(all(1 <= m <= len(founders) for _, m, _ in seats), "seat_of_a_stranger")
+    for office, member, _ in seats:
+        holds = law.kinds[founders[member - 1]["kind"]][2]
+        need(holds, "not_eligible", member=member, office=office)
     body.id = e.body
     body.laws.append((e.at, law))
     for number, founder in enumerate(founders, 1):
         person = Person(founder["kind"], founder.get("votes_from", 0), True, e.at)
+        person.body = founder.get("body", "")
         body.people[number] = person
         if founder.get("key"):
             public = public_key(founder["key"])
@@ -54,14 +59,23 @@ def _kind(law: Law, kind: str, member_body: str) -> None:
     need(bool(member_body) == law.kinds[kind][3], "member_kind_unknown", kind=kind)
 
 
+def _bodies(bodies: list[str]) -> None:
+    """A body is a member once: a second seat would be a second vote."""
+    named = [body for body in bodies if body]
+    need(len(set(named)) == len(named), "body_twice")
+
+
 def apply(body: Body, e: Entry) -> None:
     need(e.member == len(body.people) + 1, "applicant_number", expected=len(body.people) + 1)
     _kind(body.law, e.act["member_kind"], e.act.get("body", ""))
+    person = Person(e.act["member_kind"], e.act.get("votes_from", 0), body=e.act.get("body", ""))
+    here = [p.body for p in body.people.values() if p.ended is None]
+    _bodies([*here, person.body] if person.body else [])
     if e.act.get("key"):
         public = public_key(e.act["key"])
         need(key_name(public) not in body.keys, "key_enrolled_twice")
         body.keys[key_name(public)] = Key(e.member, public, e.at)
-    body.people[e.member] = Person(e.act["member_kind"], e.act.get("votes_from", 0))
+    body.people[e.member] = person
 
 
 def leave(body: Body, e: Entry) -> None:
@@ -80,7 +94,7 @@ def charge(body: Body, e: Entry) -> None:
     accused = body.people.get(e.act["member"])
     need(accused is not None and accused.member, "not_a_member", member=e.act["member"])
     assert accused is not None
-    accused.charge, accused.charged_at = e.number, e.at
+    accused.charges[e.number] = e.at
 
 
 def declare(body: Body, e: Entry) -> None:
@@ -105,9 +119,10 @@ def can_exclude(body: Body, effect: Effect, when: int) -> None:
     person = body.people.get(effect["member"])
     need(person is not None and person.member, "not_a_member", member=effect["member"])
     assert person is not None
-    charged = effect["charge"] and person.charge == effect["charge"]
-    need(charged, "exclusion_without_charge", member=effect["member"])
-    days = (when - person.charged_at) // DAY
+    charged_at = person.charges.get(effect["charge"])
+    need(charged_at is not None, "exclusion_without_charge", member=effect["member"])
+    assert charged_at is not None
+    days = (when - charged_at) // DAY
     need(days >= body.law.hearing_days, "hearing_missing", days=days, needed=body.law.hearing_days)
 
 
@@ -145,10 +160,11 @@ def revoke_key(body: Body, e: Entry) -> None:
     over = key.until is not None and key.until <= e.at
     need(not over, "key_not_in_force", member=e.member, key=name)
     if key.since > e.at:
-        mine = (k for k in body.keys.values() if k.member == e.member and k.until == key.since)
-        before = next(mine, None)
+        mine = [k for k in body.keys.values() if k.member == e.member and k is not key]
+        before = next((k for k in mine if k.until == key.since), None)
         if before is not None:
-            before.until = None
+            asked = (k.since for k in mine if k.since > e.at and not k.stopped)
+            before.until = min(asked, default=None)
     key.until = e.at
 
 
@@ -185,7 +201,7 @@ def _seats(law: Law, seats: list[tuple[str, int, bool]]) -> None:
 
 
 def resign(body: Body, e: Entry) -> None:
-    held = e.act["office"] in body.offices_of(e.member, e.at)
+    held = all(e.act["office"] in body.offices_of(e.member, at) for at in (e.when, e.at))
     need(held, "office_not_held", office=e.act["office"], member=e.member)
     _unseat(body, e.act["office"], e.member, e.when)
 
@@ -201,7 +217,7 @@ def petition_recall(body: Body, e: Entry) -> None:
     need(held, "office_not_held", office=e.act["office"], member=e.act["member"])
     early = office.half_term and e.at < (held[0].since + held[0].until) // 2
     need(not early, "recall_too_early", office=e.act["office"])
-    petition = Petition(e.act["office"], e.act["member"], {e.member})
+    petition = Petition(e.act["office"], e.act["member"], e.at, {e.member})
     body.petitions[e.number] = petition
     _count_supporters(body, petition, e.at)
 
@@ -252,10 +268,48 @@ def can_elect(body: Body, effect: Effect, when: int) -> None:
     need(elected, "nobody_elected", office=name)
     if office.lot:
         _drawn(effect, elected)
-    seats = [(name, m, False) for m in effect["members"]]
-    _seats(body.law, seats + [(name, m, True) for m in effect.get("alternates", ())])
+    _seats(body.law, _elected_to([effect]))
     for member in elected:
         _eligible(body, name, office, member, when)
+    _renewed(body, name, office, effect["members"], when)
+
+
+def can_elect_all(body: Body, effects: list[Effect]) -> None:
+    """The elections of one decision together: what two offices may not have in one hand or one
+    family, they do not get by being filled at once."""
+    seats = _elected_to(effects)
+    _seats(body.law, seats)
+    for name, member, _ in seats:
+        office = body.law.offices[name]
+        for other, holder, _ in seats:
+            degree = body.kinship(member, holder) if other in office.incompatible else None
+            near = degree is not None and degree <= office.kinship_bar
+            need(not near, "offices_incompatible", office=name)
+
+
+def _elected_to(effects: list[Effect]) -> list[tuple[str, int, bool]]:
+    """(office, member, as alternate) of everyone whom these effects elect."""
+    return [
+        (effect["office"], member, alternate)
+        for effect in effects
+        for alternate, elected in (
+            (False, effect["members"]),
+            (True, effect.get("alternates", ())),
+        )
+        for member in elected
+    ]
+
+
+def _renewed(body: Body, name: str, office: Office, elected: list[int], when: int) -> None:
+    """Of those elected, the statute's part is new: not of the board that goes."""
+    held = [m for ms in body.mandates.values() for m in ms if m.office == name and not m.alternate]
+    last = max((m.since for m in held), default=0)
+    going = {m.member for m in held if m.counts(when)} or {
+        m.member for m in held if m.since == last
+    }
+    needed = ceil(office.renew_at_least * len(elected))
+    new = len(set(elected) - going)
+    need(not going or new >= needed, "too_few_renewed", given=new, needed=needed)
 
 
 def _drawn(effect: Effect, elected: list[int]) -> None:
@@ -313,6 +367,11 @@ def can_recall(body: Body, effect: Effect, when: int) -> None:
     office = _recallable(body, petition.office)
     need(petition.reached_at is not None, "petition_below_threshold", petition=effect["petition"])
     assert petition.reached_at is not None
+    held = any(
+        m.office == petition.office and m.counts(when) and m.since <= petition.at
+        for m in body.mandates.get(petition.member, ())
+    )
+    need(held, "office_not_held", office=petition.office, member=petition.member)
     days = (when - petition.reached_at) // DAY
     heard = petition.heard or days >= office.hearing_days
     need(heard, "hearing_missing", days=days, needed=office.hearing_days)

@@ -81,7 +81,7 @@ EFFECTS = _table(
     accept-execution decision:int accepted:flag
     accept-grant name:text grantor:text purpose:text amount:int since:text until:text
     admit member:int
-    allocate-surplus period:int key:text choices?:map steps:destination* allocations?:map
+    allocate-surplus period:int key:any choices?:map steps:destination* allocations?:map
     amend-statute changes:change*
     approve-accounts period:int
     approve-minutes assembly:int

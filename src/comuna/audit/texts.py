@@ -6,10 +6,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "the checkpoint is not in its one form: {detail}",
         "el punto de control no está en su única forma: {detail}",
     ),
-    "checkpoint_missing": (
-        "{entries} entries and no signed checkpoint",
-        "{entries} entradas y ningún punto de control firmado",
-    ),
     "checkpoint_unsigned": (
         "the checkpoint is not signed by the key of this book",
         "el punto de control no lleva la firma de la clave de este libro",
@@ -154,6 +150,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "the founding act is that of {expected}",
         "el acto de fundación es el de {expected}",
     ),
+    "body_twice": (
+        "a body is on the roll already: a second seat would be a second vote",
+        "la organización ya está en el padrón: otro puesto sería otro voto",
+    ),
     "exclusion_without_charge": (
         "member {member} was not charged with this",
         "a la persona {member} no se le formuló este cargo",
@@ -223,6 +223,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "term_expired": (
         "member {member} holds no mandate for it ({power}) at that time",
         "la persona {member} no tiene mandato para ello ({power}) en ese momento",
+    ),
+    "too_few_renewed": (
+        "{given} of the elected are new; {needed} must be",
+        "{given} de las personas elegidas son nuevas; deben serlo {needed}",
     ),
     "too_few_founders": ("fewer than {needed} founders", "menos de {needed} personas fundadoras"),
     # --- assemblies and votes ---
@@ -325,6 +329,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "an amendment of {decision} where none can be",
         "una enmienda de {decision} donde no cabe",
     ),
+    "confirmation_stands": (
+        "what the assembly confirmed in decision {decision} is not challenged again",
+        "lo que la asamblea confirmó en la decisión {decision} no se impugna otra vez",
+    ),
     "decided_already": (
         "proposal {decision} was decided or withdrawn already",
         "la propuesta {decision} ya estaba decidida o retirada",
@@ -332,6 +340,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "decision_not_adopted": (
         "no adopted decision {decision} that could take effect now: it is {state}",
         "no hay decisión {decision} aprobada que pueda cumplirse ahora: está {state}",
+    ),
+    "decision_not_in_force": (
+        "decision {decision} is not in force",
+        "la decisión {decision} no está vigente",
     ),
     "decision_not_suspended": (
         "decision {decision} is not suspended",
@@ -457,6 +469,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "outside_the_window": (
         "{date} is outside the window of authorisation {authorisation}",
         "{date} está fuera del plazo de la autorización {authorisation}",
+    ),
+    "paid_before_decided": (
+        "paid on {date}, before it was asked for and approved",
+        "pagado el {date}, antes de pedirse y aprobarse",
     ),
     "paid_twice": (
         "nothing of request {payment} is left to pay",

@@ -23,6 +23,9 @@ from comuna.audit.ledger import (
 
 Effect = dict[str, Any]
 
+HANDS = 2
+"""Keys on which a payment rests at least, from its request to its receipt."""
+
 PAYABLE = ("stock", "tools", "land", "payables", "loans", *PERSONAL)
 """Lines outside the costs that can be paid."""
 
@@ -39,37 +42,45 @@ def can_authorise(body: Body, effect: Effect, when: int) -> None:
     payable = body.law.group(line) == "costs" or (body.law.group(line) and base(line) in PAYABLE)
     need(payable, "account_unknown", account=line)
     need(base(line) not in PERSONAL or fund == "general", "fund_breached", fund=fund)
+    need(base(line) not in PERSONAL or line in PERSONAL, "account_unknown", account=line)
+    before = effect.get("predecessor", 0)
+    need(not before or before in body.decisions, "proposal_unknown", decision=before)
     if base(fund) == "grants":
-        _within_grant(body, effect)
+        grant = body.grants.get(fund.removeprefix("grants:"))
+        need(grant is not None, "account_unknown", account=fund)
+        assert grant is not None
+        inside = grant.since <= effect["since"] and effect["until"] <= grant.until
+        need(inside, "grant_out_of_scope", grant=fund)
     else:
         need(fund == "general" or fund in body.law.funds, "account_unknown", account=fund)
-    _within_budget(body, effect)
 
 
-def _within_grant(body: Body, effect: Effect) -> None:
-    name = effect["fund"].removeprefix("grants:")
-    grant = body.grants.get(name)
-    need(grant is not None, "account_unknown", account=effect["fund"])
-    assert grant is not None
-    inside = grant.since <= effect["since"] and effect["until"] <= grant.until
-    need(inside, "grant_out_of_scope", grant=name)
-    given = sum(
-        a.limit for a in body.authorisations.values() if a.fund == effect["fund"] and not a.revoked
-    )
-    need(given + effect["limit"] <= grant.amount, "grant_exceeded", grant=name)
-
-
-def _within_budget(body: Body, effect: Effect) -> None:
-    line = _budget_line(body, effect["line"])
-    if line in body.budget and effect["since"] <= body.budget_until:
+def can_authorise_all(body: Body, effects: list[Effect], today: str) -> None:
+    """The authorisations of one decision, with those before them, pass neither a grant nor a line
+    of the budget."""
+    for fund in {e["fund"] for e in effects if base(e["fund"]) == "grants"}:
+        wanted = sum(e["limit"] for e in effects if e["fund"] == fund)
+        given = sum(_engaged(a, today) for a in body.authorisations.values() if a.fund == fund)
+        whole = body.grants[fund.removeprefix("grants:")].amount
+        need(given + wanted <= whole, "grant_exceeded", grant=fund)
+    for line in {_budget_line(body, e["line"]) for e in effects} & set(body.budget):
+        mine = [e for e in effects if _budget_line(body, e["line"]) == line]
+        wanted = sum(e["limit"] for e in mine if e["since"] <= body.budget_until)
         given = sum(
-            a.limit
+            _engaged(a, today)
             for a in body.authorisations.values()
-            if _budget_line(body, a.line) == line
-            and not a.revoked
-            and a.until >= body.budget_since
+            if _budget_line(body, a.line) == line and a.until >= body.budget_since
         )
-        need(given + effect["limit"] <= body.budget[line], "budget_exceeded", line=line)
+        need(not wanted or given + wanted <= body.budget[line], "budget_exceeded", line=line)
+
+
+def _engaged(authorisation: Authorisation, today: str) -> int:
+    """What an authorisation takes up of a grant or a budget: its limit while it can be drawn on,
+    afterwards what was drawn or is still to be entered."""
+    if authorisation.revoked:
+        return authorisation.spent
+    drawn = authorisation.spent + authorisation.pending
+    return authorisation.limit if today <= authorisation.until else drawn
 
 
 def _budget_line(body: Body, account: str) -> str:
@@ -111,8 +122,15 @@ def request_payment(body: Body, e: Entry) -> None:
     _not_own_case(body, e.member, payee)
     account = _account(authorisation.line, payee)
     _covered(body, authorisation, account, amount, _committed(body, authorisation.fund, day(e.at)))
-    prove_receipt(body, e.act.get("document"), False)
-    body.requests[e.number] = Request(name, e.member, payee, amount, account, e.act["money"])
+    document = prove_receipt(body, e.act.get("document"), False)
+    need(document not in body.documents, "duplicate_invoice", sha256=document)
+    enacted = body.decisions[authorisation.decision].enacted_at or e.at
+    asked_on = max(day(e.when), day(enacted))
+    body.requests[e.number] = Request(
+        name, e.member, payee, amount, account, e.act["money"], asked_on, set(e.signers), document
+    )
+    if document:
+        body.documents[document] = e.number
     authorisation.pending += amount
 
 
@@ -161,15 +179,14 @@ def _committed(body: Body, fund: str, today: str) -> int:
 def _covered(
     body: Body, authorisation: Authorisation, account: str, amount: int, pending: int
 ) -> None:
-    """There is enough in the fund, and from the general means without what is set aside."""
+    """There is enough in the fund, and money for it that is not set aside for others."""
     fund = authorisation.fund
-    if fund == "general":
-        money = sum(balance(body, account) for account in body.listed)
-        aside = [*body.law.liquid, *(f"grants:{name}" for name in body.grants)]
-        free = money + sum(balance(body, account) for account in aside) - pending
-    else:
-        free = -balance(body, fund) - pending
-    need(free >= amount, "fund_breached", fund=fund)
+    money = sum(balance(body, account) for account in body.listed)
+    aside = [*body.law.liquid, *(f"grants:{name}" for name in body.grants)]
+    unspoken = money + sum(balance(body, account) for account in aside if account != fund)
+    free = unspoken if fund == "general" else -balance(body, fund)
+    need(free - pending >= amount, "fund_breached", fund=fund)
+    need(unspoken >= amount, "fund_breached", fund=fund)
     if base(account) in ("member_accounts", "share_capital"):
         need(-balance(body, account) >= amount, "more_than_owed", account=account)
     if base(account) == "advances":
@@ -192,7 +209,8 @@ def approve_payment(body: Body, e: Entry) -> None:
     _not_own_case(body, e.member, request.payee)
     need(e.member not in request.approvals, "approved_twice", member=e.member)
     _usable(body, request.authorisation, day(e.at))
-    request.approvals[e.member] = e.number
+    request.approvals[e.member] = day(e.when)
+    request.hands |= e.signers
 
 
 def release_payment(body: Body, e: Entry) -> None:
@@ -202,6 +220,8 @@ def release_payment(body: Body, e: Entry) -> None:
     need(may, "term_expired", member=e.member, power="keep-accounts")
     body.authorisations[request.authorisation].pending -= request.open_amount
     request.released = True
+    if request.document and not request.paid:
+        del body.documents[request.document]
 
 
 def pay(body: Body, e: Entry) -> None:
@@ -215,8 +235,11 @@ def pay(body: Body, e: Entry) -> None:
     prove_date(body, e, e.act["date"])
     authorisation = _usable(body, name, e.act["date"])
     _not_own_case(body, e.member, request.payee)
-    _approved(body, request, e.at)
+    _approved(body, request, e.at, e.act["date"])
+    need(len(request.hands | e.signers) >= HANDS, "second_signature_missing")
     receipt = prove_receipt(body, e.act.get("receipt"), body.law.receipt_required)
+    asked = body.documents.get(receipt, e.act["payment"])
+    need(asked == e.act["payment"], "duplicate_invoice", sha256=receipt)
     pending = _committed(body, authorisation.fund, e.act["date"]) - request.open_amount
     _covered(body, authorisation, request.account, amount, pending)
     lines = _lines(body, authorisation, request, amount)
@@ -227,11 +250,14 @@ def pay(body: Body, e: Entry) -> None:
     body.payments += 1
 
 
-def _approved(body: Body, request: Request, at: int) -> None:
+def _approved(body: Body, request: Request, at: int, date: str) -> None:
+    """Enough approvals by mandates still in force; and the money left after the last of them."""
     recused = body.concerned(request.payee)
     valid = [m for m in request.approvals if body.holds(m, "approve-payment", at, recused)]
     needed = body.law.signatures
     need(len(valid) >= needed, "signatures_missing", given=len(valid), needed=needed)
+    approved = sorted(request.approvals[m] for m in valid)[:needed]
+    need(date >= max([request.asked_on, *approved]), "paid_before_decided", date=date)
 
 
 def _lines(
