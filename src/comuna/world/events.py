@@ -1,13 +1,14 @@
-"""What happens between the assemblies: people join, leave and lose their keys; they complain, ask for
-accounts and petition; one in office tries what the statute forbids."""
+"""What happens between the assemblies: people join, leave and lose their keys; they complain, ask
+for accounts and petition; one in office tries what the statute forbids."""
 
 from __future__ import annotations
 
-from comuna.rules.accounts import Amount, Journal
+from comuna.rules.accounts import Journal
 from comuna.rules.act import Refusal
 from comuna.rules.authorship import EnrolKey, RevokeKey
 from comuna.rules.decision import Challenge, ReportExecution
 from comuna.rules.judge import AnyAct
+from comuna.rules.ledger import Amount
 from comuna.rules.office import (
     AnswerPetition,
     PetitionRecall,
@@ -18,9 +19,9 @@ from comuna.rules.oversight import Answer, AskAccounts, Complain
 from comuna.rules.roll import Apply, Charge, Declare, Kin, Leave
 from comuna.rules.state import DAY
 from comuna.rules.treasury import Pay, RequestPayment
-from comuna.world.founding import member_kind
+from comuna.world.founding import kind_of
 from comuna.world.life import HOUR, Life, Misuse
-from comuna.world.payments import BANK, BOX, approve, request
+from comuna.world.payments import BANK, BOX, approve, release, request
 from comuna.world.people import SIBLING, seed_of
 from comuna.world.stage import key_of, wire
 
@@ -35,7 +36,7 @@ def apply_some(life: Life, number: int) -> None:
         person = life.people[member]
         act = Apply(
             commitment=person.commitment,
-            member_kind=member_kind(life.law).id,
+            member_kind=kind_of(life.law, person),
             votes_from=person.votes_from,
             household=person.household,
             key=wire(person.seed) if person.seed else "",
@@ -54,7 +55,7 @@ def applicants(life: Life) -> list[int]:
 def leave(life: Life) -> None:
     """A member moves away. Who signs on paper said so two days ago: it is entered now."""
     state, accused = life.stage.state, life.acts["accused"]
-    plain = [m for m in life.voters() if not state.mandates.get(m) and m != accused]
+    plain = [m for m in life.persons() if not state.mandates.get(m) and m != accused]
     on_paper = [m for m in plain if m not in life.stage.seeds]
     member = (on_paper or plain)[-1]
     life.acts["left"] = member
@@ -97,7 +98,7 @@ def give_key(life: Life, member: int, which: str) -> None:
 def charge(life: Life) -> None:
     """A written charge against a member, who then has the days of hearing."""
     state = life.stage.state
-    accused = next(m for m in reversed(life.voters()) if not state.mandates.get(m))
+    accused = next(m for m in reversed(life.persons()) if not state.mandates.get(m))
     text = life.say("oversight.charge", number=accused)
     life.acts["charge"] = life.stage.do(
         life.stage.holder("oversee"), Charge(member=accused, text=text)
@@ -157,7 +158,8 @@ def ask_accounts(life: Life) -> None:
 
 
 def render_accounts(life: Life) -> None:
-    """Whoever keeps the accounts now renders what was asked for, late."""
+    """Whoever keeps the accounts now renders what was asked for, late, and gives back what was
+    asked and never paid."""
     paper = life.paper("papers.accounts")
     life.stage.do(
         life.stage.holder("keep-accounts"),
@@ -167,14 +169,16 @@ def render_accounts(life: Life) -> None:
             paper=paper,
         ),
     )
+    if "unpaid" in life.acts:
+        release(life, life.acts["unpaid"], life.say("oversight.unpaid"))
 
 
 # --- the recall -------------------------------------------------------------------------------
 
 
 def misuse(life: Life) -> None:
-    """The treasurer tries to pay a brother, to pay more than was decided, to pay alone, without a
-    receipt and around the decision. Every attempt is refused and leaves no trace."""
+    """The treasurer tries to pay a brother, to pay more than was decided, without a decision, around
+    it, alone and without a receipt. Every attempt is refused and leaves no trace."""
     treasurer = life.stage.holder("keep-accounts")
     life.acts["treasurer"] = treasurer
     brother = brother_of(life, treasurer)
@@ -200,6 +204,7 @@ def misuse(life: Life) -> None:
         approve(life, waiting, supplier, life.law.treasury.signatures)
         bare = Pay(payment=waiting, amount=limit // 2, date=life.stage.today)
         attempt(life, treasurer, bare)
+        life.acts["unpaid"] = waiting
 
 
 def around_the_decision(life: Life) -> Journal:
@@ -216,13 +221,14 @@ def attempt(life: Life, member: int, act: AnyAct) -> Refusal:
 
 
 def brother_of(life: Life, member: int) -> int:
-    """Somebody near the treasurer: declared kin, or a neighbour who now declares to be a sibling."""
+    """Somebody near the treasurer: declared kin, or a neighbour who now declares to be one."""
     people = life.stage.state.people
     for number, person in sorted(people.items()):
         degree = people[member].kin.get(number) or person.kin.get(member)
         if person.member and degree is not None and degree <= SIBLING:
             return number
-    brother = next(m for m in life.signers() if m != member and not life.stage.known.mandates[m])
+    near = [m for m in life.persons() if m in life.stage.seeds and m != member]
+    brother = next(m for m in near if not life.stage.known.mandates.get(m))
     kin = {**people[brother].kin, member: SIBLING}
     declared = tuple(Kin(member=other, degree=kin[other]) for other in sorted(kin))
     life.stage.do(brother, Declare(kin=declared))

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from comuna.rules.office import Seat
 from comuna.rules.roll import Declare, Found, Founder, Kin
-from comuna.rules.statute import MemberKind, Office, Statute
+from comuna.rules.statute import Office, Statute
 from comuna.world.life import Life
-from comuna.world.people import Resident
+from comuna.world.people import Resident, body_kind
 from comuna.world.stage import wire
 
 
@@ -18,7 +18,6 @@ def found(life: Life) -> None:
     for person in founders:
         if person.seed is not None:
             life.stage.seeds[person.number] = person.seed
-    kind = member_kind(life.law).id
     act = Found(
         name=life.setting.name,
         unit=life.setting.unit,
@@ -26,9 +25,10 @@ def found(life: Life) -> None:
         founders=tuple(
             Founder(
                 commitment=p.commitment,
-                kind=kind,
+                kind=kind_of(life.law, p),
                 votes_from=p.votes_from,
                 household=p.household,
+                body=p.body,
                 key=wire(p.seed) if p.seed else "",
             )
             for p in founders
@@ -44,14 +44,16 @@ def founding_number(life: Life) -> int:
     return max(life.law.members.founders_min, len(life.people) * 4 // 5)
 
 
-def member_kind(law: Statute) -> MemberKind:
-    """The first kind of person who votes."""
-    return next(k for k in law.members.kinds if k.votes and not k.bodies)
+def kind_of(law: Statute, person: Resident) -> str:
+    """The first kind of person who votes, or the kind that is for bodies."""
+    if person.body:
+        return body_kind(law)
+    return next(k.id for k in law.members.kinds if k.votes and not k.bodies)
 
 
 def seats(law: Statute, founders: list[Resident]) -> Iterator[Seat]:
-    """Everyone in office has a key and is of age, and as far as possible nobody sits there with kin.
-    Each office gets what it needs; more as there are people for, and half of them stay free."""
+    """Everyone in office has a key and is of age, and as far as possible nobody sits there with
+    kin. Each office gets what it needs; more as there are people for, and half stay free."""
     ready = officers(founders)
     spare = len(ready) // 2 - sum(sum(least(law, o)) for o in law.offices)
     for office in law.offices:
@@ -67,8 +69,8 @@ def seats(law: Statute, founders: list[Resident]) -> Iterator[Seat]:
 
 
 def least(law: Statute, office: Office) -> tuple[int, int]:
-    """The fewest principals and alternates with whom the body can work: two approve a payment though
-    a third is kin of the payee, and whoever keeps the accounts is paid by an alternate."""
+    """The fewest principals and alternates with whom the body can work: two approve a payment
+    though a third is kin of the payee, and an alternate pays whoever keeps the accounts."""
     if not office.powers:
         return 0, 0
     principals = 1

@@ -23,7 +23,7 @@ from comuna.world.setting import Setting
 from comuna.world.stage import Stage
 
 HOUR = 3600
-Action = Callable[["Life"], None]
+Action = Callable[["Life"], object]
 
 
 class Misuse(NamedTuple):
@@ -108,6 +108,10 @@ class Life:
     def voters(self) -> list[int]:
         return sorted(self.stage.state.roll(self.stage.now))
 
+    def persons(self) -> list[int]:
+        """The voting members who are persons and not bodies."""
+        return [m for m in self.voters() if not self.people[m].body]
+
     def signers(self) -> list[int]:
         """The voting members who sign with a key."""
         return [m for m in self.voters() if m in self.stage.seeds]
@@ -130,8 +134,12 @@ class Life:
         return [m for m in asked if m != accused and eligible(state, office, m, now)]
 
     def crew(self, unit: int) -> list[int]:
-        """The members who work in a production unit: every sixth with a share in the surplus."""
-        return [m for m in self.members() if m % 6 == unit + 1]
+        """Who works in a production unit: every sixth."""
+        return [m for m in self.workers() if m % 6 == unit + 1]
+
+    def workers(self) -> list[int]:
+        """All members with hands, of whatever age."""
+        return [m for m in self.members() if not self.people[m].body]
 
     @property
     def small(self) -> bool:

@@ -1,5 +1,5 @@
-"""What decisions open: room to pay, grants, the budget. Amounts are in the generator's own scale and
-become the body's money."""
+"""What decisions open: room to pay, grants, the budget. Amounts are in the generator's own scale
+and become the body's money."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Assemblies: proposed, called, gathered, opened, voted, closed, minuted; and what they decided put in
-force when its window has passed."""
+"""Assemblies: proposed, called, gathered, opened, voted, closed, minuted; and what they decided put
+in force when its window has passed."""
 
 from __future__ import annotations
 
@@ -40,9 +40,9 @@ SHEET = 25
 
 @dataclass
 class Motion:
-    """A proposal on its way through an assembly. Its texts are `<key>_title` and `<key>_text` of the
-    section "proposals"; `yes` is how many of a thousand entitled will vote for it; `then` is done
-    once it is in force."""
+    """A proposal on its way through an assembly. Its texts are `<key>_title` and `<key>_text` of
+    the section "proposals"; `yes` is about how many of a thousand entitled will vote for it;
+    `then` is done once it is in force."""
 
     key: str
     effects: tuple[Effect, ...] = ()
@@ -60,18 +60,18 @@ class Motion:
 
 @dataclass
 class Meeting:
-    """An assembly of the story. `motions` are written when it is called; `fails` says that the first
-    call finds too few; `adjourn` is how many motions come before an interruption of three days;
-    `callers` call it in place of the chair."""
+    """An assembly of the story. `motions` are written when it is called, and those of `later`,
+    which are voted after an interruption of three days; `fails` says that the first call finds too
+    few; `callers` call it in place of the chair; `attendance` is of a thousand voters."""
 
     name: str
     starts_at: int
     motions: Callable[[Life], list[Motion]]
-    later: Callable[[Life], list[Motion]] | None = None  # put to the vote after an interruption
+    later: Callable[[Life], list[Motion]] | None = None
     fails: bool = False
     extraordinary: bool = False
     callers: Callable[[Life], list[int]] | None = None
-    attendance: int = 720  # of a thousand
+    attendance: int = 720
     minutes: bool = True
     number: int = 0
     agenda: list[Motion] = field(default_factory=list)
@@ -313,7 +313,7 @@ def decide(life: Life, meeting: Meeting, motion: Motion) -> None:
         ),
     )
     entitled = sorted(stage.state.ballots[ballot].entitled)
-    yes = -(-len(entitled) * motion.yes // 1000)
+    yes = -(-len(entitled) * (motion.yes + life.rng.randrange(-40, 30)) // 1000)
     against = len(entitled) - yes
     no = against if motion.refused else against // 2
     if motion.method == "hands":

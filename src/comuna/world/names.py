@@ -22,7 +22,7 @@ CULTURES = {
     "coast": Culture(
         words(
             "Yajaira Wilmer Katiuska Edinson Zoraida Freddy Maritza Nelson Yuleima Ramón Belkis"
-            " Douglas Carmen José Xiomara Luis Milagros Jesús Gladys Orlando Rosa Simón Nancy Alexis"
+            " Douglas Carmen José Xiomara Luis Milagros Jesús Gladys Orlando Rosa Simón Alexis"
         ),
         words(
             "Rojas Blanco Pacheco Graterol Colina Sequera Machado Arteaga Escalona Piñango Ruiz"
@@ -35,8 +35,8 @@ CULTURES = {
             " Domingo Berta Nicasio Modesta Anselmo"
         ),
         words(
-            "Quiñónez Caicedo Mina Preciado Angulo Palacios Nazareno Monterrey Ponce Madriz Berroterán"
-            " Echenique Longa Guacarán"
+            "Quiñónez Caicedo Mina Preciado Angulo Palacios Nazareno Monterrey Ponce Madriz"
+            " Berroterán Echenique Longa Guacarán"
         ),
     ),
     "andes": Culture(
@@ -68,8 +68,8 @@ CULTURES = {
             " Claudinei Aparecida Antônio Socorro Moacir Neide Valdir"
         ),
         words(
-            "Silva Santos Oliveira Nascimento Ferreira Araújo Barbosa Cardoso Moreira Batista Teixeira"
-            " Rocha Almeida Conceição"
+            "Silva Santos Oliveira Nascimento Ferreira Araújo Barbosa Cardoso Moreira Batista"
+            " Teixeira Rocha Almeida Conceição"
         ),
     ),
     "guarani": Culture(
@@ -84,8 +84,8 @@ CULTURES = {
     ),
     "spain": Culture(
         words(
-            "Amaia Iker Nerea Xabier Montserrat Jordi Rocío Manuel Uxía Brais Inmaculada Tomás Leire"
-            " Andoni Pilar Vicente"
+            "Amaia Iker Nerea Xabier Montserrat Jordi Rocío Manuel Uxía Brais Inmaculada Tomás"
+            " Leire Andoni Pilar Vicente"
         ),
         words(
             "Etxeberria Agirre Puig Vila Castro Souto Romero Navarro Iriarte Ferrer Lozano Otero"

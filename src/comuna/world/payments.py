@@ -88,7 +88,7 @@ def hands(life: Life, payee: str) -> bool:
     """Whether enough people may sign: none of them the payee, or kin."""
     asking = life.stage.holders("request-payment", payee)
     keeping = life.stage.holders("keep-accounts", payee)
-    approving = [m for m in life.stage.holders("approve-payment", payee) if [m] != asking[:1]]
+    approving = set(life.stage.holders("approve-payment", payee)) - set(asking[:1])
     return bool(asking and keeping) and len(approving) >= life.law.treasury.signatures
 
 

@@ -1,5 +1,5 @@
-"""Who lives here: households with their kin, ages, keys and names. Everything follows from a seed, so
-that the same seed gives the same people and the same book."""
+"""Who lives here: households with their kin, ages, keys and names. Everything follows from a seed,
+so that the same seed gives the same people and the same book."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from random import Random
 from comuna.book.register import Register
 from comuna.rules.statute import Statute
 from comuna.world.names import CULTURES, Culture
+from comuna.world.setting import Setting
 
 PARENT, SIBLING, SPOUSE = 1, 2, 1
 """Degrees of kinship, as people declare them."""
@@ -18,14 +19,16 @@ PARENT, SIBLING, SPOUSE = 1, 2, 1
 
 @dataclass(slots=True)
 class Resident:
-    """A person of the neighbourhood. `number` is theirs on the roll, once they join; `kin` holds the
-    numbers of their kin with the degree. Who has no seed joined on paper."""
+    """A person of the neighbourhood, or an organisation that is a member (`body` is its own book).
+    `number` is theirs on the roll, once they join; `kin` holds the numbers of their kin with the
+    degree. Who has no seed joined on paper."""
 
     name: str
     document: str
     born: date
     household: int
     parent: bool
+    body: str = ""
     seed: bytes | None = None
     number: int = 0
     votes_from: int = 0
@@ -38,14 +41,16 @@ class Resident:
 
     def record(self) -> dict[str, str]:
         """What the roll register keeps of them."""
-        return {"name": self.name, "document": self.document, "born": self.born.isoformat()}
+        known = {"name": self.name, "document": self.document}
+        return known if self.body else {**known, "born": self.born.isoformat()}
 
 
 def populate(
-    rng: Random, seed: int, count: int, cultures: tuple[str, ...], law: Statute, first_day: date
+    rng: Random, seed: int, count: int, setting: Setting, law: Statute, first_day: date
 ) -> list[Resident]:
     """`count` residents, numbered from 1 in the order in which they will join. In a small
     neighbourhood households are small too: offices do not go to kin."""
+    cultures = setting.cultures
     people: list[Resident] = []
     household = 0
     while len(people) < count:
@@ -60,6 +65,8 @@ def populate(
         person.seed = None if id(person) in on_paper else seed_of(seed, f"key {number}")
         person.votes_from = votes_from(person, law.members.voting_age, first_day)
     bring_up_minors(rng, people, law.members.voting_age, first_day)
+    if body_kind(law):
+        organise(people, seed, setting.councils)
     relate(people)
     return people
 
@@ -74,7 +81,7 @@ def family(rng: Random, household: int, culture: Culture, today: date) -> list[R
     given, names, families = culture
     surnames = rng.sample(names, 2)
     ages = [rng.randrange(30, 78) for _ in range(rng.choice((1, 2, 2, 2)))]
-    children = [age for age in range(17, min(ages) - 18, rng.randrange(3, 7))][: rng.randrange(4)]
+    children = range(17, min(ages) - 18, rng.randrange(3, 7))[: rng.randrange(4)]
     first = rng.sample(given, min(len(given), len(ages) + len(children)))
     people = []
     for index, age in enumerate([*ages, *children][: len(first)]):
@@ -116,11 +123,24 @@ def votes_from(person: Resident, age: int, today: date) -> int:
     return int(reached.timestamp()) if reached.date() > today else 0
 
 
+def body_kind(law: Statute) -> str:
+    """The kind of members that are bodies and vote; "" where there is none."""
+    return next((k.id for k in law.members.kinds if k.votes and k.bodies), "")
+
+
+def organise(people: list[Resident], seed: int, names: tuple[str, ...]) -> None:
+    """Some places on the roll are those of organisations, each with its own key."""
+    early = [p for p in people[: len(people) * 4 // 5] if p.parent and p.signs]
+    for person, name in zip(reversed(early), names, strict=False):
+        person.name, person.household, person.parent = name, 0, False
+        person.body = seed_of(seed, f"body {name}").hex()[:32]
+
+
 def relate(people: list[Resident]) -> None:
     """Kin within each household: spouses, parents and children, siblings."""
     for one in people:
         for other in people:
-            if one is not other and one.household == other.household:
+            if one is not other and 0 != one.household == other.household:
                 both = one.parent and other.parent
                 neither = not one.parent and not other.parent
                 one.kin[other.number] = SPOUSE if both else SIBLING if neither else PARENT

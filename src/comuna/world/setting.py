@@ -25,6 +25,10 @@ class Setting(NamedTuple):
     school: str
     buyers: tuple[str, ...]
     grantors: tuple[str, str, str]
+    councils: tuple[str, ...] = (
+        "Asociación de Regantes El Guayacán",
+        "Círculo de Mujeres La Ceiba",
+    )
 
 
 COAST = Setting(
@@ -50,6 +54,7 @@ VENEZUELA = COAST._replace(
     cultures=("coast", "black", "coast", "wayuu", "black", "levant", "china", "coast"),
     power="Corpoelec",
     fuel="Estación de servicio El Clavo",
+    councils=("Consejo Comunal El Samán", "Consejo Comunal Los Cumbes Unidos"),
     school="Escuela de Formación Juana la Avanzadora",
     grantors=("Consejo Federal de Gobierno", "Gobernación, obras", "Comuna Los Cumbes"),
 )
@@ -66,6 +71,7 @@ BRAZIL = COAST._replace(
     machines="Oficina Irmãos Rocha",
     trucks="Caminhões do Recôncavo",
     school="Escola da Terra",
+    councils=("Associação de Irrigantes", "Coletivo de Mulheres da Vila"),
     buyers=("Chocolates da Mata", "Feira Agroecológica", "Cooperativa Mar Aberto"),
     grantors=("Prefeitura Municipal", "Fundação Semeia", "Rede de Comércio Justo"),
 )
@@ -80,6 +86,7 @@ UNITED_STATES = COAST._replace(
     machines="Ponce Brothers Machine Shop",
     trucks="Delta Truck Sales",
     school="Highlander Folk Classes",
+    councils=("Riverbend Growers Association", "Eastside Tenants Council"),
     buyers=("Seed & Bean Chocolate", "Open Sea Co-op", "Saturday Market"),
     grantors=("City of Riverbend", "Common Ground Fund", "Fair Trade Network"),
 )

@@ -1,7 +1,7 @@
 """Where a generated body acts: its clerk, a clock that the story moves, and the members' own keys.
 
 Acts wait and are recorded together, until somebody looks at the book or time goes on. Whatever the
-law refuses here is a fault of the story and stops it, except where the story tries to break the law.
+law refuses here is a fault of the story and stops it, except where the story means to be refused.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Stopped(Exception):  # noqa: N818 - what it is
 
 
 class Clock:
-    """UTC seconds of the story. Acts follow one another, so every look at it comes a little later."""
+    """UTC seconds of the story. Acts follow one another: every look at it comes a little later."""
 
     def __init__(self, now: int) -> None:
         self.now = now

@@ -1,5 +1,5 @@
-"""The assemblies of a year, and what each decides. The order: accounts and a first grant; the means of
-work, with a statute amended on the way; a renewed office; a machine, challenged and confirmed; a
+"""The assemblies of a year, and what each decides. The order: accounts and a first grant; the means
+of work, with a statute amended on the way; a renewed office; a machine, challenged and confirmed; a
 recall; what is refused; the accounts and the surplus; and what is still open today."""
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from comuna.world.means import (
     grant,
     inputs,
     repairs,
+    scale,
     sells_shares,
     small,
     truck,
@@ -265,8 +266,8 @@ def receive_training(life: Life) -> None:
 
 
 def plan_recall(life: Life) -> None:
-    """A treasurer who tried what is forbidden and renders no accounts is recalled by an assembly that
-    the members call themselves."""
+    """A treasurer who tried what is forbidden and renders no accounts is recalled by an assembly
+    that the members call themselves."""
     life.on(life.day(196, 11), events.ask_accounts)
     life.on(life.day(200, 11), events.misuse)
     life.on(life.day(205, 11), events.petition)
@@ -416,11 +417,28 @@ def today_motions(life: Life) -> list[Motion]:
     since = day(life.until - 40 * DAY)
     until = day(life.until + 120 * DAY)
     roof = life.decisions["roof-work"]
+    motions = [] if sells_shares(life.law) else [reinvestment(life, since, until)]
     return [
+        *motions,
         Motion("well", (), speakers=2),
         Motion("roof-done", (AcceptExecution(decision=roof, accepted=True),), {"number": roof}),
         Motion("repairs", (repairs(life, since, until),), speakers=2),
     ]
+
+
+def reinvestment(life: Life, since: str, until: str) -> Motion:
+    """Where no surplus returns to people, the members decide what its last fund is spent on."""
+    fund = life.law.surplus.steps[-1].fund
+    effect = Authorise(
+        purpose=life.say("proposals.clinic_title"),
+        fund=fund,
+        line="services",
+        limit=life.money(300_000) // scale(life),
+        since=since,
+        until=until,
+        payee=life.setting.machines,
+    )
+    return Motion("clinic", (effect,), speakers=4, method="roll-call")
 
 
 def next_motions(life: Life) -> list[Motion]:

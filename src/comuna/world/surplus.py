@@ -1,5 +1,5 @@
-"""The end of the year: the period is closed, the accounts are approved, and the surplus is shared as
-the statute commands and the members choose; then a part of it is paid."""
+"""The end of the year: the period is closed, the accounts are approved, and the surplus is shared
+as the statute commands and the members choose; then a part of it is paid."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from comuna.world.meeting import Meeting, Motion, plan, saturday
 from comuna.world.payments import spend, two_hands
 
 SETTLING_DAYS = 38
-"""Days beyond the notice that the end of a year takes, from its last day to today's open matters."""
+"""Days beyond the notice between the end of the year and today's open matters."""
 
 Choices = dict[str, int | str]
 
@@ -136,7 +136,7 @@ def pay_shares(life: Life) -> None:
         if index % 2 == 0:
             amount = credit(state, f"member_accounts:{member}")
             life.on(
-                life.stage.now + index * 1200,
+                life.stage.now + index * 300,
                 lambda life, m=member, a=amount: spend(  # type: ignore[misc]
                     life, "shares", f"member:{m}", a, what
                 ),

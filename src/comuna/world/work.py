@@ -58,7 +58,7 @@ def work_day(life: Life) -> None:
 
 def common_work(life: Life) -> None:
     """A day of common work: whoever comes."""
-    there = [m for m in life.members() if life.rng.randrange(10) < 4]
+    there = [m for m in life.workers() if life.rng.randrange(10) < 4]
     log(life, "common", life.say("trade.task_common"), there, (120, 300))
 
 
@@ -78,7 +78,7 @@ def log(life: Life, unit: str, task: str, there: Sequence[int], minutes: tuple[i
 
 def producers(life: Life) -> list[int]:
     """Those who bring their own cacao."""
-    return [m for m in life.members() if m % 9 == 4 and m in life.stage.seeds]
+    return [m for m in life.workers() if m % 9 == 4 and m in life.stage.seeds]
 
 
 def deliveries(life: Life) -> None:
@@ -88,7 +88,7 @@ def deliveries(life: Life) -> None:
         signer = next((m for m in receiver if m in life.stage.seeds and m != member), 0)
         if signer and life.rng.randrange(10) < 5:
             grams = life.rng.randrange(12, 60) * 1000
-            value = life.money(grams * 28 // 100)
+            value = life.money(grams * 20 // 100)
             act = Deliver(
                 date=life.stage.today,
                 member=member,

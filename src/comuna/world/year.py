@@ -1,5 +1,5 @@
-"""Living a body's year: found it, work, meet, decide, pay, close the year, share the surplus, and stop
-today with some things open. Everything goes through the clerk."""
+"""Living a body's year: found it, work, meet, decide, pay, close the year, share the surplus, and
+stop today with some things open. Everything goes through the clerk."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def live_a_year(
     first, last = bounds(present, law.assembly.notice_days + SETTLING_DAYS)
     rng = Random(f"comuna world {seed}")
     setting = setting_of(law)
-    people = populate(rng, seed, members, setting.cultures, law, date.fromtimestamp(first))
+    people = populate(rng, seed, members, setting, law, date.fromtimestamp(first))
     keep_records(home, seed, people)
     clock = Clock(first + 9 * 3600)
     clerk = home.clerk(clock)
@@ -165,7 +165,8 @@ def sheets(life: Life, seed: int) -> list[Sheet]:
     for office in life.law.offices:
         if office.powers:
             chosen += [m for m in state.holders(office.id, now) if m in life.stage.seeds][:1]
-    plain = [m for m in life.signers() if not state.mandates.get(m)]
+    persons = [m for m in life.persons() if m in life.stage.seeds]
+    plain = [m for m in persons if not state.mandates.get(m)]
     chosen += plain[:2]
     return [sheet(life, state, seed, m) for m in dict.fromkeys(chosen)]
 
