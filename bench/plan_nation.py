@@ -98,7 +98,7 @@ def _known(chance: np.random.Generator, communes: int, goods: int) -> list[Ints]
 
 def _capacities(chance: np.random.Generator, people: Ints, hubs: int, goods: int) -> p.Capacities:
     communes = len(people)
-    share = np.array([[0.5], [0.3], [3.0], [0.25]]) * goods / 10
+    share = np.array([[2.0], [1.2], [12.0], [1.0]]) * goods / 10
     each = chance.uniform(0.5, 1.5, (4, communes)) * share
     quantity = np.maximum(1, (people * each).astype(np.int64))
     body = np.tile(np.arange(communes), 4)

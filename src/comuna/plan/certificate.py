@@ -1,0 +1,87 @@
+"""Is this plan possible, and how far is it from the best? Two sparse products, in whole numbers.
+
+For maximise c·x, A x ≤ b, 0 ≤ x ≤ u and any prices y ≥ 0, no plan whatever is worth more than
+
+    y·b + Σ_j max(0, c_j − (Aᵀy)_j) · u_j          (weak duality)
+
+so whoever has the problem, the plan and its prices can check both claims without any solver and
+without trusting whoever calculated the plan. Prices are whole numbers too: y = prices / scale.
+"""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from comuna.plan.exact import Sparse, dot
+from comuna.plan.model import Floats, Model
+from comuna.plan.problem import WORTH, Ints
+
+LARGEST_PRICE = 2**45
+MAX_SCALE = 10**15
+
+
+@dataclass(frozen=True)
+class Prices:
+    """`prices[i] / scale` objective counts for one more of row i's own counting."""
+
+    prices: Ints
+    scale: int
+
+    @staticmethod
+    def of(y: Floats) -> "Prices":
+        """Whole prices, as fine as 45 bits allow."""
+        top = float(np.max(y, initial=0.0))
+        scale = 1
+        while scale < MAX_SCALE and top * scale * 10 < LARGEST_PRICE:
+            scale *= 10
+        return Prices(np.rint(np.maximum(y, 0.0) * scale).astype(np.int64), scale)
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """`objective` and `bound` in one person's worth of a need; `broken` are the rows overdrawn,
+    `outside` the columns beyond 0 or their most. A plan is possible when both are empty."""
+
+    objective: Fraction
+    bound: Fraction
+    broken: tuple[int, ...]
+    outside: tuple[int, ...]
+
+    @property
+    def possible(self) -> bool:
+        return not self.broken and not self.outside
+
+    @property
+    def gap(self) -> Fraction:
+        """How much better, at most, another plan could be: (bound − objective) / bound."""
+        return (self.bound - self.objective) / self.bound if self.bound > 0 else Fraction(0)
+
+
+def bound(model: Model, prices: Prices, by_column: Sparse | None = None) -> Fraction:
+    """What no plan can exceed, in objective counts."""
+    by_column = by_column or model.matrix.transposed()
+    over = -by_column.times(prices.prices).minus(model.worth, prices.scale)
+    gains = np.flatnonzero(over > 0)
+    total = dot(prices.prices, model.bound)
+    if over.dtype == object:
+        total += sum(int(over[j]) * int(model.most[j]) for j in gains)
+    else:
+        total += dot(over[gains], model.most[gains])
+    return Fraction(total, prices.scale)
+
+
+def check(
+    model: Model, x: Ints, prices: Prices, by_column: Sparse | None = None
+) -> Certificate:
+    """Whether x is possible, and the bound that the prices prove. Nothing else is consulted."""
+    over = model.matrix.times(x).minus(model.bound)
+    outside = (x < 0) | (x > model.most)
+    negative = bool((prices.prices < 0).any()) or prices.scale < 1
+    best = Fraction(0) if negative else bound(model, prices, by_column) / WORTH
+    return Certificate(
+        Fraction(dot(model.worth, x), WORTH),
+        best,
+        tuple(np.flatnonzero(over > 0).tolist()),
+        tuple(np.flatnonzero(outside).tolist()),
+    )

@@ -1,0 +1,244 @@
+"""Whose needs come first: the three modes between which an assembly chooses.
+
+*harmony* adds up worth that falls as a need is met; it may give up the remote. *floor* first lifts
+the worst-met basic need as high as it goes ("nobody below…"), then takes harmony above it.
+*leximin* lifts the worst, then the next worst, and so on, tier by tier; it may level down. Every
+stage is a linear program whose prices prove that no plan lifts that floor higher.
+Source of progressive filling: Ogryczak, Pióro & Tomaszewski (2005), §4.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from comuna.plan.certificate import Prices, bound
+from comuna.plan.exact import Sparse
+from comuna.plan.executable import executable, slack
+from comuna.plan.model import Block, Model, sparse
+from comuna.plan.problem import Ints, Problem
+from comuna.plan.solver import Draft, solve
+
+MODES = ("harmony", "floor", "leximin")
+FULL = 10**6
+"""A level of a need is counted in millionths of its norm."""
+FLOOR, LEVEL = "floor", "level"
+
+Solve = Callable[[Model], Draft]
+
+
+@dataclass(frozen=True)
+class Floors:
+    """What each need (in the order of `met_needs`) must be met to, in millionths of its norm;
+    0 asks for nothing, −1 means that it rises with the common level."""
+
+    level: Ints
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One lift of the common level: `floors` say which needs rose and which stood; `level` is what
+    the plan reached, `best` what the prices prove that none exceeds, both in millionths."""
+
+    floors: Floors
+    level: int
+    best: int
+    prices: Prices
+
+
+@dataclass(frozen=True)
+class Needed:
+    """The needs, one for each period they are wanted in, with their columns side by side."""
+
+    need: Ints
+    period: Ints
+    norm: Ints
+    tier: Ints
+    first: Ints
+    of_column: Ints
+
+    @property
+    def size(self) -> int:
+        return len(self.need)
+
+
+def met_needs(problem: Problem, model: Model) -> Needed:
+    """The needs of a problem in the order of their columns."""
+    keys = model.columns["consumption"].keys
+    periods = len(problem.periods.period)
+    code = keys["need"] * periods + keys["period"]
+    first = np.flatnonzero(np.diff(code, prepend=-1))
+    need = keys["need"][first]
+    return Needed(
+        need,
+        keys["period"][first],
+        problem.needs.quantity[need],
+        problem.tiers.tier[problem.needs.tier[need]],
+        first,
+        np.repeat(np.arange(len(first)), np.diff([*first, len(code)])),
+    )
+
+
+def met(needed: Needed, model: Model, x: Ints) -> Ints:
+    """How many steps of each need a plan meets."""
+    return np.add.reduceat(x[model.columns["consumption"].span], needed.first)
+
+
+def with_floors(model: Model, needed: Needed, floors: Floors) -> Model:
+    """The model with floors under needs; with a column for the common level if any need rises."""
+    under = np.flatnonzero(floors.level != 0)
+    if not len(under):
+        return model
+    place = np.full(needed.size, -1)
+    place[under] = np.arange(len(under))
+    first = model.matrix.rows
+    consumption = model.columns["consumption"]
+    row = place[needed.of_column]
+    kept = row >= 0
+    columns = np.arange(consumption.first, consumption.first + consumption.size)[kept]
+    entries = [_entries_of(model.matrix), (row[kept] + first, columns, np.full(len(columns), -FULL))]
+    rising = np.flatnonzero(floors.level[under] < 0)
+    width = model.matrix.columns
+    if len(rising):
+        entries.append((rising + first, np.full(len(rising), width), needed.norm[under][rising]))
+        model = _with_level(model, width)
+        width += 1
+    norm = needed.norm[under]
+    asked = np.maximum(floors.level[under], 0)
+    return replace(
+        model,
+        matrix=sparse(entries, first + len(under), width),
+        bound=np.concatenate([model.bound, -asked * norm]),
+        unit_row=np.concatenate([model.unit_row, norm * float(FULL)]),
+        row_owner=np.concatenate([model.row_owner, np.full(len(under), -1)]),
+        rows={**model.rows, FLOOR: Block(FLOOR, first, {"need": under})},
+    )
+
+
+def _with_level(model: Model, place: int) -> Model:
+    """The common level as a last column, and nothing else of worth."""
+    return replace(
+        model,
+        worth=np.append(np.zeros_like(model.worth), 1),
+        most=np.append(model.most, FULL),
+        unit_x=np.append(model.unit_x, float(FULL)),
+        owner=np.append(model.owner, -1),
+        columns={**model.columns, LEVEL: Block(LEVEL, place, {"level": np.zeros(1, np.int64)})},
+    )
+
+
+def _entries_of(matrix: Sparse) -> tuple[Ints, Ints, Ints]:
+    return np.repeat(np.arange(matrix.rows), np.diff(matrix.start)), matrix.index, matrix.data
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A plan in whole steps of the model without floors, the floors it stands on, the prices of
+    the model with those floors, and the stages that found them."""
+
+    x: Ints
+    floors: Floors
+    prices: Prices
+    stages: tuple[Stage, ...]
+    solver: str
+
+
+def prioritise(problem: Problem, model: Model, mode: str, solve_one: Solve = solve) -> Answer:
+    """The plan of a mode. `solve_one` finds a draft of a model."""
+    needed = met_needs(problem, model)
+    asked, found = _floors(needed, model, mode, solve_one)
+    draft = solve_one(with_floors(model, needed, asked))
+    x = executable(model, draft.x)
+    x = _raise_to(model, needed, asked, x)
+    reached = np.where(asked.level > 0, np.minimum(asked.level, _levels(needed, model, x)), 0)
+    floors = Floors(reached)
+    prices = _fitted(draft, with_floors(model, needed, asked), with_floors(model, needed, floors))
+    stages = tuple(_proved(model, needed, stage, reached) for stage in found)
+    return Answer(x, floors, prices, stages, draft.solver)
+
+
+def _fitted(draft: Draft, asked: Model, reached: Model) -> Prices:
+    """The prices row by row of the floors that were reached (those at nothing fall out)."""
+    if FLOOR not in asked.rows:
+        return Prices.of(draft.y)
+    block = asked.rows[FLOOR]
+    kept = reached.rows[FLOOR].keys["need"] if FLOOR in reached.rows else np.zeros(0, np.int64)
+    here = np.isin(block.keys["need"], kept)
+    return Prices.of(np.concatenate([draft.y[: block.first], draft.y[block.first :][here]]))
+
+
+def _levels(needed: Needed, model: Model, x: Ints) -> Ints:
+    return met(needed, model, x) * FULL // needed.norm
+
+
+def _raise_to(model: Model, needed: Needed, asked: Floors, x: Ints) -> Ints:
+    """Where rounding left a need below its floor and the same body and good has a better-met need,
+    nothing is taken from it; what is unused is handed to those below the floor first."""
+    below = (asked.level > 0) & (_levels(needed, model, x) < asked.level)
+    if not below.any():
+        return x
+    left = slack(model, x)
+    block = model.columns["consumption"]
+    x = x.copy()
+    for at in np.flatnonzero(below[needed.of_column]).tolist():
+        column = block.first + at
+        rows, values = _column_of_consumption(model, column)
+        room = min(int(left[r]) // v for r, v in zip(rows, values, strict=True))
+        more = max(0, min(room, int(model.most[column] - x[column])))
+        x[column] += more
+        for r, v in zip(rows, values, strict=True):
+            left[r] -= more * v
+    return x
+
+
+def _column_of_consumption(model: Model, column: int) -> tuple[list[int], list[int]]:
+    at = np.flatnonzero(model.matrix.index == column)
+    rows = np.searchsorted(model.matrix.start, at, side="right") - 1
+    return rows.tolist(), model.matrix.data[at].tolist()
+
+
+@dataclass(frozen=True)
+class _Found:
+    floors: Floors
+    y: np.ndarray
+
+
+def _floors(
+    needed: Needed, model: Model, mode: str, solve_one: Solve
+) -> tuple[Floors, list[_Found]]:
+    level = np.zeros(needed.size, dtype=np.int64)
+    found: list[_Found] = []
+    if mode == "harmony":
+        return Floors(level), found
+    tiers = sorted(set(needed.tier.tolist()))
+    for tier in tiers[:1] if mode == "floor" else tiers:
+        rising = needed.tier == tier
+        while rising.any():
+            floors = Floors(np.where(rising, -1, level))
+            staged = with_floors(model, needed, floors)
+            draft = solve_one(staged)
+            found.append(_Found(floors, draft.y))
+            reached = int(draft.x[staged.columns[LEVEL].first] * (1 - 1e-9))
+            block = staged.rows[FLOOR]
+            y = draft.y[block.span] * needed.norm[block.keys["need"]]
+            tight = np.zeros(needed.size, dtype=bool)
+            tight[block.keys["need"]] = y > 1e-7
+            stands = rising & tight
+            if mode == "floor" or reached >= FULL - 1 or not stands.any():
+                stands = rising
+            level[stands] = reached
+            rising = rising & ~stands
+    return Floors(level), found
+
+
+def _proved(model: Model, needed: Needed, found: _Found, reached: Ints) -> Stage:
+    """The stage with the floors as the published plan reaches them, and its bound, exactly."""
+    rose = found.floors.level < 0
+    floors = Floors(np.where(rose, -1, np.where(found.floors.level > 0, reached, 0)))
+    asked = with_floors(model, needed, found.floors)
+    staged = with_floors(model, needed, floors)
+    draft = Draft(np.zeros(0), found.y, 0.0, "")
+    prices = _fitted(draft, asked, staged)
+    level = int(reached[rose].min(initial=FULL))
+    best = bound(staged, prices)
+    return Stage(floors, level, min(FULL, int(best)), prices)

@@ -1,0 +1,426 @@
+"""A problem as a folder of CSV files, one a table, or as one JSON of the same tables.
+
+docs/plan-format.md describes every column. Reading tells everything that is wrong at once.
+"""
+
+import csv
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from comuna.plan import problem as p
+from comuna.plan.errors import FileError, Wrong
+
+LARGEST = 10**15
+"""No number in a file is larger than this."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """`names` is the table whose things this column names; `own` marks a table's own name;
+    a whole number lies between `least` and `most`; `default` is meant where nothing is written,
+    and None means that something must be."""
+
+    names: str = ""
+    own: bool = False
+    text: bool = False
+    choices: tuple[str, ...] = ()
+    least: int = 0
+    most: int = LARGEST
+    default: int | str | None = None
+
+
+_NAME = Column(own=True, text=True)
+_WORDS = {"es": Column(text=True, default=""), "en": Column(text=True, default="")}
+_EACH = -1  # a period not written means each, a limit not written none
+
+TABLES: Mapping[str, Mapping[str, Column]] = {
+    "periods": {"period": _NAME, **_WORDS},
+    "goods": {
+        "good": _NAME,
+        "unit": Column(text=True),
+        "steps": Column(least=1, most=10**9, default=1),
+        "keep": Column(most=1000, default=0),
+        "load": Column(most=10**9, default=0),
+        **_WORDS,
+    },
+    "means": {
+        "mean": _NAME,
+        "unit": Column(text=True),
+        "kind": Column(text=True, choices=p.MEAN_KINDS),
+        "steps": Column(least=1, most=10**9, default=1),
+        "cost": Column(most=10**9, default=0),
+        **_WORDS,
+    },
+    "bodies": {
+        "body": _NAME,
+        "people": Column(least=1, most=10**8, default=1),
+        "hub": Column(names="bodies", default=_EACH),
+        "loss": Column(most=999, default=0),
+        "distance": Column(most=10**6, default=1),
+        **_WORDS,
+    },
+    "recipes": {"recipe": _NAME, "unit": Column(text=True, default=""), **_WORDS},
+    "lines": {
+        "recipe": Column(names="recipes"),
+        "kind": Column(choices=p.LINE_KINDS),
+        "item": Column(names="item"),
+        "quantity": Column(least=1, most=10**12),
+        "after": Column(most=1000, default=0),
+    },
+    "abilities": {
+        "body": Column(names="bodies"),
+        "recipe": Column(names="recipes"),
+        "at_most": Column(most=10**12, default=_EACH),
+        "effort": Column(least=1, most=10**6, default=1000),
+        "harvest": Column(least=0, most=10**6, default=1000),
+    },
+    "capacities": {
+        "body": Column(names="bodies"),
+        "mean": Column(names="means"),
+        "period": Column(names="periods", default=_EACH),
+        "quantity": Column(),
+    },
+    "stocks": {
+        "body": Column(names="bodies"),
+        "good": Column(names="goods"),
+        "opening": Column(default=0),
+        "room": Column(default=_EACH),
+    },
+    "needs": {
+        "body": Column(names="bodies"),
+        "good": Column(names="goods"),
+        "period": Column(names="periods", default=_EACH),
+        "quantity": Column(least=1),
+        "tier": Column(names="tiers", default=1),
+        "curve": Column(names="curves", default="harmony"),
+    },
+    "links": {
+        "origin": Column(names="bodies"),
+        "target": Column(names="bodies"),
+        "capacity": Column(default=_EACH),
+        "loss": Column(most=999, default=0),
+    },
+    "curves": {
+        "curve": Column(text=True),
+        "width": Column(least=1, most=10**6),
+        "worth": Column(most=10**6),
+    },
+    "tiers": {"tier": Column(least=1, most=100), "weight": Column(least=1, most=10**6)},
+}
+OPTIONAL = frozenset({"capacities", "stocks", "links", "curves", "tiers", "means", "periods",
+                      "abilities", "recipes", "lines"})  # fmt: skip
+_UNIQUE = {
+    "capacities": ("body", "mean", "period"),
+    "abilities": ("body", "recipe"),
+    "stocks": ("body", "good"),
+    "needs": ("body", "good", "period", "tier"),
+    "links": ("origin", "target"),
+    "tiers": ("tier",),
+}
+
+Row = tuple[int, Mapping[str, Any]]
+
+
+def read_problem(path: Path) -> p.Problem:
+    """The problem in a folder of CSV or in a JSON file. Raises FileError with all that is wrong."""
+    if path.is_dir():
+        return problem_of(_from_folder(path))
+    if path.suffix.lower() in {".ods", ".xlsx"}:
+        from comuna.plan.sheets import read_sheets
+
+        return problem_of(read_sheets(path))
+    return problem_of(_from_json(path))
+
+
+def _from_folder(path: Path) -> dict[str, list[Row]]:
+    rows: dict[str, list[Row]] = {}
+    wrongs: list[Wrong] = []
+    for file in sorted(path.glob("*.csv")):
+        if file.stem not in TABLES:
+            wrongs.append(Wrong(file.name, 0, "is no table of a problem",
+                                f"the tables are {', '.join(TABLES)}"))  # fmt: skip
+            continue
+        try:
+            with file.open(encoding="utf-8-sig", newline="") as lines:
+                rows[file.stem] = [
+                    (at, row) for at, row in enumerate(csv.DictReader(lines), 2) if any(row.values())
+                ]
+        except (UnicodeDecodeError, csv.Error) as wrong:
+            wrongs.append(Wrong(file.name, 0, f"is not CSV in UTF-8 ({wrong})",
+                                "save it again as CSV, UTF-8"))  # fmt: skip
+    if wrongs:
+        raise FileError(wrongs)
+    return rows
+
+
+def _from_json(path: Path) -> dict[str, list[Row]]:
+    try:
+        said = json.loads(path.read_text("utf-8"))
+    except (json.JSONDecodeError, UnicodeDecodeError) as wrong:
+        raise FileError([Wrong(path.name, 0, f"is not JSON ({wrong})",
+                               "give one object with a list a table")]) from None  # fmt: skip
+    return tables_of(said, path.name)
+
+
+def tables_of(said: object, name: str) -> dict[str, list[Row]]:
+    """The rows of each table from decoded JSON. Raises FileError."""
+    if not isinstance(said, dict):
+        raise FileError([Wrong(name, 0, "is not an object", "give one object with a list a table")])
+    wrongs = []
+    for table, rows in said.items():
+        if table not in TABLES:
+            wrongs.append(Wrong(name, 0, f"has an unknown table {table!r}",
+                                f"the tables are {', '.join(TABLES)}"))  # fmt: skip
+        elif not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            wrongs.append(Wrong(table, 0, "is not a list of rows",
+                                'give [{"column": value, …}, …]'))  # fmt: skip
+    if wrongs:
+        raise FileError(wrongs)
+    return {table: list(enumerate(rows, 1)) for table, rows in said.items()}
+
+
+class _Reader:
+    """One pass over the tables that remembers what is wrong and goes on."""
+
+    def __init__(self, rows: Mapping[str, list[Row]]) -> None:
+        self.rows = rows
+        self.wrongs: list[Wrong] = []
+        self.places: dict[str, dict[str, int]] = {}
+
+    def wrong(self, table: str, row: int, what: str, right: str) -> None:
+        self.wrongs.append(Wrong(table, row, what, right))
+
+    def table(self, table: str) -> dict[str, Any]:
+        columns = TABLES[table]
+        rows = self.rows.get(table, [])
+        if not rows and table not in OPTIONAL:
+            self.wrong(table, 0, "is missing or empty", f"give {', '.join(columns)}")
+        known: set[str | None] = set(columns)
+        for extra in sorted({str(c) for _, row in rows for c in row if c not in known}):
+            self.wrong(table, 1, f"has an unknown column {extra!r}",
+                       f"the columns are {', '.join(columns)}")  # fmt: skip
+        read: dict[str, Any] = {}
+        for name, column in columns.items():
+            values = list(self._column(table, name, column, rows))
+            read[name] = tuple(values) if column.text else np.array(values, dtype=np.int64)
+            if column.own:
+                self.places[table] = self._own(table, rows, values)
+        self._unique(table, rows, read)
+        return read
+
+    def _own(self, table: str, rows: list[Row], values: list[Any]) -> dict[str, int]:
+        places: dict[str, int] = {}
+        for (at, _), value in zip(rows, values, strict=True):
+            if value in places:
+                self.wrong(table, at, f"{value!r} comes twice", "give each its own name")
+            places.setdefault(value, len(places))
+        return places
+
+    def _unique(self, table: str, rows: list[Row], read: dict[str, Any]) -> None:
+        names = _UNIQUE.get(table, ())
+        seen: set[tuple[int, ...]] = set()
+        for (at, _), key in zip(rows, zip(*(read[n].tolist() for n in names), strict=True)):
+            if key in seen and -1 not in key[:2]:
+                self.wrong(table, at, f"says {', '.join(names)} a second time", "keep one row")
+            seen.add(key)
+
+    def _column(self, table: str, name: str, column: Column, rows: list[Row]) -> Iterator[Any]:
+        read = self._reading(column)
+        for at, row in rows:
+            written = row.get(name)
+            if isinstance(written, str):
+                written = written.strip()
+            if written is None or written == "":
+                if column.default is None:
+                    self.wrong(table, at, f"{name} is empty", self._right(column))
+                    yield "" if column.text else -1
+                    continue
+                if not column.names or column.default == _EACH:
+                    yield column.default
+                    continue
+                written = column.default
+            value = read(row, written)
+            if value is None:
+                self.wrong(table, at, f"{name} is {written!r}", self._right(column))
+                value = "" if column.text else -1
+            yield value
+
+    def _reading(self, column: Column) -> Callable[[Mapping[str, Any], Any], Any]:
+        if column.names == "item":
+            return self._item
+        if column.names:
+            places = self.places[column.names]
+            return lambda row, written: places.get(str(written))
+        if column.choices:
+            choices = column.choices
+            chosen = {c: (c if column.text else at) for at, c in enumerate(choices)}
+            return lambda row, written: chosen.get(str(written))
+        if column.text:
+            return lambda row, written: str(written)
+        return lambda row, written: _whole(written, column.least, column.most)
+
+    def _item(self, row: Mapping[str, Any], written: Any) -> int | None:
+        things = "means" if str(row.get("kind", "")).strip() == "use" else "goods"
+        return self.places[things].get(str(written))
+
+    def _right(self, column: Column) -> str:
+        if column.names == "item":
+            return "name a good of goods, or for kind use a mean of means"
+        if column.names:
+            some = list(self.places[column.names])
+            shown = ", ".join(some[:8]) + ("…" if len(some) > 8 else "")
+            return f"name one of {column.names}: {shown}"
+        if column.choices:
+            return f"write one of {', '.join(column.choices)}"
+        if column.text:
+            return "write a name"
+        return f"write a whole number from {column.least} to {column.most}"
+
+
+def _whole(written: Any, least: int, most: int) -> int | None:
+    if isinstance(written, bool) or not isinstance(written, int | str):
+        return None
+    try:
+        value = int(written)
+    except ValueError:
+        return None
+    return value if least <= value <= most else None
+
+
+def problem_of(rows: Mapping[str, list[Row]]) -> p.Problem:
+    """The problem in rows of text or whole numbers. Raises FileError with all that is wrong."""
+    rows = dict(rows)
+    if not rows.get("periods"):
+        rows["periods"] = [(0, {"period": "1"})]
+    reader = _Reader(rows)
+    read: dict[str, Any] = {}
+    for table in ("periods", "goods", "means", "recipes"):
+        read[table] = reader.table(table)
+    reader.places["bodies"] = {}
+    for at, (_, row) in enumerate(rows.get("bodies", [])):
+        reader.places["bodies"].setdefault(str(row.get("body", "")).strip(), at)
+    read["bodies"] = reader.table("bodies")
+    read["curves"] = reader.table("curves") if rows.get("curves") else vars(p.HARMONY)
+    read["tiers"] = reader.table("tiers") if rows.get("tiers") else vars(p.TIERS)
+    names = list(dict.fromkeys(read["curves"]["curve"]))
+    reader.places["curves"] = p.where(names)
+    reader.places["tiers"] = {str(tier): at for at, tier in enumerate(read["tiers"]["tier"])}
+    if not rows.get("abilities"):
+        rows["abilities"] = [
+            (0, {"body": body, "recipe": recipe})
+            for body in reader.places["bodies"]
+            for recipe in reader.places["recipes"]
+        ]
+    for table in ("lines", "abilities", "capacities", "stocks", "needs", "links"):
+        read[table] = reader.table(table)
+    if not reader.wrongs:
+        _check_meaning(reader, read)
+    if reader.wrongs:
+        raise FileError(reader.wrongs)
+    return p.Problem(**{table: _KINDS[table](**read[table]) for table in read})
+
+
+_KINDS: Mapping[str, Any] = {
+    "periods": p.Periods, "goods": p.Goods, "means": p.Means, "bodies": p.Bodies,
+    "recipes": p.Recipes, "lines": p.Lines, "abilities": p.Abilities,
+    "capacities": p.Capacities, "stocks": p.Stocks, "needs": p.Needs, "links": p.Links,
+    "curves": p.Curves, "tiers": p.Tiers,
+}  # fmt: skip
+
+
+def _check_meaning(reader: _Reader, read: Mapping[str, Any]) -> None:
+    """What single cells cannot show: hubs in a circle, curves that rise, ways to nowhere, and
+    abilities that nothing limits."""
+    bodies, curves, links = read["bodies"], read["curves"], read["links"]
+    for at in range(len(bodies["hub"])):
+        seen, above = {at}, int(bodies["hub"][at])
+        while above >= 0 and above not in seen:
+            seen.add(above)
+            above = int(bodies["hub"][above])
+        if above >= 0:
+            reader.wrong("bodies", reader.rows["bodies"][at][0], "is its own hub, round a circle",
+                         "leave hub empty for the topmost")  # fmt: skip
+    last: dict[str, int] = {}
+    for at, (curve, worth) in enumerate(zip(curves["curve"], curves["worth"], strict=True)):
+        if worth > last.get(curve, worth):
+            reader.wrong("curves", reader.rows["curves"][at][0], f"{curve} rises to {worth}",
+                         "put the most urgent part first: worth may only fall")  # fmt: skip
+        last[curve] = int(worth)
+    for at in np.flatnonzero(links["origin"] == links["target"]):
+        reader.wrong("links", reader.rows["links"][at][0], "goes from a hub to itself",
+                     "name two hubs")  # fmt: skip
+    if (np.array([k == "transport" for k in read["means"]["kind"]]).sum()) > 1:
+        reader.wrong("means", 0, "has two means of kind transport", "keep one")
+    _check_limits(reader, read)
+
+
+def _check_limits(reader: _Reader, read: Mapping[str, Any]) -> None:
+    lines, abilities = read["lines"], read["abilities"]
+    limited = set(lines["recipe"][(lines["kind"] == p.USE)].tolist())
+    for at, (recipe, most) in enumerate(
+        zip(abilities["recipe"].tolist(), abilities["at_most"].tolist(), strict=True)
+    ):
+        if most < 0 and recipe not in limited:
+            row = reader.rows.get("abilities", [])
+            reader.wrong("abilities", row[at][0] if row else 0,
+                         f"nothing limits {read['recipes']['recipe'][recipe]!r}",
+                         "give at_most, or a line of kind use")  # fmt: skip
+
+
+def rows_of(problem: p.Problem) -> dict[str, list[dict[str, Any]]]:
+    """The tables as rows to be written: reading them gives the same problem."""
+    names = {
+        "periods": problem.periods.period, "goods": problem.goods.good,
+        "means": problem.means.mean, "bodies": problem.bodies.body,
+        "recipes": problem.recipes.recipe, "curves": tuple(problem.curve_names()),
+        "tiers": tuple(str(t) for t in problem.tiers.tier.tolist()),
+    }  # fmt: skip
+    written: dict[str, list[dict[str, Any]]] = {}
+    for table, columns in TABLES.items():
+        values = vars(getattr(problem, table))
+        size = max(len(column) for column in values.values())
+        rows: list[dict[str, Any]] = []
+        for at in range(size):
+            row: dict[str, Any] = {}
+            for name, column in columns.items():
+                if at >= len(values[name]):
+                    continue
+                row[name] = _written(values[name][at], column, names, row)
+            rows.append({key: value for key, value in row.items() if value != ""})
+        written[table] = rows
+    return written
+
+
+def _written(
+    value: Any, column: Column, names: Mapping[str, tuple[str, ...]], row: Mapping[str, Any]
+) -> Any:
+    if column.text:
+        return value
+    number = int(value)
+    if number == _EACH and column.default == _EACH:
+        return ""
+    if column.names == "item":
+        return names["means" if row["kind"] == "use" else "goods"][number]
+    if column.names:
+        return names[column.names][number]
+    return column.choices[number] if column.choices else number
+
+
+def write_json(problem: p.Problem, path: Path) -> None:
+    path.write_text(json.dumps(rows_of(problem), ensure_ascii=False, indent=1), "utf-8")
+
+
+def write_folder(problem: p.Problem, path: Path) -> None:
+    """One CSV a table that has rows, with every column."""
+    path.mkdir(parents=True, exist_ok=True)
+    for table, rows in rows_of(problem).items():
+        if rows:
+            with (path / f"{table}.csv").open("w", encoding="utf-8", newline="") as out:
+                writer = csv.DictWriter(out, list(TABLES[table]), lineterminator="\n")
+                writer.writeheader()
+                writer.writerows(rows)
