@@ -8,6 +8,7 @@ no float rounds a majority over its line.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import segno
@@ -71,6 +72,7 @@ def clock(title: str, description: str, since: int, until: int, now: int) -> Saf
     return level(title, description, left, whole, tone)
 
 
+@lru_cache(maxsize=64)  # the same checkpoint is shown until the next act
 def qr(text: str, title: str) -> SafeString:
     """A QR code of a text, as paths in black on white so that any camera reads it in the dark
     colours too."""

@@ -49,6 +49,7 @@ def values(home: Home) -> dict[str, Any]:
             "django.middleware.locale.LocaleMiddleware",
             "django.middleware.common.CommonMiddleware",
             "django.middleware.csrf.CsrfViewMiddleware",
+            "comuna.web.pages.faults.ReadOnlyBook",
         ],
         "DATABASES": databases(home),
         "DATABASE_ROUTERS": ["comuna.web.settings.Router"],

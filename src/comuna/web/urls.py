@@ -75,8 +75,9 @@ urlpatterns = [
     path("", entrance.bodies, name="bodies"),
     path("language/<str:lang>", entrance.language, name="language"),
     path("static/<str:version>/<path:path>", assets.asset, name="asset"),
-    path("<body:body>/", include(OF_A_BODY)),
+    # First, because a whole assembly votes through its first address.
     path("<body:body>/", include("comuna.web.acting.urls")),
+    path("<body:body>/", include(OF_A_BODY)),
 ]
 
 handler404 = faults.not_found

@@ -17,7 +17,6 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 
 from comuna import words
-from comuna.clerk import ReadOnly
 from comuna.readings.models import MODELS
 from comuna.rules.ledger import day
 from comuna.rules.state import State
@@ -104,14 +103,11 @@ def page(template: str, section: str = "") -> Callable[[Gather], Callable[..., H
     def decorate(gather: Gather) -> Callable[..., HttpResponse]:
         @wraps(gather)
         def view(request: HttpRequest, body: str, **parts: Any) -> HttpResponse:
-            try:
-                with desk.clerk().lock:
-                    found = gather(visit(request, body), **parts)
-                    if isinstance(found, HttpResponse):
-                        return found
-                    found |= masthead(request.visit, section)  # type: ignore[attr-defined]
-            except ReadOnly as finding:
-                return render(request, "read_only.html", {"finding": finding}, status=503)
+            with desk.clerk().lock:
+                found = gather(visit(request, body), **parts)
+                if isinstance(found, HttpResponse):
+                    return found
+                found |= masthead(request.visit, section)  # type: ignore[attr-defined]
             return render(request, template, found)
 
         return view

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from operator import itemgetter
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -13,7 +14,7 @@ from comuna.book import receipt, store
 from comuna.book.note import VerifierKey
 from comuna.book.strict import Malformed
 from comuna.book.tree import nodes_of
-from comuna.clerk import ReadOnly
+from comuna.rules.judge import KINDS
 from comuna.web import desk, pictures
 from comuna.web.pages.paging import number as asked_number
 from comuna.web.pages.paging import paged
@@ -37,12 +38,11 @@ def book(here: Visit) -> dict[str, Any]:
     if topic:
         about = here.rows("mention", topic=topic, subject=subject).values("number")
         found = found.filter(number__in=about)
-    kinds = here.rows("log").values_list("kind", flat=True).distinct().order_by("kind")
     shown = paged(here.request, found, 60)
     return {
         "found": shown,
         "acts": [act_row(here, row) for row in shown.rows],
-        "kinds": sorted(((k, words.act(k, here.lang)) for k in kinds), key=lambda k: k[1]),
+        "kinds": sorted(((k, words.act(k, here.lang)) for k in KINDS.values()), key=itemgetter(1)),
         "kind": kind,
         "by": member or "",
         "topic": topic,
@@ -196,12 +196,9 @@ def checked(here: Visit) -> dict[str, Any]:
 def file(request: HttpRequest, body: str, sha256: str) -> HttpResponse:
     """A paper of the body, for its members: receipts bear names, so the public sees fingerprints
     only."""
-    try:
-        with desk.clerk().lock:
-            here = visit(request, body)
-            known = here.rows("paper", sha256=sha256).exists()
-    except ReadOnly:
-        raise Http404(sha256) from None
+    with desk.clerk().lock:
+        here = visit(request, body)
+        known = here.rows("paper", sha256=sha256).exists()
     if not here.member:
         raise PermissionDenied
     data = desk.home().file(sha256) if known else None

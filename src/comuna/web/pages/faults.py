@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from comuna.clerk import ReadOnly
 from comuna.web.texts import text
 from comuna.web.visit import language
 
@@ -34,3 +37,19 @@ def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     return fault(request, "server_error", 500)
+
+
+class ReadOnlyBook:
+    """Middleware: a book that does not agree with what was signed is shown by no page and no form;
+    they say what was found."""
+
+    def __init__(self, answer: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.answer(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, ReadOnly):
+            return None
+        return render(request, "read_only.html", {"finding": exception}, status=503)
