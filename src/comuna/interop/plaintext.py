@@ -39,9 +39,17 @@ def beancount(journal: Journal) -> str:
     for transaction in journal.transactions:
         lines += beancount_transaction(journal, transaction)
     after = date.fromisoformat(journal.transactions[-1].date) + timedelta(days=1)
-    for name, amount in journal.balances().items():
+    for name, amount in with_parts(journal.balances()).items():
         lines.append(f"{after} balance {name}  {amount_of(journal, amount)}")
     return joined(lines)
+
+
+def with_parts(balances: dict[str, int]) -> dict[str, int]:
+    """Balances as beancount asserts them: an account together with its parts."""
+    return {
+        name: sum(a for part, a in balances.items() if part == name or part.startswith(f"{name}:"))
+        for name in balances
+    }
 
 
 def beancount_transaction(journal: Journal, transaction: Transaction) -> Iterator[str]:
