@@ -44,6 +44,12 @@ EFFECTS = [
         allocations={"1": 50, "12": 60},
     ),
     AmendStatute(changes=(Change(place="assembly.notice_days", value=10),)),
+    AllocateSurplus(
+        period=9,
+        key={"hours": "2/3", "deliveries": "1/3"},
+        steps=(Destination(fund="members", amount=100, article="8.6"),),
+        allocations={"1": 100},
+    ),
     ApproveAccounts(period=9),
     ApproveMinutes(assembly=4),
     Authorise(
@@ -70,6 +76,8 @@ EFFECTS = [
     TransferFund(source="social", target="reserve", amount=80),
 ]
 STATES = [None, "simple"]
+AUTHORISATION = next(e for e in EFFECTS if isinstance(e, Authorise))
+AMENDMENT = next(e for e in EFFECTS if isinstance(e, AmendStatute))
 
 
 def state_of(pack):
@@ -96,10 +104,10 @@ def altered(value):
             for first in altered(value[0]):
                 yield (first, *value[1:])
         case dict():
-            name, first = next(iter(value.items()))
             yield {**value, "99": 1}
-            for other in altered(first):
-                yield {**value, name: other}
+            for name, first in list(value.items())[:1]:
+                for other in altered(first):
+                    yield {**value, name: other}
         case msgspec.Struct():
             for name in value.__struct_fields__:
                 for other in altered(getattr(value, name)):
@@ -130,13 +138,13 @@ def test_an_empty_field_is_not_talked_about(lang):
         since="2026-01-01",
         until="2026-12-31",
     )
-    full = EFFECTS[7]
+    full = AUTHORISATION
     assert words.effect(bare, None, lang).count(".") < words.effect(full, None, lang).count(".")
     assert "«»" not in words.effect(bare, None, lang)
 
 
 def test_an_authorisation_reads_as_a_sentence_with_titles_and_money():
-    assert words.effect(EFFECTS[7], state_of("simple"), "es") == (
+    assert words.effect(AUTHORISATION, state_of("simple"), "es") == (
         "Autorizar hasta 600,00 USD para «zinc», con cargo a Reserva irrepartible, partida "
         "Materiales, del 1 de enero de 2026 al 31 de diciembre de 2026. Cobra solo «Ferretería». "
         "Cada pago, como máximo 5,00 USD. Antes debe estar cumplida y aceptada la decisión 11. "
@@ -145,7 +153,7 @@ def test_an_authorisation_reads_as_a_sentence_with_titles_and_money():
 
 
 def test_an_amendment_says_what_the_statute_says_now():
-    assert words.effect(EFFECTS[4], state_of("simple"), "en") == (
+    assert words.effect(AMENDMENT, state_of("simple"), "en") == (
         "Change the statute: “assembly.notice_days” becomes 10 (now: 7)."
     )
 
@@ -153,7 +161,7 @@ def test_an_amendment_says_what_the_statute_says_now():
 @pytest.mark.parametrize("lang", words.LANGS)
 def test_a_proposer_cannot_close_the_quotes_around_their_own_words(lang):
     purpose = "zinc», con cargo a Fondo social. ”, out of Social"
-    sentence = words.effect(msgspec.structs.replace(EFFECTS[7], purpose=purpose), None, lang)
+    sentence = words.effect(msgspec.structs.replace(AUTHORISATION, purpose=purpose), None, lang)
     opening, closing = ("«", "»") if lang == "es" else ("“", "”")
     inside = sentence.partition(opening)[2].partition(closing)[0]
     assert inside.endswith("out of Social")

@@ -11,7 +11,7 @@ import msgspec
 from comuna.rules.act import Effect, Fact, Refused, Shape, enacts, prepares, require
 from comuna.rules.ledger import Line, Posted, balance, base, credit, day, line
 from comuna.rules.period import known_period
-from comuna.rules.state import Period, State
+from comuna.rules.state import Period, Person, State
 from comuna.rules.surplus_case import InvalidCase, read_case
 from comuna.rules.vocabulary import PEOPLE
 from comuna.rules.waterfall import Waterfall, share_out
@@ -27,12 +27,13 @@ class Destination(Shape, frozen=True, kw_only=True):
 
 class AllocateSurplus(Effect, frozen=True, kw_only=True, tag="allocate-surplus"):
     """Share the surplus of a closed period. `choices` are what the law leaves to the assembly (an
-    amount, or a share like "1/10"), `key` the measure or a mix of measures; `steps` and `allocations` (by member number)
-    are the result, spelled out so that what is voted is what is done."""
+    amount, or a share like "1/10"), `key` the measure, or the weight of each of several; `steps`
+    and `allocations` (by member number) are the result, spelled out so that what is voted is what
+    is done."""
 
     matter: ClassVar[str] = "allocate-surplus"
     period: int
-    key: str
+    key: str | dict[str, str]
     choices: dict[str, int | str] = msgspec.field(default_factory=dict)
     steps: tuple[Destination, ...]
     allocations: dict[str, int] = msgspec.field(default_factory=dict)
@@ -71,19 +72,23 @@ def case_of(
         "capital": capital,
         "choices": choices,
         "key": key,
-        "members": {str(n): member_measures(state, period, n) for n in sharers(state)},
+        "members": {str(n): member_measures(state, period, n) for n in sharers(state, period)},
     }
 
 
-def sharers(state: State) -> list[int]:
-    """Those who share: members, also who left since, of kinds that share in the surplus."""
+def sharers(state: State, period: Period) -> list[int]:
+    """Those who share: who belonged in the period, also if they left since, of kinds that share in
+    the surplus. Who joined later has no part in it, and cannot upset a table already voted."""
+    kinds = {kind.id for kind in state.statute.members.kinds if kind.shares_surplus}
     return [
-        number
-        for number, person in state.people.items()
-        if person.admitted_at is not None
-        and (kind := state.statute.member_kind(person.kind)) is not None
-        and kind.shares_surplus
+        n for n, person in state.people.items() if person.kind in kinds and was_in(person, period)
     ]
+
+
+def was_in(person: Person, period: Period) -> bool:
+    """Whether a person belonged on any day of a period."""
+    came = person.admitted_at is not None and day(person.admitted_at) <= period.until
+    return came and (person.ended_at is None or day(person.ended_at) >= period.since)
 
 
 def member_measures(state: State, period: Period, member: int) -> dict[str, int]:
@@ -132,7 +137,8 @@ def can_allocate(state: State, effect: AllocateSurplus, when: int, voting: bool)
         require(period.accounts_approved, "accounts_not_approved", law.article)
     lawful = table(state, period, effect.key, effect.choices)
     undecided = ", ".join(o.step for o in lawful.open)
-    require(not lawful.open, "surplus_left_open", law.article, steps=undecided)
+    whole = not lawful.open and lawful.undecided == 0
+    require(whole, "surplus_left_open", law.article, steps=undecided)
     given = [(d.fund, d.amount) for d in effect.steps]
     expected = [(s.fund, s.amount) for s in lawful.steps]
     require(
@@ -167,8 +173,8 @@ def destination_lines(state: State, effect: AllocateSurplus) -> list[Line]:
     for member, amount in sorted(effect.allocations.items(), key=lambda item: int(item[0])):
         lines.append(line(state, f"member_accounts:{member}", -amount))
         if state.statute.surplus.advances == "prepayments":
-            prepaid = min(amount, max(0, balance(state, f"advances:{member}")))
-            if prepaid:
+            prepaid = min(amount, balance(state, f"advances:{member}"))
+            if prepaid > 0:
                 lines.append(line(state, f"member_accounts:{member}", prepaid))
                 lines.append(line(state, f"advances:{member}", -prepaid))
     return [item for item in lines if item.amount]

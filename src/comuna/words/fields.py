@@ -31,6 +31,8 @@ def shown(name: str, value: Any, lang: Lang, state: State | None) -> str:
         return str(value[lang])
     if isinstance(value, bool):
         return term("bool", str(value).lower(), lang)
+    if isinstance(value, dict):
+        return ", ".join(f"{term('key', part, lang)} {weight}" for part, weight in value.items())
     if isinstance(value, tuple):
         return listed(name, value, lang, state)
     if isinstance(value, int):
