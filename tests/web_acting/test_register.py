@@ -70,6 +70,29 @@ def test_erasing_a_person_leaves_the_book_as_it_is(village, signed_in, keeper):
     assert desk.clerk().desk(village.body).tree.root() == root
 
 
+def test_an_application_on_paper_takes_the_next_number(village, signed_in):
+    from django.core.files.uploadedfile import SimpleUploadedFile
+    from tests.web_acting.acting import write
+
+    secretary = village.who("record-paper")[0]
+    browser = signed_in(secretary)
+    page = browser.get(f"/{village.body}/act/apply?commitment={'a' * 64}").content.decode()
+    assert 'name="paper-actor" value="13"' in page
+    data = {
+        "commitment": "a" * 64,
+        "member_kind": "member",
+        "paper-actor": "13",
+        "paper-witnesses": "6, 7",
+        "paper-happened": "2026-01-01T00:00",
+        "paper-scan": SimpleUploadedFile("hoja.jpg", b"solicitud"),
+    }
+    address = draft_of(write(browser, village, "apply", data))
+    assert sign(browser, village, address, secretary)[0] == 201
+    assert village.state.people[13].commitment == "a" * 64
+    other = next(m for m in range(1, 13) if m not in village.who("record-paper"))
+    assert signed_in(other).get(f"/{village.body}/act/apply")["Location"].endswith("/join")
+
+
 def apply(visitor, village, seed, **more):
     data = {
         "name": "Luz Mar",

@@ -136,6 +136,15 @@ def test_changing_a_pin_asks_for_the_present_one(village, signed_in):
     assert enter(browser, village, 3, "nueva-clave").status_code == 302
 
 
+def test_a_new_pin_ends_the_sessions_on_other_devices(village, signed_in):
+    stolen, own, other = signed_in(3), signed_in(3), signed_in(4)
+    change = {"old": PIN, "secret": "nueva-clave", "again": "nueva-clave"}
+    own.post(f"/{village.body}/pin", change)
+    assert own.get(f"/{village.body}/now").status_code == 200
+    assert stolen.get(f"/{village.body}/now").status_code == 302
+    assert other.get(f"/{village.body}/now").status_code == 200
+
+
 def test_the_way_back_leads_only_to_our_own_pages(village, visitor):
     signin.keep_secret(village.body, 3, PIN, once=False)
     answer = enter(visitor, village, 3, PIN, next="https://example.org/")

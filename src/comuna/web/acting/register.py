@@ -90,7 +90,8 @@ def register(request: HttpRequest, body: str) -> HttpResponse:
 
 @require_POST
 def code(request: HttpRequest, body: str, number: int) -> HttpResponse:
-    """A one-time code for a member's sheet, shown this once."""
+    """A one-time code for a member's sheet, shown this once; whoever was in with the PIN before is
+    out."""
     with desk.clerk().lock:
         here = keeper(request, body)
         if here is None:
@@ -99,6 +100,7 @@ def code(request: HttpRequest, body: str, number: int) -> HttpResponse:
             raise Http404(number)
         context = masthead(here)
     context |= {"number": number, "code": signin.give_code(body, number)}
+    signin.leave_elsewhere(body, number, None)
     return render(request, "acting/code.html", context)
 
 
@@ -117,6 +119,7 @@ def erase(request: HttpRequest, body: str, number: int) -> HttpResponse:
         if request.method == "POST":
             records.erase(commitment)
             Credential.objects.filter(body=body, member=number).delete()
+            signin.leave_elsewhere(body, number, None)
             return redirect("register", body=body)
         found = records.open(commitment)
     context |= {"number": number, "record": found.record if found else None}

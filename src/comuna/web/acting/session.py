@@ -81,7 +81,8 @@ def sign_out(request: HttpRequest, body: str) -> HttpResponse:
 @sensitive_post_parameters("secret", "again")
 @require_http_methods(["GET", "POST"])
 def pin(request: HttpRequest, body: str) -> HttpResponse:
-    """Choose one's own PIN or password. Whoever came with a one-time code need not say it again."""
+    """Choose one's own PIN or password; sessions elsewhere end. Whoever came with a one-time code
+    need not say it again."""
     member = signed_in(request, body)
     if not member:
         return entrance(request, body)
@@ -102,6 +103,7 @@ def pin(request: HttpRequest, body: str) -> HttpResponse:
                 fault = "differs"
             else:
                 signin.keep_secret(body, member, secret, once=False)
+                signin.leave_elsewhere(body, member, request.session.session_key)
                 request.session.pop("choose_pin", None)
                 return redirect(way_back(request, body))
         except signin.Locked as locked:

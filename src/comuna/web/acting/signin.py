@@ -10,6 +10,7 @@ from __future__ import annotations
 import secrets
 
 from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.sessions.models import Session
 from django.http import HttpRequest
 
 from comuna.web.acting.models import Credential, Failure
@@ -100,6 +101,14 @@ def enter(request: HttpRequest, body: str, member: int, shared: bool) -> None:
     request.session["body"], request.session["member"] = body, member
     request.session["shared"] = shared
     request.session.set_expiry(SHARED_SECONDS if shared else OWN_DEVICE_SECONDS)
+
+
+def leave_elsewhere(body: str, member: int, here: str | None) -> None:
+    """End the member's sessions on other devices; `here` is the one that stays."""
+    for session in Session.objects.exclude(session_key=here).iterator():
+        known = session.get_decoded()
+        if (known.get("body"), known.get("member")) == (body, member):
+            session.delete()
 
 
 def address_of(request: HttpRequest) -> str:

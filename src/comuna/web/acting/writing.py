@@ -63,9 +63,12 @@ def act_form(request: HttpRequest, body: str, kind: str) -> HttpResponse:
     stored = store(request.FILES, desk.home().keep) if may_upload(request, body) else {}
     with desk.clerk().lock:
         here = visit(request, body)
+        if kind == "apply" and not here.holds("record-paper"):
+            return redirect("join", body=body)
         if not here.member:
             return entrance(request, body)
-        on_paper = "on-paper" in (request.POST or request.GET) and here.holds("record-paper")
+        wanted = kind == "apply" or "on-paper" in (request.POST or request.GET)
+        on_paper = wanted and here.holds("record-paper")
         form = Form(kind, on_paper, Reading(here, stored))
         written = None
         if request.method == "POST":
@@ -103,6 +106,8 @@ class Form:
         here = self.reading.here
         self.raw = forms.begun(self.struct, request.GET, here)
         self.extra_raw = {at: forms.empty(struct) for at, struct in self.extras}
+        if self.kind == "apply":
+            self.extra_raw["paper-"]["actor"] = str(len(here.state.people) + 1)
         if "together-" in self.extra_raw:
             asked = suggested(self.kind, self.raw, here.state, here.member, here.now)
             self.extra_raw["together-"]["asked"] = ", ".join(map(str, asked))
