@@ -35,6 +35,12 @@ from comuna.statutes import cli as statutes_cli
 
 DEMO_PORT = 8321
 PIN_DIGITS = 6
+HAND_OVER = {
+    "en": "{count} recovery sheets in {folder}: print them, hand each to its member, then delete "
+    "the folder.",
+    "es": "{count} hojas de recuperación en {folder}: imprímalas, entregue a cada quien la suya y "
+    "borre la carpeta.",
+}
 MEMBERS = {"en": "members", "es": "personas socias"}
 
 
@@ -114,36 +120,37 @@ def told(refusal: Refusal, lang: str) -> dict[str, dict[str, str]]:
 
 def found(args: argparse.Namespace) -> int:
     """Found a body from a description, or from a submission that its founders signed."""
-    folder, text = Path(args.home), read_text(args.file)
+    folder, text, lang = Path(args.home), read_text(args.file), language(args.lang)
     described = founding.read(text)
-    home = (
-        Home(folder) if (folder / "settings.toml").exists() else Home.create(folder, args.database)
-    )
-    clerk = home.clerk()
     sheets: dict[int, tuple[str, str]] = {}
-    if "act" in described:
-        submission = submission_of(text.encode(), "")
-    else:
-        submission, sheets = founding.prepare(described, home, home.register(clerk.database))
-    result = clerk.submit(submission)
-    lang = language(args.lang)
-    if isinstance(result, Refusal):
-        say(told(result, lang))
+    try:
+        with founding.place(folder, args.database) as home:
+            clerk = home.clerk()
+            register = home.register(clerk.database)
+            if "act" in described:
+                submission = submission_of(text.encode(), "")
+            else:
+                submission, sheets = founding.prepare(described, home, register)
+            result = clerk.submit(submission)
+            if isinstance(result, Refusal):
+                founding.forget(submission, register)
+                raise NotFounded(result)
+            clerk.checkpoint(submission.body)
+            clerk.close()
+    except NotFounded as refused:
+        say(told(refused.refusal, lang))
         return 1
-    clerk.checkpoint(submission.body)
-    clerk.close()
     say({"body": submission.body, "number": result.number})
     if sheets:
-        name = str(described["name"])
-        written = founding.write_sheets(folder / "sheets", name, sheets)
-        note = {
-            "en": f"{len(written)} recovery sheets in {folder / 'sheets'}: print them, hand each "
-            "to its member, then delete the folder.",
-            "es": f"{len(written)} hojas de recuperación en {folder / 'sheets'}: imprímalas, "
-            "entregue a cada quien la suya y borre la carpeta.",
-        }
-        print(note[lang], file=sys.stderr)
+        written = founding.write_sheets(folder / "sheets", str(described["name"]), sheets)
+        print(HAND_OVER[lang].format(count=len(written), folder=folder / "sheets"), file=sys.stderr)
     return 0
+
+
+class NotFounded(Exception):  # noqa: N818 - carries the refusal out of the new home
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.rule)
+        self.refusal = refusal
 
 
 def read_text(name: str) -> str:

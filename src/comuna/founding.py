@@ -24,8 +24,10 @@ founding act elsewhere: that is what `comuna found` with a complete submission i
 from __future__ import annotations
 
 import json
+import shutil
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -34,7 +36,7 @@ from comuna import pen, statutes
 from comuna.book import keys
 from comuna.book.register import Register
 from comuna.clerk import Submission
-from comuna.home import Home, write_private
+from comuna.home import Home, NoHome, write_private
 from comuna.rules.act import Paper
 from comuna.rules.office import Seat
 from comuna.rules.roll import Found, Founder
@@ -76,11 +78,54 @@ def read(text: str) -> dict[str, Any]:
     return described
 
 
+@contextmanager
+def place(folder: Path, database: str = "") -> Iterator[Home]:
+    """The home to found in: the one that is there, or a new one, which stays only if all goes well.
+    Raises NoHome when the folder holds other things."""
+    if (folder / "settings.toml").exists():
+        yield Home(folder)
+        return
+    if folder.exists() and any(folder.iterdir()):
+        raise NoHome(f"{folder} is not empty and holds no Comuna; name a new folder")
+    beside = folder.with_name(folder.name + ".part")
+    shutil.rmtree(beside, ignore_errors=True)
+    try:
+        yield Home.create(beside, database)
+    except BaseException:
+        shutil.rmtree(beside, ignore_errors=True)
+        raise
+    beside.replace(folder)
+
+
 def prepare(described: Mapping[str, Any], home: Home, register: Register) -> Founding:
     """The founding act of a description, signed with the keys made for those who have none.
-    Personal records go to the register. Raises Unclear."""
+    Personal records go to the register once all else is clear. Raises Unclear."""
     known(described, FIELDS, "the description")
     law = statute_of(described)
+    people = people_of(described)
+    seeds = {
+        n: keys.generate() for n, p in enumerate(people, 1) if not (p.get("key") or p.get("paper"))
+    }
+
+    def founders(keep: Callable[[Mapping[str, Any]], str]) -> tuple[Founder, ...]:
+        return tuple(founder(law, p, seeds.get(n), keep) for n, p in enumerate(people, 1))
+
+    founders(lambda record: "")  # says what is unclear before anything is kept
+    paper = paper_of(described, home)
+    decimals = whole(described.get("decimals", 2), "decimals")
+    act = Found(
+        name=str(described.get("name", "")),
+        unit=str(described.get("unit", "")),
+        decimals=decimals,
+        statute=law,
+        founders=founders(register.add),
+        offices=tuple(s for n, p in enumerate(people, 1) for s in seats(n, p)),
+    )
+    sheets = {n: (people[n - 1]["name"], keys.recovery_text(seed)) for n, seed in seeds.items()}
+    return Founding(pen.founding(act, seeds, "founding", paper), sheets)
+
+
+def people_of(described: Mapping[str, Any]) -> list[dict[str, Any]]:
     people = described.get("founders")
     if not isinstance(people, list) or not people:
         raise Unclear('founders are missing: a list like [{"name": "Ana Rojas"}, …]')
@@ -88,21 +133,14 @@ def prepare(described: Mapping[str, Any], home: Home, register: Register) -> Fou
         known(person, FOUNDER_FIELDS, f"founder {number}")
         if not str(person.get("name", "")).strip():
             raise Unclear(f"founder {number} has no name")
-    seeds = {
-        n: keys.generate() for n, p in enumerate(people, 1) if not (p.get("key") or p.get("paper"))
-    }
-    founders = tuple(founder(law, p, seeds.get(n), register) for n, p in enumerate(people, 1))
-    act = Found(
-        name=str(described.get("name", "")),
-        unit=str(described.get("unit", "")),
-        decimals=whole(described.get("decimals", 2), "decimals"),
-        statute=law,
-        founders=founders,
-        offices=tuple(s for n, p in enumerate(people, 1) for s in seats(n, p)),
-    )
-    submission = pen.founding(act, seeds, "founding", paper_of(described, home))
-    sheets = {n: (people[n - 1]["name"], keys.recovery_text(seed)) for n, seed in seeds.items()}
-    return Founding(submission, sheets)
+    return people
+
+
+def forget(submission: Submission, register: Register) -> None:
+    """Erase the records of a founding that was refused."""
+    if isinstance(submission.act, Found):
+        for person in submission.act.founders:
+            register.erase(person.commitment)
 
 
 def known(table: Any, fields: tuple[str, ...], where: str) -> None:
@@ -129,15 +167,19 @@ def statute_of(described: Mapping[str, Any]) -> Statute:
 
 
 def founder(
-    law: Statute, person: Mapping[str, Any], seed: bytes | None, register: Register
+    law: Statute,
+    person: Mapping[str, Any],
+    seed: bytes | None,
+    keep: Callable[[Mapping[str, Any]], str],
 ) -> Founder:
-    """A founder as the book knows them: a number, a commitment, a day, a key."""
+    """A founder as the book knows them: a commitment, a day, a key. `keep` takes the personal
+    record and gives its commitment."""
     record = {k: str(person[k]) for k in ("name", "document", "contact", "born") if person.get(k)}
     key = str(person.get("key", ""))
     if seed is not None:
         key = keys.to_wire(keys.public_key(seed))
     return Founder(
-        commitment=register.add(record),
+        commitment=keep(record),
         kind=str(person.get("kind", law.members.kinds[0].id)),
         votes_from=of_age(str(person.get("born", "")), law.members.voting_age),
         household=whole(person.get("household", 0), "household"),
@@ -192,7 +234,7 @@ def write_sheets(folder: Path, body_name: str, sheets: Mapping[int, tuple[str, s
             recovery,
             "",
             "ES  Esta es su llave. Con ella firma usted y nadie más. Guárdela; no la fotografíe.",
-            "EN  This is your key. With it you sign, and nobody else. Keep it; never photograph it.",
+            "EN  This is your key. With it you sign, nobody else does. Keep it; take no photo of it.",
         )
         write_private(path, ("\n".join(lines) + "\n").encode())
         written.append(path)
