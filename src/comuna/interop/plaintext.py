@@ -85,7 +85,7 @@ def described(transaction: Transaction) -> str:
 
 def inert(text: str) -> str:
     """Text without the marks that begin comments, tags, directives or other payees."""
-    swapped = text.translate(str.maketrans({";": ",", "|": "/", "\\": "/", "=": "-", "%": "-"}))
+    swapped = text.translate(str.maketrans(";|\\=%", ",//--"))
     return "".join(c for c in swapped if c.isprintable()).strip()
 
 

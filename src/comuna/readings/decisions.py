@@ -116,7 +116,7 @@ def office_of(office: Office, held: list[Row], petitions: list[Row], at: int, la
             kept = ("member", "alternate", "since", "until", "decision")
             mandates.append({name: row[name] for name in kept} | {"left": row["until"] - at})
     mandates.sort(key=lambda m: (m["alternate"], m["until"], m["member"]))
-    kept = ("number", "member", "at", "supporters", "reached_at", "heard_at")
+    asked = ("number", "member", "at", "supporters", "reached_at", "heard_at")
     return {
         "office": office.id,
         "title": office.title.get(lang, office.title["en"]),
@@ -127,7 +127,7 @@ def office_of(office: Office, held: list[Row], petitions: list[Row], at: int, la
         "vacant": office.seats - sum(not m["alternate"] for m in mandates),
         "mandates": mandates,
         "petitions": [
-            {name: row[name] for name in kept} for row in petitions if row["office"] == office.id
+            {name: row[name] for name in asked} for row in petitions if row["office"] == office.id
         ],
     }
 

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from comuna.readings.folds import folds, words
-from comuna.readings.rows import Rows
+from comuna.readings.rows import Rows, Value
 from comuna.rules import assembly, decision, proposal, vote
 from comuna.rules.act import Entry
 
@@ -86,7 +86,11 @@ def opened(rows: Rows, entry: Entry[Any], fact: assembly.AssemblyOpened, place: 
 @folds(assembly.ItemTaken)
 def item_taken(rows: Rows, entry: Entry[Any], fact: assembly.ItemTaken, place: int) -> None:
     of_agenda = {"assembly": fact.assembly, "item": fact.item}
-    taken = {"taken": entry.number, "taken_at": fact.at, "taken_title": fact.title}
+    taken: dict[str, Value] = {
+        "taken": entry.number,
+        "taken_at": fact.at,
+        "taken_title": fact.title,
+    }
     rows.update("item", of_agenda, **taken)
 
 
@@ -214,7 +218,7 @@ def vote_cast(rows: Rows, entry: Entry[Any], fact: vote.VoteCast, place: int) ->
 @folds(vote.Decided)
 def decided(rows: Rows, entry: Entry[Any], fact: vote.Decided, place: int) -> None:
     outcome = "adopted" if fact.adopted else "tie" if fact.tie else "rejected"
-    counts = {
+    counts: dict[str, Value] = {
         "outcome": outcome,
         "yes": fact.yes,
         "no": fact.no,
@@ -301,8 +305,11 @@ def execution_judged(
     rows: Rows, entry: Entry[Any], fact: decision.ExecutionJudged, place: int
 ) -> None:
     """Not accepted, the report is to be made again."""
-    judged = {"accepted": "yes" if fact.accepted else "no", "accepted_by": fact.by}
-    again = {} if fact.accepted else {"reported_at": 0}
+    judged: dict[str, Value] = {
+        "accepted": "yes" if fact.accepted else "no",
+        "accepted_by": fact.by,
+    }
+    again: dict[str, Value] = {} if fact.accepted else {"reported_at": 0}
     rows.update("proposal", {"number": fact.decision}, **judged, **again)
 
 

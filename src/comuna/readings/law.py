@@ -176,15 +176,22 @@ def outcome(row: Row) -> Outcome | None:
 
 
 def authorisation(row: Row) -> Authorisation:
-    kept = ("decision", "purpose", "fund", "line", "limit", "unit", "since", "until", "payee")
     return Authorisation(
         row["name"],
-        *(row[name] for name in kept),
-        each=row["each"],
-        predecessor=row["predecessor"],
-        spent=row["spent"],
-        pending=row["pending"],
-        revoked=bool(row["revoked_by"]),
+        row["decision"],
+        row["purpose"],
+        row["fund"],
+        row["line"],
+        row["limit"],
+        row["unit"],
+        row["since"],
+        row["until"],
+        row["payee"],
+        row["each"],
+        row["predecessor"],
+        row["spent"],
+        row["pending"],
+        bool(row["revoked_by"]),
     )
 
 

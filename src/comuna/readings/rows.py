@@ -7,6 +7,7 @@ their order. So a thousand acts become a handful of `executemany` calls.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from functools import cache
 from itertools import groupby
 from operator import itemgetter
@@ -41,7 +42,7 @@ class Rows:
         thousand."""
         self.operations[table].append((insertion(table)[2], (self.body, *values)))
 
-    def update(self, table: str, where: dict[str, Value], **values: Value) -> None:
+    def update(self, table: str, where: Mapping[str, Value], **values: Value) -> None:
         """New values in the rows that `where` names."""
         sql = changing(table, tuple(values), tuple(where))
         self.operations[table].append((sql, (*values.values(), self.body, *where.values())))

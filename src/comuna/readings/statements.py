@@ -379,8 +379,9 @@ def member_account(database: Database, body: str, member: int, lang: Lang) -> Da
     )
     allotted = allocations(database, body)["allocations"]
     minutes: dict[str, int] = {}
-    for row in rows(database, body, "work", "date, number", member=member):
-        minutes[row["date"][:7]] = minutes.get(row["date"][:7], 0) + row["minutes"]
+    for logged in rows(database, body, "work", "date, number", member=member):
+        month = logged["date"][:7]
+        minutes[month] = minutes.get(month, 0) + logged["minutes"]
     return {
         "of": source(database, body),
         "member": member,
