@@ -11,7 +11,10 @@ from comuna.clerk import signed_bytes
 from comuna.rules.authorship import RevokeKey
 from comuna.rules.state import DAY
 from comuna.web import desk
+from comuna.web.acting.drafts import SIGNED_TOGETHER, WAITS
+from comuna.web.acting.fields import ACTS
 from comuna.web.acting.models import Draft
+from comuna.words.catalogue import catalogue
 
 WORK = {
     "date": "2026-01-01",
@@ -151,6 +154,11 @@ def test_attesting_is_offered_only_where_the_statute_accepts_it(village, signed_
     answer = browser.post(f"{address}/attest")
     assert answer.status_code == 409
     assert village.state.head == before
+
+
+def test_every_rule_that_another_signature_may_mend_is_a_rule():
+    assert set(catalogue("refusals")) >= WAITS
+    assert set(ACTS) >= SIGNED_TOGETHER
 
 
 # --- keys --------------------------------------------------------------------------------------

@@ -8,11 +8,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.web_acting.acting import do, draft_of, faults, shown, sign, write
+from tests.web_acting.conftest import START
+from tests.web_acting.village import paper
 
 from comuna import words
 from comuna.rules import ledger
-from comuna.rules.accounts import OpenAccount
+from comuna.rules.accounts import OpenAccount, Receive
 from comuna.rules.judge import KINDS
+from comuna.rules.period import ClosePeriod
+from comuna.rules.production import LogWork, Worked
 from comuna.web import desk
 from comuna.web.acting import read
 from comuna.web.acting.fields import ACTS, EFFECTS, fields_of
@@ -448,3 +452,92 @@ def test_the_submission_on_the_page_is_the_one_that_is_stored(village, signed_in
     stored = Draft.objects.get(token=address.rpartition("/")[2]).submission
     assert msgspec.json.encode(shown(browser, address), order="sorted").decode() == stored
     assert sign(browser, village, address, 3)[0] == 201
+
+
+def test_the_table_of_a_surplus_is_computed_from_what_the_assembly_decides(village, signed_in):
+    account = OpenAccount(account="bank:main", title="Banco", in_name_of_body=True)
+    village.decide(village.propose(account))
+    keeper = village.who("keep-accounts")[0]
+    receive = Receive(
+        date=ledger.day(village.clock[0]),
+        money="bank:main",
+        source="sales_members",
+        amount=100_001,
+        payer="Coop",
+        text="Cacao",
+        receipt=paper("venta"),
+    )
+    village.do(keeper, receive)
+    for member in (2, 3):
+        hours = LogWork(
+            date=ledger.day(village.clock[0]),
+            production_unit="Cacao",
+            task="Cosecha",
+            work=(Worked(member=member, minutes=60 * member),),
+        )
+        village.do(member, hours, also=(member + 1,))
+    village.clock[0] = START + 366 * 86_400
+    second = next(m for m in village.who("approve-payment") if m != keeper)
+    close = ClosePeriod(since="2026-01-01", until="2026-12-31")
+    period = village.do(keeper, close, also=(second,))
+
+    browser = signed_in(2)
+    data = {
+        "title": "Reparto",
+        "text": "El excedente",
+        "effects-count": "1",
+        "effects-0-effect": "allocate-surplus",
+        "effects-0-period": str(period),
+        "effects-0-key": "hours",
+    }
+    answer = write(browser, village, "propose", data)
+    assert answer.status_code == 422
+    left_open = [f for f in faults(answer) if f.startswith("effects-0-choices-")]
+    assert left_open
+
+    data |= {"effects-0-choices-reserve": "10%", "effects-0-choices-education": "50,01"}
+    data |= {"effects-0-choices-social": "0", "effects-0-choices-return": "resto"}
+    answer = write(browser, village, "propose", data)
+    address = draft_of(answer)
+    (effect,) = shown(browser, address).act.effects
+    assert sum(s.amount for s in effect.steps) == 100_001
+    assert {s.fund: s.amount for s in effect.steps}["education"] == 5_001
+    of_people = {s.fund: s.amount for s in effect.steps}["members"]
+    assert sum(effect.allocations.values()) == of_people
+    assert set(effect.allocations) == {"2", "3"}
+    assert sign(browser, village, address, 2)[0] == 201
+
+
+def test_a_share_above_the_whole_is_told_in_words(village_once, browser_once):
+    """Without a closed period there is nothing to share: the form asks for one."""
+    data = {
+        "title": "Reparto",
+        "text": "El excedente",
+        "effects-count": "1",
+        "effects-0-effect": "allocate-surplus",
+        "effects-0-choices-reserve": "mucho",
+    }
+    answer = write(browser_once, village_once, "propose", data)
+    said = faults(answer)
+    assert any(f.startswith("effects-0-period") for f in said)
+    assert any(f.startswith("effects-0-choices-reserve") for f in said)
+
+
+def test_an_amendment_of_the_statute_keeps_the_kinds_of_its_values(village, signed_in):
+    browser = signed_in(2)
+    data = {
+        "title": "Estatuto",
+        "text": "Cambiar",
+        "effects-count": "1",
+        "effects-0-effect": "amend-statute",
+        "effects-0-changes-count": "3",
+        "effects-0-changes-0-place": "assembly.notice_days",
+        "effects-0-changes-0-value": "10",
+        "effects-0-changes-1-place": "treasury.inalienable",
+        "effects-0-changes-1-value": "[land, housing]",
+        "effects-0-changes-2-place": "majorities.amend-statute.at_least",
+        "effects-0-changes-2-value": "3/4",
+    }
+    address = draft_of(write(browser, village, "propose", data))
+    (effect,) = shown(browser, address).act.effects
+    assert [c.value for c in effect.changes] == [10, ["land", "housing"], "3/4"]

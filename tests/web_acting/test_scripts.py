@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from hashlib import sha256
 from pathlib import Path
 
 import msgspec
@@ -72,6 +73,12 @@ def node(tmp_path_factory):
     yield ask
     process.stdin.close()
     process.wait(timeout=10)
+
+
+def test_the_library_in_the_source_is_the_one_that_is_documented():
+    root = SCRIPTS.parents[4]
+    found = sha256((SCRIPTS.parent / "vendor/noble-ed25519/index.js").read_bytes()).hexdigest()
+    assert found in (root / "docs/dependencies.md").read_text("utf-8")
 
 
 SAFE = 2**53 - 1

@@ -37,8 +37,13 @@ SIGNED_TOGETHER = {
 }
 """Acts that more than one signs."""
 
-_signing = threading.Lock()
-"""One signature at a time: two that arrive together must not each complete the act."""
+_locks = [threading.Lock() for _ in range(64)]
+
+
+def signing(draft: Draft) -> threading.Lock:
+    """One signature at a time on one draft: two that arrive together must not each complete it.
+    Drafts of other acts do not wait, so that the clerk can commit them together."""
+    return _locks[hash(draft.token) % len(_locks)]
 
 
 def write(
@@ -86,7 +91,7 @@ def waiting_for(body: str, member: int) -> list[Draft]:
 def sign(draft: Draft, signature: Signature) -> Recorded | Refusal:
     """Add a signature that fits the bytes, by a key in force, and record the act if that completes
     it. A refusal named in WAITS says which signature is still missing."""
-    with _signing:
+    with signing(draft):
         draft.refresh_from_db()
         if draft.number:
             return Recorded(draft.number)
@@ -107,7 +112,7 @@ def sign(draft: Draft, signature: Signature) -> Recorded | Refusal:
 
 def attest(draft: Draft) -> Recorded | Refusal:
     """Record the act on the word of the server, where the statute accepts that."""
-    with _signing:
+    with signing(draft):
         draft.refresh_from_db()
         if draft.number:
             return Recorded(draft.number)
