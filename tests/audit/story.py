@@ -259,3 +259,17 @@ def where(entries, kind, **said):
         for i, e in enumerate(entries)
         if e["act"]["kind"] == kind and all(e["act"].get(k) == v for k, v in said.items())
     ]
+
+
+def resign(made, members):
+    """Sign an entry as those members would: for what they really signed and the clerk refused."""
+    made["by"].pop("signatures", None)
+    message = entry.signed_bytes(made["act"], made["body"], made["by"], made["nonce"])
+    made["by"]["signatures"] = [
+        {
+            "member": m,
+            "key": keys.key_id(keys.public_key(seed(m))),
+            "value": base64_text(keys.sign(seed(m), message)),
+        }
+        for m in sorted(members)
+    ]

@@ -59,9 +59,12 @@ def test_a_finding_ends_with_one_and_says_what_and_where(bad, server, capsys, la
 
 def test_json_holds_every_finding(bad, capsys):
     assert main([str(bad), "--json"]) == 1
-    (book,) = json.loads(capsys.readouterr().out)["books"]
-    assert {"name", "where", "en", "es"} == set(book["findings"][0])
+    said = json.loads(capsys.readouterr().out)
+    assert not said["proven"]
+    assert {"body", "name", "where", "text"} == set(said["findings"][0])
+    (book,) = said["books"]
     assert book["notes"] == ["no_key", "no_earlier"]
+    assert book["vouched"] == 0
 
 
 def test_what_is_no_book_ends_with_two(tmp_path, capsys):
@@ -108,7 +111,7 @@ def raised():
 
 def test_every_finding_brings_the_figures_of_its_words_and_no_words_are_idle():
     files = {"checkpoint_malformed", "file_unreadable", "file_missing", "file_strange"}
-    used = {"seen_differs", "reading_differs", "tile_differs", *files}
+    used = {"seen_differs", "checkpoint_differs", "tile_differs", *files}
     for name, given in raised():
         assert figures("".join(TEXTS[name])) <= given, name
         used.add(name)

@@ -325,13 +325,11 @@ class Body:
         """Whose own case a payment is: the payee, their kin, and who declared an interest."""
         named = plain(payee)
         found = {n for n, p in self.people.items() if named in map(plain, p.interests)}
-        member = member_in(payee)
-        if member is not None:
+        member, bar = member_in(payee), self.law.payee_kinship
+        if member in self.people:
             found.add(member)
-            for other in self.people:
-                degree = self.kinship(member, other)
-                if degree is not None and degree <= self.law.payee_kinship:
-                    found.add(other)
+            found.update(n for n, degree in self.people[member].kin.items() if degree <= bar)
+            found.update(n for n, p in self.people.items() if p.kin.get(member, bar + 1) <= bar)
         return found
 
     def kin_in(self, member: int, office: str, bar: int, when: int) -> Iterator[int]:

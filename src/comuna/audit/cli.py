@@ -82,32 +82,34 @@ def run(args: argparse.Namespace, compare_readings: Readings, bar: Bar) -> int:
         print(f"verify: {error}", file=sys.stderr)
         return 2
     readings = compare_readings(path)
+    lang = _language(args.lang)
     if args.json:
-        print(json.dumps(plain(report, readings), ensure_ascii=False, separators=(",", ":")))
+        said = plain(report, readings, lang)
+        print(json.dumps(said, ensure_ascii=False, separators=(",", ":")))
     else:
-        _print(report, readings, _language(args.lang))
+        _print(report, readings, lang)
     return 1 if report.findings or readings else 0
 
 
-def plain(report: Report, readings: list[tuple[str, str]]) -> dict[str, Any]:
+def plain(report: Report, readings: list[tuple[str, str]], lang: int) -> dict[str, Any]:
     """The report as JSON values (docs/cli.md)."""
-    return {
-        "proven": not report.findings and not readings,
-        "books": [_plain_book(book) for book in report.books],
-        "readings": [{"where": where, "what": what} for where, what in readings],
-    }
+    found = [
+        {"body": book.body, "name": f.name, "where": f.where, "text": (f.en, f.es)[lang]}
+        for book in report.books
+        for f in book.findings
+    ]
+    differing = [
+        {"body": "", "name": "reading_differs", "where": where, "text": what}
+        for where, what in readings
+    ]
+    books = [_plain_book(book) for book in report.books]
+    return {"proven": not found and not differing, "findings": found + differing, "books": books}
 
 
 def _plain_book(book: Book) -> dict[str, Any]:
     names = ("body", "name", "size", "root", "covered", "vouched", "members", "adopted")
-    return {
-        **{name: getattr(book, name) for name in names},
-        "enacted": book.enacted,
-        "payments": book.payments,
-        "forms": book.forms,
-        "findings": [f._asdict() for f in book.findings],
-        "notes": book.notes,
-    }
+    more = ("enacted", "payments", "forms", "notes")
+    return {name: getattr(book, name) for name in (*names, *more)}
 
 
 def _print(report: Report, readings: list[tuple[str, str]], lang: int) -> None:

@@ -139,7 +139,7 @@ def _vouched(e: Entry) -> Iterator[tuple[str, int, str]]:
         yield "seen_differs", e.by["seen"]["size"], e.by["seen"]["root"]
     if e.kind == "open-assembly":
         root = e.act["root"]
-        yield "reading_differs", e.act["size"], root if len(root) == READ_ALOUD else ""
+        yield "checkpoint_differs", e.act["size"], root if len(root) == READ_ALOUD else ""
 
 
 def kept_checkpoint(path: Path) -> Checkpoint:

@@ -101,16 +101,17 @@ class Law:
         self.hearing_days = int(members.get("exclusion_hearing_days", 0))
         self.key_waiting_days = int(members.get("key_waiting_days", 7))
         self.key_sponsors = int(members.get("key_sponsors", 2))
-        self.forms = [(tuple(a["acts"]), tuple(a["forms"])) for a in law["authorship"]]
+        self.forms = [(_texts(a["acts"]), _texts(a["forms"])) for a in law["authorship"]]
         self.calls = {int(c["call"]): _quorum(c) for c in assembly["calls"]}
         self.notice_days = int(assembly["notice_days"])
         self.callers = fraction_of(assembly.get("callers", "1/5"))
-        self.off_agenda = frozenset(assembly.get("off_agenda", ()))
+        self.off_agenda = frozenset(_texts(assembly.get("off_agenda", [])))
         self.tellers = int(assembly.get("tellers", 2))
         self.minutes_signers = int(assembly.get("minutes_signers", 2))
         self.late_entry_days = int(assembly.get("late_entry_days", 15))
         self.barred = [
-            (frozenset(b["offices"]), frozenset(b["matters"])) for b in assembly.get("barred", ())
+            (frozenset(_texts(b["offices"])), frozenset(_texts(b["matters"])))
+            for b in assembly.get("barred", ())
         ]
         self.majorities = {str(m["matter"]): _majority(m) for m in law["majorities"]}
         decisions, treasury = law["decisions"], law["treasury"]
@@ -127,7 +128,7 @@ class Law:
         self.liquid = [str(f["id"]) for f in treasury["funds"] if f.get("liquid")]
         self.signatures = int(treasury["signatures"])
         self.payee_kinship = int(treasury.get("kinship_bar", 2))
-        self.inalienable = frozenset(treasury.get("inalienable", ()))
+        self.inalienable = frozenset(_texts(treasury.get("inalienable", [])))
         self.receipt_required = bool(treasury.get("receipt_required", True))
         self.advances = str(law["surplus"].get("advances", "costs"))
 
@@ -175,6 +176,12 @@ def _rights(kind: dict[str, Any]) -> tuple[bool, bool, bool, bool]:
     )
 
 
+def _texts(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
+        raise ValueError(f"{value!r:.40} is no list of texts")
+    return tuple(value)
+
+
 def fraction_of(text: Any) -> Fraction:
     """A fraction as statutes write it, "2/3"; nothing is 0. Others are refused: "1e999999" is one
     that would keep a computer busy for ever."""
@@ -214,12 +221,12 @@ def _office(office: dict[str, Any]) -> Office:
         int(office["seats"]),
         int(office.get("alternates", 0)),
         int(office["term_days"]),
-        tuple(map(str, office["powers"])),
+        _texts(office["powers"]),
         office.get("choose", "election") == "lot",
         int(office.get("terms_max", 0)),
         int(office.get("age_min", 0)),
         fraction_of(office.get("renew_at_least")),
-        tuple(map(str, office.get("incompatible", ()))),
+        _texts(office.get("incompatible", [])),
         int(office.get("kinship_bar", 0)),
         fraction_of(recall["petition"]) if recall else None,
         bool(recall.get("half_term", False)),

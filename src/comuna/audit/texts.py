@@ -52,7 +52,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "the checkpoint is of {origin}, which is not here",
         "el punto de control es de {origin}, que no está aquí",
     ),
-    "reading_differs": (
+    "checkpoint_differs": (
         "the checkpoint read aloud, {size} and {root}, is not of this book: its {size} entries "
         "were others",
         "el punto de control leído en voz alta, {size} y {root}, no es de este libro: sus {size} "
