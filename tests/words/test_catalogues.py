@@ -13,7 +13,7 @@ from comuna.words import LANGS
 from comuna.words.catalogue import catalogue
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "comuna"
-SPEAKING = [*sorted((SOURCE / "rules").glob("*.py")), SOURCE / "clerk.py"]
+SPEAKING = sorted(SOURCE.rglob("*.py"))
 NAME_AT = {"require": 1, "Refused": 0, "Refusal": 0}
 
 
