@@ -177,8 +177,8 @@ def render_accounts(life: Life) -> None:
 
 
 def misuse(life: Life) -> None:
-    """The treasurer tries to pay a brother, to pay more than was decided, without a decision, around
-    it, alone and without a receipt. Every attempt is refused and leaves no trace."""
+    """The treasurer tries to pay a brother, to pay more than was decided, without a decision,
+    around it, alone and without a receipt. Every attempt is refused and leaves no trace."""
     treasurer = life.stage.holder("keep-accounts")
     life.acts["treasurer"] = treasurer
     brother = brother_of(life, treasurer)

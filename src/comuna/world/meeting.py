@@ -313,7 +313,7 @@ def decide(life: Life, meeting: Meeting, motion: Motion) -> None:
         ),
     )
     entitled = sorted(stage.state.ballots[ballot].entitled)
-    yes = -(-len(entitled) * (motion.yes + life.rng.randrange(-40, 30)) // 1000)
+    yes = in_favour(life, motion, len(entitled))
     against = len(entitled) - yes
     no = against if motion.refused else against // 2
     if motion.method == "hands":
@@ -323,6 +323,13 @@ def decide(life: Life, meeting: Meeting, motion: Motion) -> None:
     if motion.dissent:
         dissenter = next(m for m in reversed(entitled) if m in stage.seeds)
         stage.do(dissenter, Dissent(decision=motion.number, text=life.say("assembly.dissent")))
+
+
+def in_favour(life: Life, motion: Motion, entitled: int) -> int:
+    """How many vote yes: about the share the story means, and never enough for what is refused."""
+    if motion.refused:
+        return entitled * motion.yes // 1000
+    return -(-entitled * (motion.yes + life.rng.randrange(-40, 30)) // 1000)
 
 
 def count_hands(life: Life, meeting: Meeting, ballot: int, counted: tuple[int, int, int]) -> None:
