@@ -74,7 +74,8 @@ def test_all_scottish_wards_elect_whom_they_elected_in_order() -> None:
             contest, ballots = read_ballots(name, file.read())
             assert ballots.total() == expected["ballots"]
             result = count(Rule(method="stv-scottish", seats=contest.seats), ballots)
-            if [int(each) for each in result.winners] != expected["order"] or result.ties:
+            by_lot = [tie for tie in result.ties if tie.broken_by != "earlier round"]
+            if [int(each) for each in result.winners] != expected["order"] or by_lot:
                 differ.append(name)
             meek = count(Rule(method="stv-meek", seats=contest.seats), ballots)
             if sorted(map(int, meek.winners)) != expected["meek_fixed9"]:
