@@ -57,6 +57,7 @@ def act_row(here: Visit, row: dict[str, Any]) -> dict[str, Any]:
         **row,
         "words": words.act(row["kind"], here.lang),
         "form_words": words.term("form", row["form"], here.lang),
+        "form_short": here.text(f"book.form_{row['form']}"),
         "tone": FORM_TONES[row["form"]],
     }
 

@@ -17,6 +17,7 @@ from comuna.rules.proposal import Propose
 from comuna.rules.state import DAY, Outcome, Proposal
 from comuna.rules.statute import Majority
 from comuna.web import pictures
+from comuna.web.pages.money import movement_row
 from comuna.web.pages.paging import A_PAGE, paged
 from comuna.web.pages.payments import authorisation, payments_of
 from comuna.web.visit import Visit, page
@@ -182,7 +183,11 @@ def paid_under(here: Visit, number: int) -> dict[str, Any]:
     found = paged(here.request, numbers)
     payments = payments_of(here, number__in=found.rows) if found.rows else []
     own = here.rows("movement", decision=number, payment=0).order_by("number")
-    return {"found": found, "payments": payments, "movements": list(own[:A_PAGE])}
+    return {
+        "found": found,
+        "payments": payments,
+        "movements": [movement_row(here, m) for m in own[:A_PAGE]],
+    }
 
 
 def as_proposed(proposal: Proposal) -> str:

@@ -16,6 +16,8 @@ from comuna.web.pages.paging import paged
 from comuna.web.pages.payments import authorisation
 from comuna.web.visit import Visit, page
 
+TEXTLESS = ("move-money", "close-period")
+
 
 @page("money/overview.html", "money")
 def money(here: Visit) -> dict[str, Any]:
@@ -94,13 +96,28 @@ def movements_found(here: Visit) -> dict[str, Any]:
     if account:
         lines = here.rows("line", account=account).values("movement")
         found = found.filter(number__in=lines)
+    shown = paged(here.request, found)
     return {
-        "found": paged(here.request, found),
+        "found": shown,
+        "moved": [movement_row(here, row) for row in shown.rows],
         "sought": sought,
         "account": account,
         "account_words": here.account(account),
         "accounts": accounts(here),
     }
+
+
+def movement_row(here: Visit, row: dict[str, Any]) -> dict[str, Any]:
+    """A movement with a title for people: what was bought or earned, the decision that moved it, or
+    the kind of act where its text is only accounts or dates."""
+    proposal = None if row["payment"] else here.state.proposals.get(row["decision"])
+    if proposal is not None:
+        title = proposal.title
+    elif row["kind"] in TEXTLESS:
+        title = words.act(row["kind"], here.lang)
+    else:
+        title = row["text"]
+    return {**row, "title": title, "party_words": here.payee(row["party"])}
 
 
 def accounts(here: Visit) -> list[tuple[str, str]]:
@@ -124,7 +141,7 @@ def movement(here: Visit, number: int) -> dict[str, Any]:
     lines = here.rows("line", movement=number).order_by("place")
     proposal = here.state.proposals.get(found["decision"])
     return {
-        "movement": found,
+        "movement": movement_row(here, found),
         "kind_words": words.act(found["kind"], here.lang),
         "lines": [
             {**line, "title": here.account(line["account"]), "credit": max(0, -line["amount"])}
