@@ -234,7 +234,7 @@ def write_sheets(folder: Path, body_name: str, sheets: Mapping[int, tuple[str, s
             recovery,
             "",
             "ES  Esta es su llave. Con ella firma usted y nadie más. Guárdela; no la fotografíe.",
-            "EN  This is your key. With it you sign, nobody else does. Keep it; take no photo of it.",
+            "EN  This is your key. With it you sign, and only you. Keep it; take no photo of it.",
         )
         write_private(path, ("\n".join(lines) + "\n").encode())
         written.append(path)
