@@ -1,4 +1,4 @@
-"""Where living a year showed the law to be too narrow or too wide; each is tried on a lived body."""
+"""Where living a year showed the law too narrow or too wide; each is tried on a lived body."""
 
 from tests.year.lived import UNTIL, lived
 
