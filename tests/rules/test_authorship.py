@@ -19,7 +19,7 @@ from comuna.rules.proposal import Propose
 from comuna.rules.roll import Admit, Apply, Charge, Declare, Exclude, Kin, Leave
 from comuna.rules.state import DAY
 from comuna.rules.treasury import ApprovePayment
-from comuna.rules.vote import Vote
+from comuna.rules.vote import OpenVote, Vote
 
 PROPOSAL = Propose(title="Roof", text="Mend it.")
 
@@ -460,8 +460,6 @@ def test_an_exclusion_before_the_days_of_hearing_is_refused(village):
     needed = v.law.members.exclusion_hearing_days
     assert v.law.assembly.notice_days < needed
     digest = v.state.proposals[proposal].digest
-    from comuna.rules.vote import OpenVote
-
     vote = OpenVote(assembly=assembly, proposal=proposal, digest=digest, method="roll-call")
     v.refused("hearing_days_missing", lambda: v.send(v.chair, vote))
 

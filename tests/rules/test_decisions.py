@@ -24,7 +24,7 @@ from comuna.rules.decision import (
 from comuna.rules.office import Elect
 from comuna.rules.roll import Declare, Kin
 from comuna.rules.state import DAY
-from comuna.rules.vote import OpenVote
+from comuna.rules.vote import CountHands, OpenVote
 
 
 def amended(*changes):
@@ -395,8 +395,6 @@ def test_an_amendment_of_the_statute_by_a_bare_majority_is_rejected(village):
     proposal = v.propose(amended(("assembly.notice_days", 9)))
     ballot = v.open_vote(v.meet(proposal), proposal, method="hands")
     one, other = v.holders("tell")[:2]
-    from comuna.rules.vote import CountHands
-
     v.do(one, CountHands(ballot=ballot, yes=13, no=11), other)
     assert not v.state.proposals[proposal].outcome.adopted
 

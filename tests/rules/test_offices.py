@@ -1,8 +1,9 @@
 """Who may sign changes only by a decision, by the end of a term, or by the holder's own word."""
 
 import pytest
-from tests.rules.village import MEMBERS, each_pack, founding_act, seats_of
+from tests.rules.village import MEMBERS, each_pack, founding_act, seats_of, seed
 
+from comuna import pen
 from comuna.rules.amendment import AmendStatute, Change
 from comuna.rules.office import (
     AnswerPetition,
@@ -13,10 +14,12 @@ from comuna.rules.office import (
     Seat,
     SupportPetition,
     lot_order,
+    signatures_needed,
 )
 from comuna.rules.roll import Declare, Kin, Leave
 from comuna.rules.state import DAY
 from comuna.rules.treasury import ApprovePayment
+from comuna.rules.vote import OpenVote
 
 
 def office_with(v, power):
@@ -219,8 +222,6 @@ def petition_against(v, member, by=None):
 
 
 def supporters(v, office):
-    from comuna.rules.office import signatures_needed
-
     return signatures_needed(v.state, v.law.office(office), v.now)
 
 
@@ -274,8 +275,6 @@ def test_a_recall_before_the_hearing_is_refused(village):
     proposal = v.propose(RecallHolder(petition=petition))
     assembly = v.meet(proposal)
     digest = v.state.proposals[proposal].digest
-    from comuna.rules.vote import OpenVote
-
     vote = OpenVote(assembly=assembly, proposal=proposal, digest=digest, method="hands")
     v.refused("hearing_days_missing", lambda: v.send(v.chair, vote))
     v.do(recalled, AnswerPetition(petition=petition, text="here are the accounts"))
@@ -315,10 +314,6 @@ def test_a_petition_names_a_holder(village):
 
 @each_pack
 def test_a_founding_fills_no_office_beyond_its_seats_nor_incompatibly(village, pack):
-    from tests.rules.village import seed
-
-    from comuna import pen
-
     v = village
     money, oversight = office_with(v, "keep-accounts").id, office_with(v, "oversee").id
     both = (Seat(office=money, member=1), Seat(office=oversight, member=1))

@@ -20,6 +20,7 @@ from comuna.rules.assembly import (
     SignMinutes,
     TakeItem,
 )
+from comuna.rules.office import Elect
 from comuna.rules.period import ApproveAccounts
 from comuna.rules.proposal import Propose, Withdraw
 from comuna.rules.quorum import required
@@ -423,8 +424,6 @@ def test_a_simple_majority_of_valid_votes_carries(village, yes, no, adopted):
 
 
 def test_a_tie_in_an_election_is_voted_again(village):
-    from comuna.rules.office import Elect
-
     v = village
     proposal = v.propose(Elect(office="treasurer", members=(v.plain[0],)))
     assembly = v.meet(proposal)
