@@ -114,6 +114,8 @@ class Law:
             for b in assembly.get("barred", ())
         ]
         self.majorities = {str(m["matter"]): _majority(m) for m in law["majorities"]}
+        if "default" not in self.majorities:
+            raise ValueError("no default majority")
         decisions, treasury = law["decisions"], law["treasury"]
         self.challenge_hours = int(decisions.get("challenge_hours", 0))
         self.suspend_support = fraction_of(decisions.get("suspend_support", "1/10"))

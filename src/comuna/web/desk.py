@@ -7,6 +7,7 @@ from collections.abc import Callable
 from comuna.book import store
 from comuna.clerk import Clerk
 from comuna.home import Home
+from comuna.rules.act import Seen
 from comuna.rules.state import State
 
 _home: Home | None = None
@@ -68,6 +69,15 @@ def signed_head(body: str) -> bytes:
         writer.sign(found)
     assert found.signed is not None
     return found.signed
+
+
+def seen(body: str) -> Seen:
+    """The book as it is now, to be named in what somebody is about to sign: their signature then
+    vouches for it. Raises ReadOnly."""
+    writer = clerk()
+    with writer.lock:
+        tree = writer.desk(body).tree
+        return Seen(size=tree.size, root=tree.root().hex())
 
 
 def short_root(body: str) -> str:

@@ -12,7 +12,7 @@ from itertools import count, islice
 from comuna import pen
 from comuna.book import keys
 from comuna.clerk import Clerk, Recorded, Submission
-from comuna.rules.act import Paper, Refusal
+from comuna.rules.act import Paper, Refusal, Seen
 from comuna.rules.authorship import key_id
 from comuna.rules.judge import AnyAct
 from comuna.rules.ledger import day
@@ -67,7 +67,9 @@ class Stage:
 
     def signed(self, member: int, act: AnyAct, *cosigners: int) -> Submission:
         seeds = {m: self.seeds[m] for m in (member, *cosigners)}
-        return pen.signed(self.body, member, act, self.nonce(), seeds)
+        tree = self.clerk.desk(self.body).tree
+        seen = Seen(size=tree.size, root=tree.root().hex())
+        return pen.signed(self.body, member, act, self.nonce(), seeds, seen)
 
     def on_paper(self, member: int, act: AnyAct, paper: Paper, happened: int = 0) -> int:
         """An act of somebody without a key, entered from paper by the secretary."""

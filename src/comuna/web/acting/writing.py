@@ -159,7 +159,7 @@ class Form:
                 happened=paper["happened"],
             )
         first = asked[0] if self.kind == "enrol-key" else self.reading.here.member
-        return Author(member=first, form="signed")
+        return Author(member=first, form="signed", seen=desk.seen(self.reading.here.body))
 
     def context(self) -> dict[str, Any]:
         """What the template shows."""
