@@ -216,4 +216,4 @@ def test_an_overdue_complaint_is_on_the_first_page(anyone, here, state):
     assert late
     page = read(anyone, here)
     assert "Overdue" in page.words
-    assert f"accounts asked for, {late[0].number}" in page.words
+    assert f"Answer a complaint · {late[0].number}" in page.words

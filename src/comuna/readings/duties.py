@@ -34,17 +34,21 @@ def duties(database: Database, body: str, at: int) -> Data:
     {"of", "duties": [{"duty", "subject", "who", "due", "article", "late", "days"}]}; `days` are
     whole days until it is due, or since then when it is late.
     """
-    state = restored(database, body)
-    found: list[Duty] = []
-    for kind in (answers, executions, enactments, recalls, minutes, accounts, terms, declarations):
-        found += kind(database, state, at)
-    found.sort(key=lambda d: (d.due, d.duty, d.subject))
+    found = owed(database, restored(database, body), at)
     return {
         "of": source(database, body),
         "duties": [
             d._asdict() | {"late": at > d.due, "days": abs(at - d.due) // DAY} for d in found
         ],
     }
+
+
+def owed(database: Database, state: State, at: int) -> list[Duty]:
+    """The duties of the body of this state, earliest due first."""
+    found: list[Duty] = []
+    for kind in (answers, executions, enactments, recalls, minutes, accounts, terms, declarations):
+        found += kind(database, state, at)
+    return sorted(found, key=lambda d: (d.due, d.duty, d.subject))
 
 
 def end_of(date: str) -> int:

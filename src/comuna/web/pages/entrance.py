@@ -16,6 +16,7 @@ from comuna.rules.ledger import money_total, set_aside
 from comuna.web import desk, pictures
 from comuna.web.pages.assemblies import standing_of
 from comuna.web.pages.decisions import briefs
+from comuna.web.pages.duties import all_owed
 from comuna.web.pages.offices import SOON
 from comuna.web.pages.payments import described
 from comuna.web.texts import LANGUAGES
@@ -59,7 +60,6 @@ def home(here: Visit) -> dict[str, Any]:
         (a for a in here.state.assemblies.values() if a.closed_at is None),
         key=lambda a: a.starts_at,
     )
-    complaints = unanswered(here)
     return {
         "total": money_total(here.state),
         "flow": way_of_the_money(here),
@@ -67,15 +67,13 @@ def home(here: Visit) -> dict[str, Any]:
         "members": len(here.state.roll(here.now)),
         "decided": [d for d in every if d["state"] in DECIDED][:6],
         "waiting": waiting[:8],
-        "overdue": [d for d in every if d["overdue"]][:8],
+        "late": [duty for duty in all_owed(here) if duty["late"]],
         "payments": unpaid(here),
         "assemblies": [
             (a.number, a.starts_at, len(a.agenda), standing_of(here, a)) for a in coming[:3]
         ],
-        "complaints": complaints,
-        "any_late": any(over for _, _, over in complaints),
+        "complaints": unanswered(here),
         "ending": ending(here),
-        "empty": empty_seats(here),
         "short_root": desk.short_root(here.body),
         "qr": pictures.qr(desk.signed_head(here.body).decode(), here.text("verify.qr")),
     }
@@ -88,12 +86,10 @@ def unpaid(here: Visit) -> list[dict[str, Any]]:
     return [p for p in found if p["standing"] in ("to_sign", "to_pay")][:8]
 
 
-def unanswered(here: Visit) -> list[tuple[int, int, bool]]:
-    """(number, due, overdue) of complaints that wait for an answer."""
-    found = sorted(
-        (c for c in here.state.complaints.values() if not c.answered), key=lambda c: c.due
-    )
-    return [(c.number, c.due, here.now > c.due) for c in found[:5]]
+def unanswered(here: Visit) -> list[tuple[int, int]]:
+    """(number, due) of complaints that still have time to be answered."""
+    found = [c for c in here.state.complaints.values() if not c.answered and here.now <= c.due]
+    return [(c.number, c.due) for c in sorted(found, key=lambda c: c.due)[:5]]
 
 
 def ending(here: Visit) -> list[tuple[int, str, int]]:
@@ -105,15 +101,6 @@ def ending(here: Visit) -> list[tuple[int, str, int]]:
         if m.in_force(here.now) and m.until - here.now < SOON
     ]
     return sorted(found, key=lambda m: (m[2], m[0]))[:8]
-
-
-def empty_seats(here: Visit) -> list[tuple[str, int]]:
-    """(office, seats) that nobody holds."""
-    found = [
-        (here.office(o.id), o.seats - len(here.state.holders(o.id, here.now)))
-        for o in here.state.statute.offices
-    ]
-    return [(title, seats) for title, seats in found if seats > 0]
 
 
 def way_of_the_money(here: Visit) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from comuna import words
 from comuna.web import pictures
+from comuna.web.pages.duties import all_owed
 from comuna.web.pages.offices import holding
 from comuna.web.visit import Visit, page
 
@@ -19,6 +20,7 @@ def oversight(here: Visit) -> dict[str, Any]:
         "waiting": [c for c in rows if not c["answered"]],
         "answered": [c for c in reversed(rows) if c["answered"]][:40],
         "observations": list(here.rows("observation").order_by("-number")[:40]),
+        "duties": all_owed(here),
         "overseers": holding(here, "oversee"),
         "answer_days": law.answer_days,
         "accounts_days": law.accounts_days,
