@@ -109,7 +109,7 @@ class Desk:
 
     def remember(self, size: int, of: bytes) -> None:
         """Keep a root at hand; the one kept longest makes room."""
-        if len(self.roots) >= ROOTS_KEPT:
+        if len(self.roots) >= ROOTS_KEPT and size not in self.roots:
             del self.roots[next(iter(self.roots))]
         self.roots[size] = of
 
@@ -201,7 +201,9 @@ class Clerk:
         try:
             with self.database.transaction(",".join(bodies)):
                 for body in bodies:
-                    self.refresh(body)
+                    # The book as it stands is what the next to sign have before them.
+                    desk = self.refresh(body)
+                    desk.remember(desk.tree.size, desk.tree.root())
                 self.check_ahead(batch)
                 for ticket in batch:
                     self.take(ticket, pending)

@@ -464,6 +464,11 @@ class State:
         if number != payee and number.isdecimal():
             person = int(number)
             people.add(person)
-            kinships = ((other, self.kinship(person, other)) for other in self.people)
-            people.update(other for other, near in kinships if near is not None and near <= degree)
+            own = self.people[person].kin if person in self.people else {}
+            people.update(other for other, near in own.items() if near <= degree)
+            people.update(
+                other
+                for other, declared in self.people.items()
+                if person in declared.kin and declared.kin[person] <= degree
+            )
         return people
