@@ -24,7 +24,7 @@ from comuna.web.visit import Visit, masthead, visit
 
 EVERYONE = (
     *("propose", "log-work", "deliver", "complain", "ask-accounts", "petition-recall", "declare"),
-    *("record-dissent", "withdraw", "move-household", "resign", "revoke-key", "leave"),
+    *("record-dissent", "withdraw", "charge", "move-household", "resign", "revoke-key", "leave"),
 )
 """Acts that need no office."""
 

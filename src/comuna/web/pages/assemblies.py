@@ -13,6 +13,7 @@ from comuna.readings.minutes import minutes as readings_minutes
 from comuna.rules.assembly import quorum_needed, voters_present
 from comuna.rules.state import Assembly
 from comuna.web import desk, pictures
+from comuna.web.acting.beside import beside
 from comuna.web.pages.book import download
 from comuna.web.pages.decisions import brief
 from comuna.web.pages.paging import paged
@@ -82,6 +83,7 @@ def assembly(here: Visit, number: int) -> dict[str, Any]:
         "calls": [call(here, c) for c in here.rows("call", assembly=number).order_by("call")],
         "quorum": quorum_now(here, found),
         "turns": turns.exclude(given=0).count(),
+        "doors": beside(here, "assembly", number),
     }
 
 

@@ -17,6 +17,7 @@ from comuna.rules.proposal import Propose
 from comuna.rules.state import DAY, Outcome, Proposal
 from comuna.rules.statute import Majority
 from comuna.web import pictures
+from comuna.web.acting.beside import beside
 from comuna.web.pages.money import movement_row
 from comuna.web.pages.paging import A_PAGE, paged
 from comuna.web.pages.payments import authorisation, payments_of
@@ -145,6 +146,7 @@ def decision(here: Visit, number: int) -> dict[str, Any]:
             if a.decision == number
         ],
         **paid_under(here, number),
+        "doors": beside(here, "decision", number),
     }
 
 

@@ -9,6 +9,7 @@ from django.http import Http404
 from comuna.rules.state import Authorisation, Commitment
 from comuna.rules.treasury import concerned
 from comuna.web import pictures
+from comuna.web.acting.beside import beside
 from comuna.web.pages.paging import paged
 from comuna.web.visit import Visit, page
 
@@ -108,6 +109,7 @@ def payment(here: Visit, number: int) -> dict[str, Any]:
         "payment": found,
         "decision_title": here.state.proposals[found["decision"]].title,
         "movements": list(here.rows("movement", payment=number).order_by("number")),
+        "doors": beside(here, "payment", number),
     }
 
 

@@ -1,0 +1,153 @@
+"""What a member can do now: what waits for them, what their offices allow, nothing of others."""
+
+import pytest
+from tests.web_acting.village import paper
+
+from comuna.rules.accounts import OpenAccount, Receive
+from comuna.rules.assembly import Adjourn, CloseAssembly
+from comuna.rules.ledger import day
+from comuna.rules.office import PetitionRecall
+from comuna.rules.treasury import Authorise, RequestPayment
+from comuna.web import desk
+from comuna.web.acting.fields import ACTS
+from comuna.web.acting.now import BY_POWER, EVERYONE, tasks
+from comuna.web.visit import Visit
+
+
+def waiting(village, member):
+    """(kind, params) of what waits for this member."""
+    with desk.clerk().lock:
+        here = Visit(None, village.body, village.state, village.clock[0], "es", member)
+        return [(t.kind, t.params) for t in tasks(here)]
+
+
+def doors(browser, address):
+    page = browser.get(address)
+    assert page.status_code == 200
+    return page.content.decode()
+
+
+def test_every_door_leads_to_a_form():
+    assert set(EVERYONE) <= set(ACTS)
+    assert {kind for kinds in BY_POWER.values() for kind in kinds} <= set(ACTS)
+
+
+def test_every_act_is_behind_some_door_or_comes_by_itself():
+    """What is behind no door of its own comes when it is due, or by the page of keys."""
+    behind = {*EVERYONE, *(kind for kinds in BY_POWER.values() for kind in kinds)}
+    due = {"vote", "ask-turn", "enact", "report-execution", "support-petition", "answer-petition"}
+    assert set(ACTS) - behind == {*due, "enrol-key"} - behind
+
+
+def test_a_payment_waits_for_those_who_approve_and_then_for_the_keeper(village):
+    village.decide(
+        village.propose(OpenAccount(account="bank:main", title="Banco", in_name_of_body=True))
+    )
+    keeper, asker = village.who("keep-accounts")[0], village.who("request-payment")[0]
+    receive = Receive(
+        date=day(village.clock[0]),
+        money="bank:main",
+        source="sales_members",
+        amount=100_000,
+        payer="Coop",
+        text="Cacao",
+        receipt=paper("r"),
+    )
+    village.do(keeper, receive)
+    spend = village.propose(
+        Authorise(
+            purpose="zinc",
+            fund="general",
+            line="materials",
+            limit=50_000,
+            since="2026-01-01",
+            until="2026-12-31",
+        )
+    )
+    village.decide(spend)
+    request = RequestPayment(
+        authorisation=str(spend), payee="Ferretería", amount=100, money="bank:main", text="x"
+    )
+    payment = village.do(asker, request)
+    from comuna.rules.treasury import ApprovePayment
+
+    due = ("approve-payment", {"payment": str(payment)})
+    approvers = [m for m in village.who("approve-payment") if m != asker]
+    assert all(due in waiting(village, m) for m in approvers)
+    assert due not in waiting(village, asker)
+    for approver in approvers[: village.state.statute.treasury.signatures]:
+        village.do(approver, ApprovePayment(payment=payment))
+        assert due not in waiting(village, approver)
+    assert ("pay", {"payment": str(payment)}) in waiting(village, keeper)
+
+
+def test_a_petition_waits_for_supporters_and_for_the_answer_of_the_one_concerned(village):
+    office = next(o for o in village.state.statute.offices if o.recall)
+    holder = village.state.holders(office.id, village.clock[0])[0]
+    village.clock[0] += office.term_days * 86_400 * 2 // 3
+    by = next(m for m in range(1, 13) if m != holder)
+    petition = village.do(
+        by, PetitionRecall(office=office.id, member=holder, text="No rinde cuentas")
+    )
+    params = {"petition": str(petition)}
+    assert ("answer-petition", params) in waiting(village, holder)
+    assert ("support-petition", params) not in waiting(village, by)
+    other = next(m for m in range(1, 13) if m not in (holder, by))
+    assert ("support-petition", params) in waiting(village, other)
+
+
+def test_a_decision_waits_to_be_challenged_and_then_to_be_put_in_force(village):
+    proposal = village.propose()
+    assembly = village.meet(proposal)
+    ballot = village.open_vote(assembly, proposal)
+    from comuna.rules.vote import CloseVote, Vote
+
+    for member in sorted(village.state.ballots[ballot].entitled):
+        village.do(member, Vote(ballot=ballot, choice="yes"))
+    village.do(village.who("preside")[0], CloseVote(ballot=ballot))
+    hours = village.state.statute.decisions.challenge_hours
+    params = {"decision": str(proposal)}
+    if hours:
+        assert ("challenge", params) in waiting(village, 9)
+        assert ("enact", params) not in waiting(village, 9)
+        village.clock[0] += hours * 3600
+    assert ("challenge", params) not in waiting(village, 9)
+    assert (("enact", params) in waiting(village, 9)) == bool(hours)
+
+
+def test_the_chair_finds_on_the_assemblys_page_what_comes_next(village, signed_in):
+    chair = village.who("preside")[0]
+    proposal = village.propose()
+    assembly = village.meet(proposal)
+    address = f"/{village.body}/assemblies/{assembly}"
+    page = doors(signed_in(chair), address)
+    assert f"act/open-vote?assembly={assembly}" in page
+    assert f"act/resume?assembly={assembly}" not in page
+    other = next(
+        m for m in range(1, 13) if m not in (*village.who("preside"), *village.who("tell"))
+    )
+    assert "act/open-vote" not in doors(signed_in(other), address)
+    village.do(chair, Adjourn(assembly=assembly, until=village.clock[0] + 3600))
+    assert f"act/resume?assembly={assembly}" in doors(signed_in(chair), address)
+    village.do(chair, CloseAssembly(assembly=assembly))
+    assert f"act/sign-minutes?assembly={assembly}" in doors(signed_in(chair), address)
+
+
+@pytest.mark.parametrize("member", [1, 2])
+def test_only_the_proposer_can_take_a_proposal_back(village, signed_in, member):
+    proposal = village.propose()
+    page = doors(signed_in(member), f"/{village.body}/decisions/{proposal}")
+    assert (f"act/withdraw?proposal={proposal}" in page) == (member == 1)
+    assert f"act/propose?amends={proposal}" in page
+
+
+def test_a_decision_in_force_can_be_proposed_for_repeal(village, signed_in):
+    account = OpenAccount(account="bank:main", title="Banco", in_name_of_body=True)
+    decision = village.propose(account)
+    village.decide(decision)
+    browser = signed_in(7)
+    page = doors(browser, f"/{village.body}/decisions/{decision}")
+    link = f"act/propose?effect=repeal&amp;decision={decision}"
+    assert link in page
+    form = browser.get(f"/{village.body}/act/propose?effect=repeal&decision={decision}")
+    assert f'<option value="{decision}" selected' in form.content.decode()
