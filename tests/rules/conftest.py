@@ -1,6 +1,7 @@
 """Every test of the law gets a village of its own, on the pack it names or on each of three."""
 
 import pytest
+from tests.rules.in_memory import Prepared
 from tests.rules.village import template
 
 
@@ -28,3 +29,12 @@ def village(templates, pack, tmp_path):
     own = templates(pack).clone(tmp_path / "village.db")
     yield own
     own.close()
+
+
+@pytest.fixture(scope="session")
+def prepared(templates, tmp_path_factory):
+    """A village in memory, with three authorisations to pay under."""
+    village = templates("simple").clone(tmp_path_factory.mktemp("prepared") / "village.db")
+    made = Prepared(village)
+    village.close()
+    return made
