@@ -93,6 +93,7 @@ def test_minutes_are_the_same_however_far_the_book_has_grown(here, tmp_path):
     judged = [pair for batch in judged_entries(here.database, here.body) for pair in batch]
     fold(database, here.body, judged[: whole.size])
     early = minutes(database, here.body, number, "es")
+    assert early.size == whole.size < len(judged)
     assert early.sections[:-1] == whole.sections[:-1]
 
 

@@ -106,6 +106,19 @@ def test_a_number_turned_into_a_fraction_or_a_text_is_named(tmp_path):
     ]
 
 
+def test_a_whole_number_stored_as_a_fraction_is_named(tmp_path):
+    """In a table without types SQLite keeps 5.0 as it is, and 5.0 = 5."""
+    database = copied(lived(), tmp_path)
+    rows = database.execute("SELECT body, petition, member, at FROM reading_support").fetchall()
+    database.execute("DROP TABLE reading_support")
+    database.execute("CREATE TABLE reading_support (body, petition, member, at)")
+    exact = [(body, petition, member, float(at)) for body, petition, member, at in rows]
+    database.executemany("INSERT INTO reading_support VALUES (?, ?, ?, ?)", exact)
+    found = differences(database, lived().body)
+    assert {(f.table, f.what) for f in found} == {("support", "at")}
+    assert len(found) == len(rows)
+
+
 def test_text_that_is_no_text_is_named(tmp_path):
     database = copied(lived(), tmp_path)
     number = database.execute("SELECT MIN(number) FROM reading_movement").fetchone()[0]
