@@ -23,7 +23,7 @@ from comuna.rules.ledger import day
 from comuna.rules.state import DAY
 from comuna.rules.treasury import ApprovePayment, Pay, ReleasePayment, RequestPayment
 
-AMOUNTS = st.sampled_from([-1, 0, 1, 4_999, 5_000, 5_001, 20_000, 60_000, 60_001, 120_000, 500_000])
+AMOUNTS = st.sampled_from([-1, 0, 1, 5_000, 5_001, 20_000, 60_000, 60_001, 120_000, 500_000])
 ACCOUNTS = st.sampled_from(["bank:main", "cash", "bank:hidden"])
 
 
@@ -81,8 +81,10 @@ class Notebook(RuleBasedStateMachine):
         return sum(a.paid + a.open for a in self.asked.values() if a.authorisation == name)
 
     def chosen(self, choice):
-        numbers = sorted(self.asked)
-        return numbers[choice % len(numbers)] if numbers else 0
+        """One of the payments asked for: mostly one still open, sometimes any."""
+        still_open = [n for n, a in self.asked.items() if a.open]
+        numbers = sorted(still_open if still_open and choice < 8 else self.asked)
+        return numbers[-1 - choice % len(numbers)] if numbers else 0
 
     # --- what people do -----------------------------------------------------------------------
 
@@ -121,6 +123,13 @@ class Notebook(RuleBasedStateMachine):
         assert (done is not None) == lawful
         if lawful:
             asked.approvers.add(member)
+
+    @rule(which=st.integers(0, 2), amount=st.integers(1, 5_000), second=st.integers(0, 2))
+    def ask_and_approve(self, which, amount, second):
+        """The usual way, so that there is something to pay."""
+        self.ask(which, amount, "bank:main")
+        for who in {0, second}:
+            self.approve(0, who)
 
     @rule(choice=st.integers(0, 9), part=st.sampled_from([1, 2, 3]), again=st.booleans())
     def pay(self, choice, part, again):
@@ -245,5 +254,5 @@ class Notebook(RuleBasedStateMachine):
 def test_a_random_year_of_money_agrees_with_a_notebook(prepared):
     Notebook.base = prepared
     run_state_machine_as_test(
-        Notebook, settings=settings(max_examples=25, stateful_step_count=30, deadline=None)
+        Notebook, settings=settings(max_examples=30, stateful_step_count=30, deadline=None)
     )
