@@ -12,6 +12,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from tests.audit.story import names
+from tests.postgres import fresh_database
 from tests.rules.village import BOOK_KEY
 
 from comuna.audit.record import Unreadable
@@ -29,11 +30,11 @@ SIZE = 60  # entries in the home that is attacked
 LAST = 60  # entries in the last tile of the exported book
 
 
-def home_of(server, folder):
+def home_of(server, folder, address=""):
     """A home with the beginning of the honest book: its database with all guards, the settings, the
     book's key; checkpoints at two sizes."""
     folder.mkdir()
-    database = Database(folder / "comuna.db")
+    database = Database(address or folder / "comuna.db")
     store.create(database)
     leaves = tree.leaf_hashes(server.honest[:SIZE])
     rows = zip(server.entries, server.honest, leaves, strict=False)
@@ -43,7 +44,7 @@ def home_of(server, folder):
     for size in (20, SIZE):
         store.put_checkpoint(database, server.body, size, server.signed(leaves[:size]))
     database.close()
-    (folder / "settings.toml").write_text('database = ""\nsecret = "s"\n')
+    (folder / "settings.toml").write_text(f'database = "{address}"\nsecret = "s"\n')
     (folder / "book.key").write_text(keys.recovery_text(BOOK_KEY))
     return folder
 
@@ -171,6 +172,21 @@ def test_an_inserted_entry_or_checkpoint_is_found(attacked):
     add = "INSERT INTO book_checkpoint SELECT body, size + 1, signed"
     last = " FROM book_checkpoint ORDER BY size DESC LIMIT 1"
     assert attacked(lambda database: database.execute(add + last)).findings
+
+
+def test_a_book_in_postgresql_is_proven_and_its_damage_found(server, tmp_path):
+    address = fresh_database()
+    folder = home_of(server, tmp_path / "home", address)
+    report = verify(folder)
+    assert not report.findings
+    assert (report.books[0].size, report.books[0].notes) == (SIZE, ["no_earlier"])
+    database = Database(address)
+    database.execute("DROP TRIGGER book_entry_keeps ON book_entry")
+    database.execute("UPDATE book_entry SET leaf = bytes WHERE number = 7")
+    database.execute("UPDATE book_entry SET nonce = 'other' WHERE number = 8")
+    database.close()
+    found = {(f.name, f.where) for f in verify(folder).findings}
+    assert found == {("leaf_mismatch", "entry 7"), ("column_differs", "entry 8")}
 
 
 def test_a_document_that_is_no_longer_itself_is_found(server, tmp_path):

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import sqlite3
 import tomllib
-from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,9 @@ from typing import Any
 from comuna.audit import tiles
 from comuna.audit.canonical import Malformed
 from comuna.audit.seal import BookKey, checkpoint_of, public_from_recovery
+
+Tables = tuple[list[Any], list[Any]]
+"""The rows of book_entry and of book_checkpoint."""
 
 ENTRIES = "SELECT body, number, nonce, bytes, leaf FROM book_entry ORDER BY body, number"
 CHECKPOINTS = "SELECT body, size, signed FROM book_checkpoint ORDER BY body, size"
@@ -98,7 +101,7 @@ def key_of_home(folder: Path) -> bytes:
         raise Unreadable(f"book.key cannot be read: {error}") from None
 
 
-def database(queries: Iterator[Iterable[tuple[Any, ...]]]) -> list[Record]:
+def database(tables: Tables) -> list[Record]:
     """The books in the rows of the two tables of a database."""
     found: dict[str, Record] = {}
 
@@ -106,12 +109,12 @@ def database(queries: Iterator[Iterable[tuple[Any, ...]]]) -> list[Record]:
         name = text_of(body)
         return found.setdefault(name, Record(name, "database"))
 
-    for body, number, nonce, data, leaf in next(queries):
+    entries, checkpoints = tables
+    for body, number, nonce, data, leaf in entries:
         of(body).rows.append(Row(bytes_of(data), number, text_of(nonce), bytes_of(leaf)))
-    for body, size, signed in next(queries):
+    for body, size, signed in checkpoints:
         where = f"book_checkpoint, size {size}"
         of(body).checkpoints.append((where, size, bytes_of(signed)))
-    queries.close()  # type: ignore[attr-defined]
     if not found:
         raise Unreadable("the database holds no book")
     return list(found.values())
@@ -127,29 +130,34 @@ def bytes_of(value: object) -> bytes:
     return bytes(value) if isinstance(value, (bytes, memoryview)) else str(value).encode()
 
 
-def sqlite_rows(path: Path) -> Iterator[Iterable[tuple[Any, ...]]]:
-    """The rows of both tables of an SQLite file, which is not written to."""
-    try:
-        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+def sqlite_rows(path: Path) -> Tables:
+    """The rows of both tables of an SQLite file, which is not written to.
+
+    On a medium that cannot be written SQLite will not open a database in WAL mode unless told that
+    nobody changes it; that is true where nothing waits in its log.
+    """
+    log = path.with_name(path.name + "-wal")
+    waits = log.exists() and log.stat().st_size > 0
+    fault: sqlite3.Error | None = None
+    for mode in ("mode=ro", *(() if waits else ("immutable=1",))):
         try:
-            connection.text_factory = bytes
-            for query in (ENTRIES, CHECKPOINTS):
-                yield connection.execute(query).fetchall()
-        finally:
-            connection.close()
-    except sqlite3.Error as error:
-        raise Unreadable(f"{path} cannot be read as a database of books: {error}") from None
+            with closing(sqlite3.connect(f"{path.absolute().as_uri()}?{mode}", uri=True)) as found:
+                found.text_factory = bytes
+                return found.execute(ENTRIES).fetchall(), found.execute(CHECKPOINTS).fetchall()
+        except sqlite3.Error as error:
+            fault = error
+    raise Unreadable(f"{path} cannot be read as a database of books: {fault}")
 
 
-def postgresql_rows(address: str) -> Iterator[Iterable[tuple[Any, ...]]]:
+def postgresql_rows(address: str) -> Tables:
     """The rows of both tables of a PostgreSQL database, in a transaction that only reads."""
     import psycopg  # an extra: most books lie in SQLite
 
     try:
         with psycopg.connect(address) as connection:
             connection.read_only = True
-            for query in (ENTRIES, CHECKPOINTS):
-                yield connection.execute(query).fetchall()
+            entries = connection.execute(ENTRIES).fetchall()
+            return entries, connection.execute(CHECKPOINTS).fetchall()
     except psycopg.Error as error:
         raise Unreadable(f"the PostgreSQL database cannot be read: {error}") from None
 
