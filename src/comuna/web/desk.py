@@ -61,10 +61,10 @@ def state(body: str) -> State | None:
 
 
 def signed_head(body: str) -> bytes:
-    """The signed checkpoint of the head, for showing: it is stored with the next commit. Hold
-    `clerk().lock`. Raises ReadOnly."""
+    """The signed checkpoint of the head, for showing: it is stored with the next commit. Under the
+    lock that `state` was called under."""
     writer = clerk()
-    found = writer.desk(body)
+    found = writer.desks[body]
     if found.signed is None or found.signed_size < found.tree.size:
         writer.sign(found)
     assert found.signed is not None
@@ -81,6 +81,6 @@ def seen(body: str) -> Seen:
 
 
 def short_root(body: str) -> str:
-    """The first 12 hex digits of the root, as they are read aloud when an assembly opens. Hold
-    `clerk().lock`. Raises ReadOnly."""
-    return clerk().desk(body).tree.root().hex()[:12]
+    """The first 12 hex digits of the root, as they are read aloud when an assembly opens. Under
+    the lock that `state` was called under."""
+    return clerk().desks[body].tree.root().hex()[:12]
