@@ -222,6 +222,20 @@ def test_without_scripts_the_page_says_what_is_needed_and_offers_paper(chromium,
     context.close()
 
 
+def test_over_plain_http_from_afar_the_page_says_why_it_cannot_sign(page, app, clock):
+    """There the browser has no cryptography to give; only https and the server itself have."""
+    clock[0] = START
+    village = Village.found(clock)
+    page.add_init_script("delete Crypto.prototype.subtle")
+    enter(page, village, 4)
+    page.goto(f"/{village.body}/act/complain?text=Falta+agua")
+    page.get_by_role("button", name="Continuar").last.click()
+    expect(page.locator("[data-say=no-crypto]")).to_be_visible()
+    expect(page.get_by_role("link", name="Imprimir para firmar a mano")).to_be_visible()
+    page.goto(f"/{village.body}/key")
+    expect(page.locator("#making [data-say=no-crypto]")).to_be_visible()
+
+
 def test_joining_makes_a_key_that_signs_the_application(page, app, clock):
     clock[0] = START
     village = Village.found(clock)

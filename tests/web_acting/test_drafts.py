@@ -42,6 +42,15 @@ def test_two_sign_the_hours_of_a_day(village, signed_in):
     assert first.get(address)["Location"].endswith("/recorded")
 
 
+def test_what_is_signed_names_the_book_that_was_seen(village, signed_in):
+    browser = signed_in(3)
+    address = draft_of(write(browser, village, "complain", {"text": "Falta agua"}))
+    seen = shown(browser, address).by.seen
+    tree = desk.clerk().desk(village.body).tree
+    assert (seen.size, seen.root) == (tree.size, tree.root().hex())
+    assert seen.root[:12] in browser.get(address).content.decode()
+
+
 def test_who_was_asked_first_may_sign_first(village, signed_in):
     first, second = signed_in(3), signed_in(4)
     address = draft_of(write(first, village, "log-work", WORK | {"together-asked": "4"}))

@@ -72,7 +72,7 @@ def join(request: HttpRequest, body: str) -> HttpResponse:
                 votes_from = read.birth(posted["born"], here)
             except read.Fault as fault:
                 faults["born"] = fault.name
-        number = len(here.state.people) + 1
+        author = Author(member=len(here.state.people) + 1, form="signed", seen=desk.seen(body))
         context = masthead(here) | {"kinds": kinds, "faults": faults, "posted": posted.dict()}
     if request.method == "GET" or faults or posted.get("member_kind") not in dict(kinds):
         return render(request, "acting/join.html", context, status=422 if faults else 200)
@@ -91,7 +91,6 @@ def join(request: HttpRequest, body: str) -> HttpResponse:
         votes_from=votes_from or 0,
         key=posted["key"],
     )
-    author = Author(member=number, form="signed")
     draft = drafts.write(body, 0, author, act, (), desk.now())
     request.session["drafts"] = [*request.session.get("drafts", ()), draft.token][-5:]
     return redirect("draft", body=body, token=draft.token)

@@ -98,6 +98,7 @@ def shown(found: Draft, here: Visit) -> dict[str, Any]:
         "matter": matter(msgspec.structs.asdict(submission.act), here),
         "by": submission.by,
         "happened": told.moment(here, submission.by.happened) if submission.by.happened else "",
+        "seen": submission.by.seen,
         "witnesses": ", ".join(map(str, submission.by.witnesses)),
         "submission": found.submission,
         "forms": [words.term("form", form, here.lang) for form in accepted],

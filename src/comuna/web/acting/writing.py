@@ -150,6 +150,8 @@ class Form:
         return here.body, here.member, author, act, asked, here.now
 
     def author(self, paper: dict[str, Any] | None, asked: list[int]) -> Author:
+        """Who acts, with the book as they see it now."""
+        seen = desk.seen(self.reading.here.body)
         if paper is not None:
             return Author(
                 member=paper["actor"],
@@ -157,9 +159,10 @@ class Form:
                 witnesses=tuple(paper["witnesses"]),
                 paper=Paper(**paper["scan"]),
                 happened=paper["happened"],
+                seen=seen,
             )
         first = asked[0] if self.kind == "enrol-key" else self.reading.here.member
-        return Author(member=first, form="signed", seen=desk.seen(self.reading.here.body))
+        return Author(member=first, form="signed", seen=seen)
 
     def context(self) -> dict[str, Any]:
         """What the template shows."""
