@@ -27,6 +27,7 @@ from comuna.rules.ledger import (
     check_amount,
     check_credit_kept,
     check_date,
+    check_in_range,
     check_money_account,
     check_not_overdrawn,
     check_receipt,
@@ -236,6 +237,7 @@ def journal(state: State, entry: Entry[Journal], act: Journal) -> list[Fact]:
     require(len(act.lines) >= 2, "lines_missing")
     difference = sum(a.amount for a in act.lines)
     require(difference == 0, "does_not_balance", difference=difference)
+    check_in_range(sum(a.amount for a in act.lines if a.amount > 0))
     for amount in act.lines:
         check_journal_line(state, amount)
     receipt = check_receipt(state, act.receipt)

@@ -15,7 +15,8 @@ from typing import Any, NamedTuple
 from comuna.rules.act import Entry, Fact, Paper, Refused, Shape, require
 from comuna.rules.state import DAY, Movement, State
 
-AMOUNT_MAX = 2**62
+AMOUNT_MAX = 10**17
+"""No amount and no balance reaches this: many of them together fit the 64 bits of a database."""
 FIRST_MOMENT, LAST_MOMENT = -62_135_596_800, 253_402_300_799
 SHA256 = re.compile("[0-9a-f]{64}")
 
@@ -111,7 +112,12 @@ def check_date(state: State, entry: Entry[Any], text: str) -> None:
 
 
 def check_amount(amount: int) -> None:
-    require(0 < amount < AMOUNT_MAX, "amount_not_positive", amount=amount)
+    require(amount > 0, "amount_not_positive", amount=amount)
+    check_in_range(amount)
+
+
+def check_in_range(amount: int) -> None:
+    require(abs(amount) < AMOUNT_MAX, "amount_out_of_range", amount=amount, most=AMOUNT_MAX - 1)
 
 
 def base(account: str) -> str:
@@ -128,6 +134,9 @@ def group(state: State, account: str) -> str:
 
 
 def line(state: State, account: str, amount: int) -> Line:
+    """A line of a movement; neither it nor the balance it leaves is out of range."""
+    check_in_range(amount)
+    check_in_range(balance(state, account) + amount)
     return Line(account, amount, group(state, account))
 
 

@@ -1,0 +1,41 @@
+"""Amounts stay so small that every sum fits the whole numbers of a database: otherwise SQLite would
+silently turn a balance into a fraction, and PostgreSQL would stop."""
+
+import pytest
+
+from comuna.book.canonical import decode
+from comuna.readings.query import rows
+from comuna.rules.accounts import Journal
+from comuna.rules.ledger import AMOUNT_MAX, Amount
+
+
+def journal(village, *amounts):
+    """Depreciation of tools, line by line."""
+    lines = tuple(
+        Amount(account=account, amount=sign * amount)
+        for amount in amounts
+        for account, sign in (("depreciation", 1), ("tools", -1))
+    )
+    return village.send(village.treasurer, Journal(date=village.today, text="wear", lines=lines))
+
+
+@pytest.mark.parametrize("amounts", [(2**63 - 1,), (AMOUNT_MAX,), (AMOUNT_MAX // 2,) * 2])
+def test_an_amount_out_of_range_is_refused(village, amounts):
+    village.refused("amount_out_of_range", lambda: journal(village, *amounts))
+
+
+def test_a_balance_does_not_grow_out_of_range(village):
+    assert journal(village, AMOUNT_MAX - 1).number
+    village.refused("amount_out_of_range", lambda: journal(village, AMOUNT_MAX - 1))
+    (there,) = rows(village.database, village.body, "balance", account="depreciation")
+    assert there["amount"] == AMOUNT_MAX - 1
+    assert type(there["amount"]) is int
+
+
+def test_ninety_of_the_largest_amounts_fit_the_integers_of_a_book():
+    assert decode(str(90 * AMOUNT_MAX).encode()) == 90 * AMOUNT_MAX < 2**63
+
+
+def test_an_authorisation_out_of_range_is_refused(village):
+    proposal = village.proposal(village.authorisation(limit=AMOUNT_MAX))
+    village.refused("amount_out_of_range", lambda: village.send(village.plain[0], proposal))
