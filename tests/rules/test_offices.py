@@ -1,7 +1,7 @@
 """Who may sign changes only by a decision, by the end of a term, or by the holder's own word."""
 
 import pytest
-from tests.rules.village import MEMBERS, each_pack, founding_act, seats_of, seed
+from tests.rules.village import MEMBERS, each_pack, founding_act, public, seats_of, seed
 
 from comuna import pen
 from comuna.rules.amendment import AmendStatute, Change
@@ -16,7 +16,7 @@ from comuna.rules.office import (
     lot_order,
     signatures_needed,
 )
-from comuna.rules.roll import Declare, Kin, Leave
+from comuna.rules.roll import Admit, Apply, Declare, Kin, Leave
 from comuna.rules.state import DAY
 from comuna.rules.treasury import ApprovePayment
 from comuna.rules.vote import OpenVote
@@ -327,3 +327,21 @@ def test_a_founding_fills_no_office_beyond_its_seats_nor_incompatibly(village, p
         seeds = {n: seed(n) for n in range(1, MEMBERS + 1)}
         founding = pen.founding(act, seeds, "founding of another body")
         v.refused(rule, lambda f=founding: v.clerk.submit(f))
+
+
+@pytest.mark.parametrize("pack", ["ve-comunas-2010"])
+def test_an_office_waits_for_the_age_that_the_statute_names(village):
+    v = village
+    number = MEMBERS + 1
+    kind = v.law.members.kinds[0].id
+    fifteen = (
+        v.now - DAY
+    )  # votes since yesterday: fifteen years old, and oversight asks for eighteen
+    apply = Apply(commitment="a" * 64, member_kind=kind, votes_from=fifteen, key=public(number))
+    v.do(number, apply)
+    v.decide(Admit(member=number))
+    elect = Elect(office=office_with(v, "oversee").id, members=(number,))
+    said = v.refused("too_young_for_office", lambda: v.send(v.plain[0], v.proposal(elect)))
+    assert said.params == {"member": number, "age": 18}
+    v.wait(days=3 * 365)
+    v.propose(elect)

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.rules.village import CHOICES, MEMBERS, NEXT_YEAR, each_pack, public
 
-from comuna.rules.accounts import Amount, Journal
+from comuna.rules.accounts import Amount, Journal, TransferFund
+from comuna.rules.amendment import AmendStatute, Change
 from comuna.rules.period import ApproveAccounts, months_between
 from comuna.rules.production import LogWork, Worked
 from comuna.rules.roll import Admit, Apply
@@ -267,3 +268,16 @@ def test_months_are_counted_across_years(year, month, count):
     assert months == sorted(months)
     assert months[0] == f"{year:04d}-{month:02d}"
     assert months[-1] == until[:7]
+
+
+def test_what_is_indivisible_stays_so_when_it_moves(village):
+    v = village
+    v.decide(
+        AmendStatute(changes=(Change(place="treasury.funds.social.indivisible", value=False),))
+    )
+    v.decide(v.sharing(v.year()))
+    out = TransferFund(source="reserve", target="social", amount=5)
+    said = v.refused("indivisible_stays_so", lambda: v.send(v.plain[0], v.proposal(out)))
+    assert said.article
+    v.decide(TransferFund(source="reserve", target="education", amount=5))
+    assert v.state.balances["education", "USD"] == -5

@@ -3,6 +3,7 @@
 import pytest
 from tests.rules.village import HOUR, MEMBERS, each_pack, number_of, paper, public
 
+from comuna.rules.amendment import AmendStatute, Change
 from comuna.rules.assembly import (
     Adjourn,
     AgendaItem,
@@ -20,6 +21,7 @@ from comuna.rules.assembly import (
     SignMinutes,
     TakeItem,
 )
+from comuna.rules.assets import DisposeAsset, RegisterAsset
 from comuna.rules.office import Elect
 from comuna.rules.period import ApproveAccounts
 from comuna.rules.proposal import Propose, Withdraw
@@ -568,3 +570,71 @@ def test_a_whole_meeting_kept_on_paper_is_entered_days_later(village):
     outcome = v.state.proposals[proposal].outcome
     assert outcome.adopted
     assert outcome.at == held
+
+
+# --- ties, and matters that need more people --------------------------------------------------
+
+
+def casting(v):
+    """A vote by hands under a statute that gives the chair a casting vote."""
+    change = Change(place="majorities.default.tie", value="chair")
+    v.decide(AmendStatute(changes=(change,)))
+    proposal = v.propose()
+    return proposal, v.open_vote(v.meet(proposal), proposal, method="hands")
+
+
+def test_a_tie_is_broken_by_the_chair_who_signs_the_count(village):
+    v = village
+    proposal, ballot = casting(v)
+    one, other = v.holders("tell")[:2]
+    v.refused("casting_vote_missing", lambda: v.send(one, counted(ballot, 12, 12), other))
+    broken = counted(ballot, 12, 12, casting="yes")
+    v.refused("casting_not_by_the_chair", lambda: v.send(one, broken, other))
+    v.do(one, broken, other, v.chair)
+    assert v.state.proposals[proposal].outcome.adopted
+
+
+def test_a_casting_vote_against_rejects(village):
+    v = village
+    proposal, ballot = casting(v)
+    one, other = v.holders("tell")[:2]
+    v.do(one, counted(ballot, 12, 12, casting="no"), other, v.chair)
+    assert not v.state.proposals[proposal].outcome.adopted
+
+
+def test_a_matter_may_need_more_people_than_the_call(village):
+    v = village
+    change = Change(place="majorities.dispose-asset.quorum", value="3/4")
+    v.decide(AmendStatute(changes=(change,)))
+    v.do(v.treasurer, RegisterAsset(**PRESS))
+    proposal = v.propose(DisposeAsset(name="press", payee="Buyer", price=5))
+    assembly = v.meet(proposal, members=range(1, 18))
+    sent = opening_vote(v, assembly, proposal)
+    said = v.refused("no_quorum_for_matter", lambda: v.send(v.chair, sent))
+    assert said.params == {"present": 17, "needed": 18, "matter": "dispose-asset"}
+    v.enter(assembly, [18])
+    v.do(v.chair, sent)
+
+
+PRESS = {
+    "name": "press",
+    "category": "tools",
+    "title": paper("title"),
+    "in_name_of_body": True,
+}
+
+
+def test_dissent_is_recorded_after_the_vote(village):
+    v = village
+    proposal = v.propose()
+    v.meet(proposal)
+    early = Dissent(decision=proposal, text="no")
+    v.refused("not_decided", lambda: v.send(v.plain[0], early))
+
+
+def test_a_call_says_where_and_on_a_day_of_some_calendar(village):
+    v = village
+    nowhere = CallAssembly(starts_at=v.now + 8 * DAY, place=" ", agenda=(OPENING,))
+    v.refused("place_missing", lambda: v.send(v.chair, nowhere))
+    never = CallAssembly(starts_at=2**50, place="School", agenda=(OPENING,))
+    v.refused("moment_out_of_range", lambda: v.send(v.chair, never))
