@@ -36,7 +36,7 @@ def count_two_round(ballots: Ballots, rule: Rule, breaker: TieBreaker) -> Outcom
     if not isinstance(ballots, Rankings):
         reasons = tuple(Explanation(each, "second-round", {"votes": votes[each]}) for each in two)
         return Outcome((), (first,), reasons, {"second_round": two})
-    prefers = ballots.pairwise()
+    prefers = ballots.pairwise
     a, b = (ballots.ids.index(each) for each in two)
     last = {two[0]: int(prefers[a, b]), two[1]: int(prefers[b, a])}
     second = Round("count", two, last, exhausted=ballots.total() - sum(last.values()))
@@ -68,7 +68,7 @@ def count_borda(ballots: Ballots, rule: Rule, breaker: TieBreaker) -> Outcome:
     ballot leaves out are equal last); most points are elected."""
     if not isinstance(ballots, Rankings):
         raise BallotError("borda reads ranked ballots, not approvals or points")
-    prefers = ballots.pairwise()
+    prefers = ballots.pairwise
     total, others = ballots.total(), len(ballots.ids) - 1
     points: dict[str, Number] = {
         each: Fraction(total * others + int(prefers[c].sum()) - int(prefers[:, c].sum()), 2)

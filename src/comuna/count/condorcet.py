@@ -91,7 +91,7 @@ def _lock(reach: npt.NDArray[np.bool_], a: int, b: int) -> None:
 
 
 def _margins(ballots: Rankings) -> Matrix:
-    prefers = ballots.pairwise()
+    prefers = ballots.pairwise
     margins: Matrix = prefers - prefers.T
     return margins
 
@@ -124,6 +124,6 @@ def _outcome(
         for c, each in enumerate(ids)
         if c != w
     )
-    prefers = ballots.pairwise()
+    prefers = ballots.pairwise
     rounds = (Round("compare", (winner,), facts={"prefers": _table(ids, prefers), **facts}),)
     return Outcome((winner,), rounds, (won, *lost))

@@ -8,6 +8,7 @@ are a hundred megabytes, read in blocks that fit the processor's cache.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -18,7 +19,8 @@ from comuna.count.candidates import Candidate, check_ids
 from comuna.count.errors import BallotError
 
 Ranks = npt.NDArray[np.unsignedinteger[Any]]
-_BLOCK = 1 << 15
+_BLOCK = 1 << 17
+_FEW = 20  # candidates among whom comparing every two is quicker than looking at every place
 
 
 class Ballot(NamedTuple):
@@ -111,18 +113,42 @@ class Rankings:
             part = slice(start, start + _BLOCK)
             yield self.ranks[:, part], None if self.weight is None else self.weight[part]
 
+    @cached_property
+    def tied(self) -> bool:
+        """Whether any ballot ranks two candidates equal. Looked up once and kept."""
+        if not self.complete or len(self.ranks) > _FEW:
+            return self._tied_by_place()
+        return any(
+            bool((ranks[a] == ranks[b]).any())
+            for ranks, _ in self.blocks()
+            for a in range(len(ranks))
+            for b in range(a)
+        )
+
+    def _tied_by_place(self) -> bool:
+        return any(
+            bool((np.count_nonzero(self.ranks == place, axis=0) > 1).any())
+            for place in np.unique(self.ranks)
+            if place != not_ranked(self.ranks)
+        )
+
+    @cached_property
+    def complete(self) -> bool:
+        """Whether every ballot ranks every candidate."""
+        return all(bool((ranks != not_ranked(ranks)).all()) for ranks, _ in self.blocks())
+
     def strict(self) -> "Rankings":
         """The same ballots, each cut where it first ranks two candidates equal: what a method
         that asks for one next choice can read of it. Returns self if no ballot has a tie."""
-        cut = None
-        unranked = not_ranked(self.ranks)
-        longest = int(self.ranks[self.ranks != unranked].max(initial=0))
-        for place in range(1, longest + 1):
-            ties = np.count_nonzero(self.ranks == place, axis=0) > 1
-            if ties.any():
-                cut = self.ranks.copy() if cut is None else cut
-                cut[:, ties] = np.where(cut[:, ties] >= place, unranked, cut[:, ties])
-        return self if cut is None else Rankings(self.candidates, cut, self.weight)
+        if not self.tied:
+            return self
+        cut = self.ranks.copy()
+        for place in np.unique(self.ranks):
+            if place == not_ranked(cut):
+                break
+            ties = np.count_nonzero(cut == place, axis=0) > 1
+            cut[:, ties] = np.where(cut[:, ties] >= place, not_ranked(cut), cut[:, ties])
+        return Rankings(self.candidates, cut, self.weight)
 
     def orders(self) -> npt.NDArray[np.int64]:
         """Strict ballots as rows of candidate indexes from the first choice, -1 where none."""
@@ -130,25 +156,34 @@ class Rankings:
         ranked = np.take_along_axis(self.ranks, order, axis=0) != not_ranked(self.ranks)
         return np.where(ranked, order, -1).T
 
-    def first_choices(self) -> list[int]:
-        """How many ballots rank each candidate first (alone or with others)."""
-        totals = [0] * len(self.candidates)
+    def first_choices(self, standing: Sequence[int]) -> dict[int, int]:
+        """How many strict ballots rank each of the standing before the others standing."""
+        totals = dict.fromkeys(standing, 0)
         for ranks, weight in self.blocks():
-            best = ranks.min(axis=0)
-            for index in range(len(totals)):
-                first = (ranks[index] == best) & (best != not_ranked(ranks))
-                totals[index] += _many(first, weight)
+            best = ranks[standing[0]].copy()
+            for c in standing[1:]:
+                np.minimum(best, ranks[c], out=best)
+            if not self.complete:
+                best[best == not_ranked(ranks)] = 0  # no candidate has the place 0
+            for c in standing:
+                totals[c] += _many(ranks[c] == best, weight)
         return totals
 
+    @cached_property
     def pairwise(self) -> npt.NDArray[np.int64]:
-        """`prefers[a, b]`: how many ballots rank a before b (a ranked one before any unranked)."""
+        """`prefers[a, b]`: how many ballots rank a before b (a ranked one before any unranked).
+        Counted once and kept."""
         size = len(self.candidates)
         prefers = np.zeros((size, size), dtype=np.int64)
+        both_ways = self.tied or not self.complete
         for ranks, weight in self.blocks():
             for a in range(size):
                 for b in range(a + 1, size):
                     prefers[a, b] += _many(ranks[a] < ranks[b], weight)
-                    prefers[b, a] += _many(ranks[a] > ranks[b], weight)
+                    if both_ways:
+                        prefers[b, a] += _many(ranks[a] > ranks[b], weight)
+        if not both_ways:
+            prefers += np.tril(self.total() - prefers.T, -1)
         return prefers
 
 
