@@ -154,7 +154,7 @@ class Stage:
         concerned = self.concerned(payee) if payee else set()
         return [
             m
-            for m in sorted(self.seeds)
+            for m in sorted(self.seeds.keys() & state.mandates.keys())
             if m not in concerned and state.holds(m, power, self.now, concerned)
         ]
 
