@@ -1,0 +1,73 @@
+"""Behind a proxy that speaks https: forms arrive, and failures count for whoever sent them."""
+
+import http.client
+import re
+import threading
+from urllib.parse import urlencode
+
+import pytest
+import waitress
+
+from comuna.web.acting import signin
+from comuna.web.acting.models import Failure
+from comuna.web.server import OPTIONS
+
+PROXY = {
+    "X-Forwarded-For": "192.0.2.9",
+    "X-Forwarded-Proto": "https",
+    "X-Forwarded-Host": "comuna.example",
+}
+
+
+@pytest.fixture(scope="module")
+def port(app):
+    server = waitress.create_server(app, host="127.0.0.1", port=0, **OPTIONS)
+    threading.Thread(target=server.run, daemon=True).start()
+    yield server.effective_port
+    server.close()
+
+
+def send(port, method, path, headers, data=None):
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection.request(method, path, urlencode(data) if data else None, headers)
+    answer = connection.getresponse()
+    body = answer.read().decode()
+    connection.close()
+    return answer, body
+
+
+def sign_in(port, village, headers, origin):
+    """As a browser at this origin does it: the page, its cookie and token, then the form."""
+    path = f"/{village.body}/sign-in"
+    answer, page = send(port, "GET", path, headers)
+    token = re.search(r'csrfmiddlewaretoken" value="([^"]+)', page)[1]
+    cookie = answer.getheader("Set-Cookie").partition(";")[0]
+    form = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
+    data = {"csrfmiddlewaretoken": token, "number": "3", "secret": "no-es-esta"}
+    return send(port, "POST", path, headers | form | origin, data)
+
+
+def test_a_form_sent_over_https_arrives(port, village):
+    origin = {"Origin": "https://comuna.example", "Referer": "https://comuna.example/"}
+    _, page = sign_in(port, village, PROXY, origin)
+    assert "corresponden" in page
+
+
+def test_a_form_from_another_place_does_not(port, village):
+    answer, page = sign_in(port, village, PROXY, {"Origin": "https://elsewhere.example"})
+    assert answer.status == 403
+    assert "corresponden" not in page
+
+
+def test_failures_count_for_the_address_behind_the_proxy(port, village):
+    origin = {"Origin": "https://comuna.example", "Referer": "https://comuna.example/"}
+    sign_in(port, village, PROXY, origin)
+    (failure,) = Failure.objects.filter(body=village.body, member=3)
+    assert failure.address == "192.0.2.9"
+
+
+def test_without_a_proxy_the_address_is_that_of_the_connection(port, village):
+    sign_in(port, village, {}, {})
+    (failure,) = Failure.objects.filter(body=village.body, member=3)
+    assert failure.address == "127.0.0.1"
+    assert signin.FAILURES_OF_ADDRESS > signin.FAILURES_OF_MEMBER
