@@ -11,6 +11,7 @@ from django.http import Http404
 from comuna import words
 from comuna.rules.ledger import credit
 from comuna.rules.state import DAY, Person
+from comuna.web.pages.money import movement_row
 from comuna.web.pages.paging import paged
 from comuna.web.pages.payments import payments_of
 from comuna.web.visit import Visit, page
@@ -96,6 +97,7 @@ def account(here: Visit, number: int) -> dict[str, Any]:
     keyed = {k.member for k in here.state.keys.values() if k.in_force(here.now)}
     work = list(here.rows("work", member=number).order_by("-date", "-number"))
     return {
+        "status": status_of(found),
         "person": person(here, found, here.state.roll(here.now), keyed),
         "balances": balances(here, number),
         "lines": lines(here, number),
@@ -128,9 +130,9 @@ def lines(here: Visit, number: int) -> list[dict[str, Any]]:
     return [
         {
             **line,
-            **moved[line["movement"]],
+            **movement_row(here, moved[line["movement"]]),
             "amount": -line["amount"],
-            "title": here.account(line["account"].partition(":")[0]),
+            "account_words": here.account(line["account"].partition(":")[0]),
         }
         for line in found
     ]
