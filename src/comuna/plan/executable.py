@@ -14,7 +14,8 @@ from comuna.plan.model import Floats, Model
 from comuna.plan.problem import Ints
 
 AFTER_CONSUMPTION = (("sent", "received", "way", "stored", "level"), ("activity",))
-SWEEPS = 10_000
+GENTLE = 200
+"""So many sweeps lower by shares; after that, whatever draws on an overdrawn row stops."""
 
 
 def executable(model: Model, draft: Floats) -> Ints:
@@ -38,12 +39,16 @@ def lower(model: Model, x: Ints) -> Ints:
     row_of = np.repeat(np.arange(model.matrix.rows), np.diff(model.matrix.start))
     draws = model.matrix.data > 0
     row, column, value = row_of[draws], model.matrix.index[draws], model.matrix.data[draws]
-    for _ in range(SWEEPS):
+    for sweep in range(GENTLE + len(x)):
         missing = -slack(model, x)
         if not (missing > 0).any():
             return x
         touched = (missing[row] > 0) & (x[column] > 0)
-        x = _sweep(x, missing, row[touched], column[touched], value[touched], ranks)
+        if sweep >= GENTLE:
+            x = x.copy()
+            x[column[touched]] = 0
+        else:
+            x = _sweep(x, missing, row[touched], column[touched], value[touched], ranks)
     raise PlanError("the plan could not be made executable; tell the authors of this program")
 
 
@@ -61,20 +66,18 @@ def _ranks(model: Model) -> Ints:
 
 
 def _sweep(x: Ints, missing: Ints, row: Ints, column: Ints, value: Ints, ranks: Ints) -> Ints:
-    """Lower, for each overdrawn row, its first rank of drawing columns by the same share, and the
-    next rank only for what is still missing."""
-    left = missing.astype(np.float64)
+    """Lower, for each overdrawn row, who draws on it in turn, the largest first, by just what is
+    missing."""
+    amount = value * x[column].astype(np.float64)
+    order = np.lexsort((-amount, ranks[column], row))
+    row, column, value, amount = row[order], column[order], value[order], amount[order]
+    upto = np.cumsum(amount)
+    first = np.flatnonzero(np.diff(row, prepend=-1))
+    before = upto - amount - np.repeat((upto - amount)[first], np.diff([*first, len(row)]))
+    wanted = np.clip(missing[row] - before, 0, amount)
+    lowered = np.minimum(np.ceil(wanted / value).astype(np.int64), x[column])
     after = x.copy()
-    for rank in range(int(ranks.max()) + 1):
-        of_rank = (ranks[column] == rank) & (left[row] > 0)
-        if not of_rank.any():
-            continue
-        r, c, v = row[of_rank], column[of_rank], value[of_rank]
-        drawn = np.bincount(r, v * x[c].astype(np.float64), minlength=len(missing))
-        share = np.minimum(1.0, np.divide(left, drawn, out=np.zeros_like(left), where=drawn > 0))
-        lowered = np.minimum(x[c], np.ceil(x[c] * share[r]).astype(np.int64))
-        np.minimum.at(after, c, x[c] - lowered)
-        left -= np.bincount(r, v * lowered.astype(np.float64), minlength=len(missing))
+    np.minimum.at(after, column, x[column] - lowered)
     return after
 
 

@@ -14,9 +14,9 @@ import numpy as np
 
 from comuna.plan.model import Block, Floats, Model, sparse
 from comuna.plan.problem import Ints, Problem
-from comuna.plan.solver import Draft, Session, solve, solve_whole
+from comuna.plan.solver import Draft, Session, solve
 
-OWED = 3.0
+OWED = 10.0
 """What failing to deliver costs a part in the second step, in multiples of the draft's price."""
 
 
@@ -46,23 +46,24 @@ class Split:
     shared: Ints
 
 
-def part_of_bodies(problem: Problem) -> Ints:
-    """For each body the number of its part, −1 for a single topmost body."""
+def part_of_bodies(problem: Problem, least: int = 2) -> Ints:
+    """For each body the number of its part, −1 for those above the parts. Parts are taken as high
+    up as gives at least so many; if no depth does, where there are most."""
     hub = problem.bodies.hub
-    top = np.arange(len(hub))
-    below = np.arange(len(hub))
-    while (hub[top] >= 0).any():
-        climbing = hub[top] >= 0
-        below = np.where(climbing, top, below)
-        top = np.where(climbing, hub[top], top)
-    roots = np.unique(top)
-    if len(roots) > 1:
-        return np.searchsorted(roots, top)
-    members = np.flatnonzero(hub == roots[0])
-    part = np.full(len(hub), -1)
-    inside = np.arange(len(hub)) != roots[0]
-    part[inside] = np.searchsorted(members, below[inside])
-    return part
+    path = [np.arange(len(hub))]
+    while (hub[path[-1]] >= 0).any():
+        path.append(np.where(hub[path[-1]] >= 0, hub[path[-1]], path[-1]))
+    depth = np.argmax(np.array(path) == path[-1], axis=0)
+    best = np.full(len(hub), -1)
+    for level in range(int(depth.max()) + 1):
+        inside = depth >= level
+        top = np.array(path)[np.maximum(depth - level, 0), np.arange(len(hub))]
+        heads = np.unique(top[inside])
+        if len(heads) > best.max(initial=-1) + 1:
+            best = np.where(inside, np.searchsorted(heads, top), -1)
+        if len(heads) >= least:
+            break
+    return best
 
 
 def split(model: Model, part_of_body: Ints) -> Split:
@@ -158,116 +159,35 @@ def two_step(
     return replace(settled, y=y, solver=f"{draft.solver}, then {len(parts.parts)} parts")
 
 
-SETTLINGS = 4
-
-
 def settle(
     model: Model,
     parts: Split,
     draft: Draft,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Draft:
-    """The exchange between parts as in the draft, made whole; each part's own plan solved exactly
-    within it. What a part cannot deliver after all is taken from those who were to receive it,
-    and they solve again."""
-    x = np.rint(draft.x)
-    shares = Shares(model, parts, draft.x)
-    waiting = list(range(len(parts.parts)))
-    for _ in range(SETTLINGS):
-        for done, at in enumerate(waiting):
-            part = parts.parts[at]
-            answer = solve_whole(_within(part, shares.given[at], draft.y[part.shared]))
-            x[part.columns] = answer.x[: len(part.columns)]
-            progress(done + 1, len(waiting))
-        waiting = shares.short(x)
-        if not waiting:
-            break
-    x[parts.centre] = shares.centre
+    """The exchange between parts as in the draft, and each part's own plan solved exactly within
+    it. Where a part cannot deliver after all, `executable` takes it from those who would draw."""
+    x = draft.x.copy()
+    for at, part in enumerate(parts.parts):
+        given = drawn(part, draft.x[part.columns])
+        answer = solve(_within(part, given, draft.y[part.shared]))
+        x[part.columns] = answer.x[: len(part.columns)]
+        progress(at + 1, len(parts.parts))
     return replace(draft, x=x, objective=float(model.worth @ x))
 
 
-class Shares:
-    """What each part may draw from the shared rows it touches, in whole counts that never add up
-    to more than there is. `given[at][i]` is below 0 where the part is to deliver."""
-
-    def __init__(self, model: Model, parts: Split, draft: Floats) -> None:
-        self.model, self.parts = model, parts
-        self.centre = np.rint(draft[parts.centre])
-        self.place = np.full(model.matrix.rows, -1)
-        self.place[parts.shared] = np.arange(len(parts.shared))
-        matrix = model.matrix
-        row = np.repeat(np.arange(matrix.rows), np.diff(matrix.start))
-        column = np.full(matrix.columns, -1)
-        column[parts.centre] = np.arange(len(parts.centre))
-        of_centre = column[matrix.index] >= 0
-        self._row = self.place[row[of_centre]]
-        self._column = column[matrix.index[of_centre]]
-        self._value = matrix.data[of_centre]
-        self.given = [np.floor(drawn(part, draft[part.columns])) for part in parts.parts]
-        self._trim()
-
-    def _left(self) -> Floats:
-        """What the shared rows hold beside what the centre's own columns draw."""
-        size = len(self.parts.shared)
-        drawn_here = np.bincount(self._row, self._value * self.centre[self._column], minlength=size)
-        return self.model.bound[self.parts.shared] - drawn_here
-
-    def _trim(self) -> list[int]:
-        """Give less where more was given than there is: equal parts of the excess from everyone
-        who draws. Gives the parts that now get less."""
-        total, drawers = np.zeros(len(self.parts.shared)), np.zeros(len(self.parts.shared))
-        for part, given in zip(self.parts.parts, self.given, strict=True):
-            places = self.place[part.shared]
-            total[places] += given
-            drawers[places] += given > 0
-        excess = np.maximum(total - self._left(), 0)
-        each = np.ceil(np.divide(excess, drawers, out=excess.copy(), where=drawers > 0))
-        less = []
-        for at, (part, given) in enumerate(zip(self.parts.parts, self.given, strict=True)):
-            taken = np.where(given > 0, each[self.place[part.shared]], 0)
-            if taken.any():
-                self.given[at] = given - taken
-                less.append(at)
-        return less
-
-    def short(self, x: Floats) -> list[int]:
-        """Hold the promises against the parts' plans; give the parts that must solve again."""
-        for at, part in enumerate(self.parts.parts):
-            owed = np.maximum(drawn(part, x[part.columns]) - self.given[at], 0)
-            self.given[at] = self.given[at] + owed
-        self._lower_centre()
-        return self._trim()
-
-    def _lower_centre(self) -> None:
-        """Where a shared row is overdrawn even so, the centre's columns that draw on it send less."""
-        total = np.zeros(len(self.parts.shared))
-        for part, given in zip(self.parts.parts, self.given, strict=True):
-            total[self.place[part.shared]] += np.minimum(given, 0)
-        for _ in range(len(self.parts.shared)):
-            short = total - self._left()
-            draws = self._value > 0
-            amount = self._value * self.centre[self._column]
-            sent = np.bincount(self._row[draws], amount[draws], minlength=len(total))
-            share = np.clip(np.divide(short, sent, out=np.zeros_like(short), where=sent > 0), 0, 1)
-            if not (share > 0).any():
-                return
-            cut = np.zeros_like(self.centre)
-            np.maximum.at(cut, self._column[draws], share[self._row[draws]])
-            self.centre = np.floor(self.centre * (1 - cut))
-
-
 def _within(part: Part, given: Floats, price: Floats) -> Model:
-    """The part's program with what it is given of each shared row, and what it owes. Owing less is
-    possible at `OWED` times its price, so that there is always a plan."""
+    """The part's program with what it is given of each shared row, and what it is to deliver.
+    Delivering less is possible at `OWED` times its price, so that there is always a plan."""
     model, shared = part.model, len(part.shared)
     columns = model.matrix.columns
     row = np.repeat(np.arange(model.matrix.rows), np.diff(model.matrix.start))
     slack_rows = part.own_rows + np.arange(shared)
     unit = model.unit_row[part.own_rows :]
-    most = np.ceil(np.abs(given)).astype(np.int64) + 1
+    most = np.ceil(np.maximum(-given, 0)).astype(np.int64)
     fee = np.maximum(np.rint(price * OWED), 1).astype(np.int64)
     bound = model.bound.copy()
-    bound[part.own_rows :] = np.floor(given)
+    bound[part.own_rows :] = np.rint(given)
     return replace(
         model,
         matrix=sparse(

@@ -4,8 +4,8 @@ Each round the centre sends one small file: a price for each shared row. Each pa
 small file: what its best plan at these prices is worth, what it draws from and gives to the shared
 rows, and a proved bound. Recipes, stocks and capacities never leave the part. The centre mixes the
 offers; the shares it sends back at the end tell each part which mix of its own offers to carry
-out. Prices are smoothed towards the best so far (Wentges, 1997), and the sum of the parts' bounds
-certifies the gap of each round.
+out. So that prices do not leap from one extreme to the other they stay near the best so far
+(Wentges, 1997). The sum of the parts' bounds certifies the gap of each round.
 """
 
 from collections.abc import Callable
@@ -30,10 +30,13 @@ from comuna.plan.federation import (
 )
 from comuna.plan.model import Floats, Model
 from comuna.plan.problem import Ints
-from comuna.plan.solver import Draft, QuietHighs, Session, solve
+from comuna.plan.solver import Draft, QuietHighs, Session, run, solve
 
-ROUNDS = 60
-SMOOTHING = 0.4
+ROUNDS = 100
+PARTS = 8
+"""Fewer parts than this have too few offers to mix; see `part_of_bodies`."""
+DEAR = 5.0
+SMOOTHING = 0.5
 """How much of the best prices so far stays in the prices that are sent."""
 
 
@@ -121,7 +124,8 @@ class Centre:
         place = np.searchsorted(parts.centre, matrix.index[mine])
         self.entries = (self.row_place[row[mine]], place, matrix.data[mine])
         self.unit = model.unit_row[parts.shared]
-        self.scale = float(np.abs(model.worth * model.unit_x).max(initial=1.0)) / 100
+        gains = np.maximum(model.worth, 0) * model.most.astype(np.float64)
+        self.scale = float(gains.sum()) / (100 * max(1, len(parts.parts))) or 1.0
         self.highs = QuietHighs()
         for option, value in (("output_flag", False), ("threads", 1), ("solver", "simplex")):
             self.highs.setOptionValue(option, value)
@@ -131,7 +135,6 @@ class Centre:
         model, parts = self.model, self.parts
         rows = len(parts.shared) + len(parts.parts)
         upper = np.concatenate([model.bound[parts.shared] / self.unit, np.ones(len(parts.parts))])
-        self.highs.changeObjectiveSense(highspy.ObjSense.kMaximize)
         empty = np.zeros(0, dtype=np.int32)
         self.highs.addRows(rows, np.full(rows, -highspy.kHighsInf), upper, 0,
                            np.zeros(rows, dtype=np.int32), empty, np.zeros(0))  # fmt: skip
@@ -146,6 +149,11 @@ class Centre:
             row[order].astype(np.int32),
             (value * unit_x[column] / self.unit[row])[order],
         )  # fmt: skip
+        shared = np.arange(len(parts.shared), dtype=np.int32)
+        nothing = np.zeros(len(shared))
+        self.highs.addCols(len(shared), nothing, nothing, nothing, len(shared), shared, shared,
+                           nothing - 1)  # fmt: skip
+        self.highs.changeObjectiveSense(highspy.ObjSense.kMaximize)
 
     def take(self, at: int, offer: Offer) -> None:
         """Add the offer of part `at`."""
@@ -156,19 +164,34 @@ class Centre:
         values = np.append(offer.draws[used] / self.unit[places[used]], 1.0)
         self.highs.addCol(offer.worth / self.scale, 0.0, 1.0, len(rows), rows, values)
 
-    def mix(self) -> tuple[float, Floats, Floats, Floats]:
-        """The best mix: its worth, the shared rows' prices, the centre's own columns (in steps)
-        and each offer's share."""
-        self.highs.run()
-        solution = self.highs.getSolution()
-        if not solution.value_valid:
-            raise PlanError("the offers could not be mixed; try another --method")
-        values = np.asarray(solution.col_value)
-        size = len(self.parts.centre)
-        shared = len(self.parts.shared)
-        price = np.maximum(np.asarray(solution.row_dual)[:shared], 0) * self.scale / self.unit
+    def mix(self) -> tuple[float, Floats, Floats]:
+        """The best mix: its worth, the centre's own columns (in steps), and each offer's share."""
+        self._wall(np.zeros(len(self.parts.shared)), 0.0)
+        values, _ = self._solved()
+        size, shared = len(self.parts.centre), len(self.parts.shared)
         worth = float(self.highs.getInfo().objective_function_value) * self.scale
-        return worth, price, values[:size] * self.model.unit_x[self.parts.centre], values[size:]
+        own = values[:size] * self.model.unit_x[self.parts.centre]
+        return worth, own, values[size + shared :]
+
+    def prices(self, near: Floats) -> Floats:
+        """What the shared rows are worth in the best mix, if more could be had from outside at
+        `DEAR` times the prices near: without that wall, whatever nobody offers yet is priceless."""
+        dear = DEAR * (near * self.unit + (near * self.unit).mean())
+        self._wall(-dear / self.scale, highspy.kHighsInf)
+        _, dual = self._solved()
+        return np.maximum(dual[: len(self.parts.shared)], 0) * self.scale / self.unit
+
+    def _wall(self, cost: Floats, most: float) -> None:
+        places = (len(self.parts.centre) + np.arange(len(cost))).astype(np.int32)
+        self.highs.changeColsCost(len(cost), places, cost)
+        none = np.zeros(len(cost))
+        self.highs.changeColsBounds(len(cost), places, none, none + most)
+
+    def _solved(self) -> tuple[Floats, Floats]:
+        solution = run(self.highs)
+        if not solution.value_valid or not solution.dual_valid:
+            raise PlanError("the offers could not be mixed; try another --method")
+        return np.asarray(solution.col_value), np.asarray(solution.row_dual)
 
     def bound(self, prices: Prices, answers: list[Offer]) -> Fraction:
         """What no plan exceeds: the parts' own bounds, what the shared rows hold at these prices,
@@ -212,34 +235,38 @@ def by_offers(
     sent = _alone(centre, bidders)
     best, best_prices = None, sent
     for number in range(1, rounds + 1):
-        answers = [
-            each.answer(_of_part(centre, sent, each.part)) for each in bidders
-        ]
+        answers = [each.answer(_of_part(centre, sent, each.part)) for each in bidders]
         for at, offer in enumerate(answers):
             centre.take(at, offer)
         limit = centre.bound(sent, answers)
         if best is None or limit < best:
             best, best_prices = limit, sent
-        worth, price, _, _ = centre.mix()
-        told = Round(number, worth, best)
+        told = Round(number, centre.mix()[0], best)
         tell(told)
         if told.gap <= gap:
             break
-        kept = SMOOTHING * best_prices.prices / best_prices.scale
-        sent = Prices.of(kept + (1 - SMOOTHING) * price)
+        near = best_prices.prices / best_prices.scale
+        sent = Prices.of(SMOOTHING * near + (1 - SMOOTHING) * centre.prices(near))
     return _assembled(model, parts, centre, bidders, best_prices)
 
 
 def _alone(centre: Centre, bidders: list[Bidder]) -> Prices:
-    """Everyone's plan without exchange, and the mean of what the shared rows would be worth."""
-    total, count = np.zeros(len(centre.parts.shared)), np.zeros(len(centre.parts.shared))
+    """Everyone's plan without exchange, and the middle one of what the shared rows would then be
+    worth to each (the mean would follow whoever lacks a good altogether)."""
+    places, prices = [], []
     for at, bidder in enumerate(bidders):
         offer, price = bidder.alone()
         centre.take(at, offer)
-        places = centre.row_place[bidder.part.shared]
-        total[places] += price
-        count[places] += 1
-    return Prices.of(total / np.maximum(count, 1))
+        places.append(centre.row_place[bidder.part.shared])
+        prices.append(price)
+    place, price = np.concatenate(places), np.concatenate(prices)
+    order = np.lexsort((price, place))
+    place, price = place[order], price[order]
+    first = np.flatnonzero(np.diff(place, prepend=-1))
+    middle = first + (np.diff([*first, len(place)]) - 1) // 2
+    start = np.zeros(len(centre.parts.shared))
+    start[place[first]] = price[middle]
+    return Prices.of(start)
 
 
 def _of_part(centre: Centre, prices: Prices, part: Part) -> Prices:
@@ -249,7 +276,7 @@ def _of_part(centre: Centre, prices: Prices, part: Part) -> Prices:
 def _assembled(
     model: Model, parts: Split, centre: Centre, bidders: list[Bidder], prices: Prices
 ) -> Draft:
-    worth, _, own, shares = centre.mix()
+    worth, own, shares = centre.mix()
     x, y = np.zeros(model.matrix.columns), np.zeros(model.matrix.rows)
     x[parts.centre] = own
     y[parts.shared] = prices.prices / prices.scale

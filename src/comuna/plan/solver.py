@@ -2,7 +2,7 @@
 made executable in whole numbers and proved by `certificate`, never taken on the solver's word.
 
 The three ways, by the size at which each was the quickest when measured (docs/plan.md): dual
-simplex on small models, interior point on middling ones, and HiGHS' first-order method on large
+simplex on small models, interior point without crossover on middling ones, and HiGHS' first-order method on large
 ones.
 """
 
@@ -14,7 +14,7 @@ import numpy as np
 
 from comuna.plan.errors import PlanError
 from comuna.plan.model import Floats, Model
-from comuna.plan.problem import WORTH, Ints
+from comuna.plan.problem import WORTH
 
 SIMPLEX_UPTO = 60_000  # non-zeros
 INTERIOR_UPTO = 1_000_000
@@ -46,6 +46,17 @@ class QuietHighs(highspy.Highs):
         pass
 
 
+def run(highs: QuietHighs) -> highspy.HighsSolution:
+    """Solve, and once more from nothing where the old basis was a bad start."""
+    highs.run()
+    solution = highs.getSolution()
+    if not solution.dual_valid:
+        highs.clearSolver()
+        highs.run()
+        solution = highs.getSolution()
+    return solution
+
+
 class Session:
     """One model held by HiGHS, so that a change of worths or bounds starts from the last answer."""
 
@@ -58,6 +69,8 @@ class Session:
         self._option("threads", 1)
         self._option("random_seed", 0)
         self._option("solver", self.solver)
+        if self.solver == "ipx":
+            self._option("run_crossover", "off")
         if self.solver == "hipdlp":
             self._option("kkt_tolerance", gap)
         self.highs.passModel(_linear_program(model, self.worth_scale))
@@ -68,21 +81,15 @@ class Session:
 
     def set_worth(self, worth: Floats) -> None:
         """Change what is maximised (objective counts per step of each column)."""
+        largest = float(np.abs(worth * self.model.unit_x).max(initial=0.0))
+        self.worth_scale = largest / 100 or 1.0
         cost = worth * self.model.unit_x / self.worth_scale
         everything = np.arange(len(cost), dtype=np.int32)
         self.highs.changeColsCost(len(cost), everything, cost)
 
-    def set_bound(self, rows: Ints, bound: Floats) -> None:
-        upper = bound / self.model.unit_row[rows]
-        places = rows.astype(np.int32)
-        self.highs.changeRowsBounds(len(rows), places, np.full(len(rows), -highspy.kHighsInf), upper)
-
     def solve(self) -> Draft:
         """The proposal. A status is not trusted: only that there are numbers at all."""
-        self.highs.run()
-        solution = self.highs.getSolution()
-        if self.solver == "ipx":
-            self._option("solver", "simplex")  # from here on from where the first answer stands
+        solution = run(self.highs)
         status = self.highs.getModelStatus()
         if status == highspy.HighsModelStatus.kInfeasible or not solution.dual_valid:
             status = self.highs.modelStatusToString(status)
@@ -97,46 +104,6 @@ class Session:
 def solve(model: Model, solver: str = "", gap: float = 1e-4) -> Draft:
     """One model, once; the proposal is as the solver left it."""
     return Session(model, solver, gap).solve()
-
-
-def solve_whole(model: Model, solver: str = "", gap: float = 1e-4) -> Draft:
-    """One model, its proposal in whole steps: see `whole`."""
-    session = Session(model, solver, gap)
-    return whole(session, session.solve())
-
-
-ROUNDINGS = 6
-
-
-def whole(session: Session, draft: Draft) -> Draft:
-    """The draft in whole steps, with its rows kept if that can be had cheaply.
-
-    Rounding may overdraw a row by a step or two, and lowering whoever draws on it can be dear: one
-    missing step of salt may cost ten of bread. So the solver is asked again with that little less
-    in the overdrawn rows, which it finds in a few steps from where it stands. After `ROUNDINGS`
-    such rounds the last one is given as it is, for `executable` to lower.
-    """
-    model = session.model
-    row_of = np.repeat(np.arange(model.matrix.rows), np.diff(model.matrix.start))
-    reserve = np.zeros(model.matrix.rows)
-    best = draft
-    for _ in range(ROUNDINGS):
-        x = np.rint(draft.x)
-        over = model.matrix.times(x.astype(np.int64)).minus(model.bound)
-        best = Draft(x, best.y, draft.objective, draft.solver)
-        rows = np.flatnonzero(over > 0)
-        if not len(rows):
-            break
-        moving = (draft.x > 1e-6) & (draft.x < model.most)
-        half = np.abs(model.matrix.data) * moving[model.matrix.index] / 2
-        most = np.bincount(row_of, half, minlength=model.matrix.rows)
-        reserve[rows] = np.maximum(2 * reserve[rows], most[rows])
-        session.set_bound(rows, model.bound[rows] - reserve[rows])
-        try:
-            draft = session.solve()
-        except PlanError:
-            break
-    return best
 
 
 def _scale_of(model: Model) -> float:
