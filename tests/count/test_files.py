@@ -178,7 +178,7 @@ def test_abif_is_read_as_orders_or_as_points() -> None:
         ("x.blt", BLT.replace("4 1 2 0", "4 1 2"), 3, "a 0 at the end"),
         ("x.blt", BLT.replace("4 1 2 0", "4 1 9 0"), 3, "from 1 to 3"),
         ("x.blt", BLT.replace("4 1 2 0", "4 1 1 0"), 3, "twice"),
-        ("x.blt", BLT.replace("4 1 2 0", "4 one 0"), 3, "whole numbers"),
+        ("x.blt", BLT.replace("4 1 2 0", "4 one 0"), 3, "'one' is not a candidate"),
         ("x.blt", BLT.replace("2 2=3 1 0", "2 2=2 1 0"), 4, "twice"),
         ("x.blt", "2 1\n1 1 0\n", 2, "do not end"),
         ("x.blt", "2 1\n1 1 0\n0\nAna\n", 4, "2 names"),

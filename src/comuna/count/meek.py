@@ -71,7 +71,7 @@ class _Count:
             elif not newly and not self._converge():
                 self._exclude(self._lowest(), "stv-excluded")
         for each in self.continuing:
-            self.left[each] = self._reason(each, "stv-not-reached")
+            self.left[each] = self._reason(each, "stv-not-reached", len(self.rounds))
         lost = [each for each in self.left if each not in self.elected]
         told = tuple(self.left[each] for each in (*self.elected, *reversed(lost)))
         return Outcome(tuple(self.elected), tuple(self.rounds), told)
@@ -129,7 +129,7 @@ class _Count:
     def _elect(self, each: str, why: str) -> None:
         self.continuing.remove(each)
         self.elected.append(each)
-        self.left[each] = self._reason(each, why)
+        self.left[each] = self._reason(each, why, len(self.rounds) + 1)
 
     def _lowest(self) -> str:
         kept = self.guarantees.guarded(self.elected, self.continuing)
@@ -141,7 +141,7 @@ class _Count:
         return earlier_order(level, self.rounds, self.breaker, "exclude", len(self.rounds) + 1)[-1]
 
     def _exclude(self, each: str, why: str) -> None:
-        self.left[each] = self._reason(each, why)
+        self.left[each] = self._reason(each, why, len(self.rounds))
         self.continuing.remove(each)
         self.keep[self.ids.index(each)] = 0
         self._distribute()
@@ -160,12 +160,12 @@ class _Count:
         facts = {"quota": Fraction(self.quota, ONE), "keep": keep}
         self.rounds.append(Round(action, candidates, votes, gained, left_over, facts))
 
-    def _reason(self, each: str, key: str) -> Explanation:
+    def _reason(self, each: str, key: str, stage: int) -> Explanation:
         return Explanation(
             each,
             key,
             {
-                "round": len(self.rounds),
+                "round": stage,
                 "total": Fraction(self.votes[each], ONE),
                 "quota": Fraction(self.quota, ONE),
                 "missing": max(Fraction(self.quota - self.votes[each], ONE), Fraction(0)),

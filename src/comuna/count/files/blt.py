@@ -7,6 +7,8 @@ a line a candidate's name and one with the title follow, in quotes or not. Lines
 are remarks, except that some published counts write the names as `# ALTERNATIVE NAME 1: Ana`.
 """
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 
 from comuna.count.candidates import Candidate
@@ -27,15 +29,16 @@ def read_blt(text: str) -> tuple[Contest, Rankings]:
     if not lines:
         raise FileError(1, "the file is empty")
     many, seats = _header(*lines[0])
+    index = {str(n + 1): n for n in range(many)}
     withdrawn: set[int] = set()
     ballots: list[Ballot] = []
     for at, (number, line) in enumerate(lines[1:], 1):
         if line == "0":
             break
         if at == 1 and all(word[0] == "-" and word[1:].isdigit() for word in line.split()):
-            withdrawn = {_candidate(number, word[1:], many) for word in line.split()}
+            withdrawn = {_candidate(number, word[1:], index) for word in line.split()}
         else:
-            ballots.append(_ballot(number, line, many))
+            ballots.append(_ballot(number, line, index))
     else:
         raise FileError(lines[-1][0], "the ballots do not end: a line with 0 alone is missing")
     names = [
@@ -82,39 +85,35 @@ def _header(number: int, line: str) -> tuple[int, int]:
     return int(words[0]), int(words[1])
 
 
-def _ballot(number: int, line: str, candidates: int) -> Ballot:
+def _ballot(number: int, line: str, index: Mapping[str, int]) -> Ballot:
     words = line.split()
-    if words[-1] != "0" or len(words) < 2:
+    if words[-1] != "0" or not (words[0].isascii() and words[0].isdigit()) or len(words) < 2:
         raise FileError(number, "a ballot is its count, the choices in order, and a 0 at the end")
-    if "=" in line or "-" in words:
-        return _ballot_of_equals(number, words, candidates)
+    places = None
     try:
-        many, *choices, _ = map(int, words)
-    except ValueError:
-        raise FileError(number, f"only whole numbers may stand in a ballot: {line!r}") from None
-    if choices and not (min(choices) >= 1 and max(choices) <= candidates):
-        raise FileError(number, f"a choice is not a candidate's number from 1 to {candidates}")
-    if many < 0 or len(set(choices)) != len(choices):
-        raise FileError(number, "a ballot names a candidate twice, or its count is below 0")
-    return Ballot(many, [choice - 1 for choice in choices])
-
-
-def _ballot_of_equals(number: int, words: list[str], candidates: int) -> Ballot:
-    if not words[0].isdigit():
-        raise FileError(number, f"{words[0]!r} is not a count of ballots")
-    choices: list[int] = []
-    places: list[int] = []
-    for place, word in enumerate(words[1:-1], 1):
-        if word != "-":
-            equal = [_candidate(number, each, candidates) for each in word.split("=")]
-            choices += equal
-            places += [place] * len(equal)
+        choices = [index[word] for word in words[1:-1]]
+    except KeyError:
+        choices, places = _equals(number, words[1:-1], index)
     if len(set(choices)) != len(choices):
         raise FileError(number, "a ballot names a candidate twice")
     return Ballot(int(words[0]), choices, places)
 
 
-def _candidate(number: int, word: str, candidates: int) -> int:
-    if not word.isdigit() or not 1 <= int(word) <= candidates:
-        raise FileError(number, f"{word!r} is not a candidate's number from 1 to {candidates}")
-    return int(word) - 1
+def _equals(
+    number: int, words: Sequence[str], index: Mapping[str, int]
+) -> tuple[list[int], list[int]]:
+    """Choices with their places, where some are equal or a place is left empty."""
+    choices: list[int] = []
+    places: list[int] = []
+    for place, word in enumerate(words, 1):
+        if word != "-":
+            equal = [_candidate(number, each, index) for each in word.split("=")]
+            choices += equal
+            places += [place] * len(equal)
+    return choices, places
+
+
+def _candidate(number: int, word: str, index: Mapping[str, int]) -> int:
+    if word not in index:
+        raise FileError(number, f"{word!r} is not a candidate's number from 1 to {len(index)}")
+    return index[word]
