@@ -1,5 +1,5 @@
-"""The place of an entry in its book, judged without a clerk: the verifier and the readings judge the
-same way. And rules that no pack of today can bring about, on statutes altered for the purpose."""
+"""The place of an entry in its book, judged without a clerk: verifier and readings judge the same
+way. And rules that no pack of today can bring about, on statutes altered for the purpose."""
 
 import ast
 import copy
@@ -158,13 +158,8 @@ def rules_named():
     for path in sorted(RULES.glob("*.py")):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-                at = {"require": 1, "Refused": 0}.get(node.func.id)
-                if (
-                    at is not None
-                    and len(node.args) > at
-                    and isinstance(node.args[at], ast.Constant)
-                ):
-                    yield node.args[at].value
+                at = {"require": 1, "Refused": 0}.get(node.func.id, len(node.args))
+                yield from (n.value for n in node.args[at : at + 1] if isinstance(n, ast.Constant))
 
 
 def test_every_rule_is_broken_by_a_test_of_this_room():

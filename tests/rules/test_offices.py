@@ -334,9 +334,7 @@ def test_an_office_waits_for_the_age_that_the_statute_names(village):
     v = village
     number = MEMBERS + 1
     kind = v.law.members.kinds[0].id
-    fifteen = (
-        v.now - DAY
-    )  # votes since yesterday: fifteen years old, and oversight asks for eighteen
+    fifteen = v.now - DAY  # of age to vote since yesterday; oversight asks for eighteen
     apply = Apply(commitment="a" * 64, member_kind=kind, votes_from=fifteen, key=public(number))
     v.do(number, apply)
     v.decide(Admit(member=number))

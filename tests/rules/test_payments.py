@@ -121,7 +121,7 @@ def test_a_payee_who_does_not_exist_is_refused(village, opened, payee, rule):
     v.refused(rule, lambda: v.send(v.requester, v.payment(opened, payee=payee)))
 
 
-@pytest.mark.parametrize("amount", [0, -5, 2**62])
+@pytest.mark.parametrize("amount", [0, -5])
 def test_an_amount_that_is_no_amount_is_refused(village, opened, amount):
     v = village
     v.refused("amount_not_positive", lambda: v.send(v.requester, v.payment(opened, amount)))

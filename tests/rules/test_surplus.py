@@ -272,9 +272,8 @@ def test_months_are_counted_across_years(year, month, count):
 
 def test_what_is_indivisible_stays_so_when_it_moves(village):
     v = village
-    v.decide(
-        AmendStatute(changes=(Change(place="treasury.funds.social.indivisible", value=False),))
-    )
+    change = Change(place="treasury.funds.social.indivisible", value=False)
+    v.decide(AmendStatute(changes=(change,)))
     v.decide(v.sharing(v.year()))
     out = TransferFund(source="reserve", target="social", amount=5)
     said = v.refused("indivisible_stays_so", lambda: v.send(v.plain[0], v.proposal(out)))
