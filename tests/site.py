@@ -9,12 +9,12 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.wsgi import get_wsgi_application
 from django.db import connections
 
 from comuna.home import Home
 from comuna.web import desk
 from comuna.web.settings import configure
+from comuna.web.wsgi import served
 
 if not settings.configured:
     _folder = Path(tempfile.mkdtemp(prefix="comuna-site-"))
@@ -30,6 +30,6 @@ def site(home, clock=None):
     connections.settings["book"]["NAME"] = str(home.folder / "comuna.db")
     desk.open_home(home, clock)
     try:
-        yield get_wsgi_application()
+        yield served()
     finally:
         desk.close()

@@ -1,6 +1,8 @@
 """The way in for programs: idempotent, strict, and nothing is written that nobody signed."""
 
+import io
 import threading
+from types import SimpleNamespace
 
 import msgspec
 import pytest
@@ -13,6 +15,42 @@ from comuna.rules.assembly import CheckIn
 from comuna.rules.authorship import RevokeKey
 from comuna.rules.oversight import Complain
 from comuna.web import desk
+
+
+class Straight:
+    """A program without cookies, answered by the server before any page is asked."""
+
+    def __init__(self, app):
+        self.app = app
+
+    def post(self, path, data, content_type, headers=None):
+        environ = {
+            "REQUEST_METHOD": "POST",
+            "PATH_INFO": path,
+            "CONTENT_TYPE": content_type,
+            "CONTENT_LENGTH": str(len(data)),
+            "SERVER_NAME": "localhost",
+            "SERVER_PORT": "80",
+            "wsgi.input": io.BytesIO(data),
+            "wsgi.url_scheme": "http",
+        }
+        for name, value in (headers or {}).items():
+            environ["HTTP_" + name.upper().replace("-", "_")] = value
+        begun = []
+        content = b"".join(self.app(environ, lambda *told: begun.append(told)))
+        (status, fields), *_ = begun
+        answer = SimpleNamespace(status_code=int(status[:3]), content=content, cookies={})
+        answer.headers = dict(fields)
+        answer.json = lambda: msgspec.json.decode(content)
+        return answer
+
+
+@pytest.fixture(params=["through the pages", "straight"])
+def visitor(app, request):
+    """Everything a stranger can send is answered alike on both ways."""
+    from django.test import Client
+
+    return Client() if request.param == "through the pages" else Straight(app)
 
 
 def post(browser, village, submission, body=None, **more):
@@ -187,8 +225,8 @@ def test_a_submission_for_another_body_is_turned_away(village, visitor, clock):
     assert unknown not in desk.clerk().desks
 
 
-def test_the_way_in_takes_nothing_but_posts(village, visitor):
-    assert visitor.get(f"/{village.body}/acts").status_code == 405
+def test_the_way_in_takes_nothing_but_posts(village, signed_in):
+    assert signed_in(3).get(f"/{village.body}/acts").status_code == 405
 
 
 def test_a_body_is_not_founded_over_the_web(village, visitor):
@@ -214,7 +252,7 @@ def test_fifty_at_once_lose_nothing_and_record_nothing_twice(village, app):
     begin = threading.Barrier(len(waves))
 
     def work(place):
-        browser = Client()
+        browser = Client() if place % 2 else Straight(app)
         begin.wait()
         for submission in waves[place]:
             for _ in range(2):  # everyone sends everything twice

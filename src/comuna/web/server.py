@@ -17,7 +17,7 @@ from comuna.web import desk
 from comuna.web.wsgi import application
 
 OPTIONS: dict[str, Any] = {
-    "threads": 16,
+    "threads": 32,  # those who wait for the disk are committed together
     "ident": "Comuna",
     "trusted_proxy": "127.0.0.1",
     "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"},

@@ -15,7 +15,15 @@ def application(home: Home, clock: Callable[[], int] | None = None) -> Callable[
     settings.configure(home)
     desk.open_home(home, clock)
     from django.core.management import call_command
-    from django.core.wsgi import get_wsgi_application
 
     call_command("migrate", interactive=False, verbosity=0)
-    return get_wsgi_application()
+    return served()
+
+
+def served() -> Callable[..., Any]:
+    """Everything there is to serve, once Django is settled and a home is open."""
+    from django.core.wsgi import get_wsgi_application
+
+    from comuna.web.acting.api import acts_first
+
+    return acts_first(get_wsgi_application())
