@@ -50,17 +50,18 @@ class Completion:
         if self._complete(kept.funded):
             return kept
         funded = kept.funded
-        stride, rest = 2, 0
+        stride, rest, pause = 2, 0, 1
         while True:
             if rest:
                 rest -= 1
             elif self._over(self.steps, self.steps + stride).follows(funded):
                 self.steps += stride
-                stride *= 4
+                stride, pause = 4 * stride, 1
                 continue
             else:
-                stride = max(2, stride // 8)
-                rest = 3
+                # Where every step changes something, looking ahead is tried less and less.
+                stride, pause = max(2, stride // 8), min(32, 2 * pause)
+                rest = pause
             tried = self.run(self.steps + 1)
             if self._cost(tried.funded) > self.budget:
                 return self.run(self.steps)

@@ -19,28 +19,34 @@ def count_irv(ballots: Ballots, rule: Rule, breaker: TieBreaker) -> Outcome:
         raise BallotError("irv reads ranked ballots, not approvals or points")
     strict = ballots.strict()
     ids = ballots.ids
-    rounds: list[Round] = []
     excluded: dict[str, tuple[int, int, int]] = {}
     standing = list(range(len(ids)))
     votes = _votes(strict, standing)
+    rounds = [_round("count", (), votes, {}, ballots.total())]
     while True:
-        in_play = sum(votes.values())
-        facts = {"needed": in_play // 2 + 1}
-        exhausted = ballots.total() - in_play
         best = max(votes, key=votes.__getitem__)
-        if 2 * votes[best] > in_play or len(votes) == 1:
-            rounds.append(Round("elect", (best,), votes, {}, exhausted, facts))
-            break
+        if 2 * votes[best] > sum(votes.values()) or len(votes) == 1:
+            return Outcome((best,), tuple(rounds), _reasons(best, votes, excluded))
         last = _last(votes, rounds, breaker)
         ahead = min(number for each, number in votes.items() if each not in last)
         for each in last:
             excluded[each] = (len(rounds) + 1, votes[each], ahead)
         standing = [c for c in standing if ids[c] not in last]
-        after = _votes(strict, standing)
-        received = {each: now - votes[each] for each, now in after.items() if now > votes[each]}
-        rounds.append(Round("exclude", last, votes, received, exhausted, facts))
-        votes = after
-    return Outcome((best,), tuple(rounds), _reasons(best, rounds[-1].votes, excluded))
+        before, votes = votes, _votes(strict, standing)
+        received = {each: now - before[each] for each, now in votes.items() if now > before[each]}
+        rounds.append(_round("exclude", last, votes, received, ballots.total()))
+
+
+def _round(
+    action: str,
+    candidates: tuple[str, ...],
+    votes: Mapping[str, int],
+    received: Mapping[str, int],
+    ballots: int,
+) -> Round:
+    in_play = sum(votes.values())
+    facts = {"needed": in_play // 2 + 1}
+    return Round(action, candidates, votes, received, ballots - in_play, facts)
 
 
 def _votes(ballots: Rankings, standing: Sequence[int]) -> dict[str, int]:
