@@ -1,13 +1,15 @@
 """Who belongs, what they put in, and how they ask for accounts."""
 
 import msgspec
-from tests.rules.village import MEMBERS, each_pack, public
+from tests.rules.village import MEMBERS, each_pack, number_of, public
 
+from comuna.rules.authorship import EnrolKey
+from comuna.rules.office import Elect
 from comuna.rules.oversight import Answer, AskAccounts, Complain, Observe
 from comuna.rules.production import Deliver, LogWork, Worked
 from comuna.rules.proposal import Propose
 from comuna.rules.roll import Admit, Apply, Charge, Declare, Exclude, Kin
-from comuna.rules.vote import OpenVote
+from comuna.rules.vote import OpenVote, Vote
 
 PROPOSAL = Propose(title="Roof", text="Mend it.")
 
@@ -178,3 +180,29 @@ def test_only_those_who_oversee_observe_and_only_what_is_in_the_book(village):
     ahead = Observe(about=v.state.head + 1, text="seen")
     v.refused("act_unknown", lambda: v.send(v.overseer, ahead))
     v.do(v.overseer, note)
+
+
+def test_a_body_is_admitted_as_a_member_and_votes_with_its_own_key(village):
+    v = village
+    number = MEMBERS + 1
+    apply = Apply(commitment="a" * 64, member_kind="body", body="0" * 32, key=public(number))
+    v.do(number, apply)
+    v.decide(Admit(member=number))
+    proposal = v.propose(member=number)
+    ballot = v.open_vote(v.meet(proposal), proposal)
+    v.do(number, Vote(ballot=ballot, choice="yes"))
+    assert v.state.ballots[ballot].cast == {number: "yes"}
+    seat = v.proposal(Elect(office="tellers", members=(number,)))
+    v.refused("kind_holds_no_office", lambda: v.send(v.plain[0], seat))
+
+
+def test_who_applied_on_paper_acts_on_paper_until_they_have_a_key(village):
+    v = village
+    number = MEMBERS + 1
+    apply = Apply(commitment="a" * 64, member_kind="member")
+    assert number_of(v.on_paper(number, apply)) > 0
+    v.decide(Admit(member=number))
+    number_of(v.on_paper(number, PROPOSAL))
+    v.do(v.plain[0], EnrolKey(member=number, public=public(number)), v.plain[1])
+    v.wait(days=v.law.members.key_waiting_days)
+    v.do(number, PROPOSAL)
