@@ -13,7 +13,7 @@ from comuna.home import Home
 from comuna.world import Year, live_a_year
 
 UNTIL = 1_795_500_000  # 2026-11-24
-MEMBERS = 30
+MEMBERS = 24
 
 
 @dataclass(frozen=True)
@@ -29,9 +29,13 @@ class Lived:
         return self.year.body
 
 
-@cache
 def lived(pack: str = "simple") -> Lived:
     """The year under a pack, lived once in a run of the tests."""
+    return lived_once(pack)
+
+
+@cache
+def lived_once(pack: str) -> Lived:
     home = Home.create(Path(tempfile.mkdtemp(prefix="lived")))
     year = live_a_year(home, 1, pack, members=MEMBERS, until=UNTIL)
     return Lived(home, year, home.database())
