@@ -1,4 +1,4 @@
-"""The same pages over PostgreSQL. Django is settled once in a process: they get one of their own."""
+"""The same pages over PostgreSQL, in a process of their own: Django is settled once in each."""
 
 import json
 import subprocess

@@ -44,7 +44,6 @@ def summary(here: Visit, assembly: Assembly, row: dict[str, Any]) -> dict[str, A
         "items": len(assembly.agenda),
         "decisions": sum(bool(item.proposal) for item in assembly.agenda),
         "attended": len(assembly.attended),
-        "failed_calls": len(assembly.failed_calls),
     }
 
 
@@ -130,7 +129,6 @@ def quorum_now(here: Visit, found: Assembly) -> dict[str, Any] | None:
         "needed": needed,
         "roll": len(here.state.roll(here.now)),
         "article": article,
-        "enough": present >= needed,
         "picture": quorum_bar(here, present, needed),
     }
 

@@ -81,7 +81,6 @@ def act(here: Visit, number: int) -> dict[str, Any]:
         "meaning": words.act_meaning(row["kind"], here.lang),
         "signers": [(s["member"], s["key"]) for s in entry["by"].get("signatures", ())],
         "witnesses": row["witnesses"].split(),
-        "nonce": entry["nonce"],
         "raw": json.dumps(entry, ensure_ascii=False, indent=2),
         "bytes": len(data),
         "papers": list(here.rows("paper", number=number).order_by("role", "place")),
@@ -91,7 +90,6 @@ def act(here: Visit, number: int) -> dict[str, Any]:
             if m["subject"] != str(number)
         ],
         "observations": list(here.rows("observation", about=number)),
-        "mentioned_in": here.rows("mention", subject=str(number)).exclude(number=number).count(),
         "page": page_of(row["kind"], number, entry["act"]),
         "older": number - 1,
         "newer": number + 1 if number < here.state.head else 0,

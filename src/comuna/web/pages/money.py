@@ -50,7 +50,6 @@ def fund(here: Visit, name: str) -> dict[str, Any]:
         "title": here.account(name),
         "amount": credit(here.state, name),
         "indivisible": known.indivisible,
-        "liquid": known.liquid,
         "article": known.article,
     }
 

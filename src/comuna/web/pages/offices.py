@@ -69,7 +69,6 @@ def recall(here: Visit, rule: Office) -> dict[str, Any] | None:
         "share": rule.recall.petition,
         "needed": signatures_needed(here.state, rule, here.now),
         "article": rule.recall.article,
-        "half_term": rule.recall.half_term,
     }
 
 

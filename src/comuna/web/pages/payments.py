@@ -139,7 +139,6 @@ def authorisation(here: Visit, found: Authorisation) -> dict[str, Any]:
         "each": found.each,
         "spent": found.spent,
         "pending": found.pending,
-        "room": found.room,
         "since": found.since,
         "until": found.until,
         "payee": here.payee(found.payee),

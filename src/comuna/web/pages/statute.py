@@ -61,7 +61,6 @@ def calls(here: Visit, law: Statute) -> list[dict[str, Any]]:
     return [
         {
             "call": rule.call,
-            "share": rule.at_least or rule.more_than,
             "needs": quorum_words(here, rule),
             "gap": rule.gap_hours,
             "article": rule.article,
