@@ -1,11 +1,13 @@
 from contextlib import suppress
 from fractions import Fraction
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from comuna.count.errors import CountError, FileError
+from comuna.count.candidates import Candidate
+from comuna.count.errors import BallotError, CountError, FileError
 from comuna.count.files import read_ballots
 from comuna.count.files.blt import write_blt
 from comuna.count.files.pabulib import write_pb
@@ -121,6 +123,25 @@ def test_pabulib_is_read_exactly_and_written_without_the_voters_age() -> None:
     assert isinstance(again, Supports)
     assert again.votes() == ballots.votes()
     assert again.total() == 3
+
+
+def test_a_name_may_hold_any_sign_and_lines_may_end_as_on_windows() -> None:
+    odd = PB.replace("Road", "Road\u2028and\x85path").replace("\n", "\r\n")
+    assert read("x.pb", odd)[1].candidates[1].name == "Road\u2028and\x85path"  # type: ignore[attr-defined]
+    for name, text in (("x.blt", BLT), ("x.soi", SOI)):
+        windows = read(name, text.replace("\n", "\r\n"))
+        assert windows[0] == read(name, text)[0]
+        assert places(windows[1]) == places(read(name, text)[1])
+
+
+def test_whole_orders_are_read_from_an_array() -> None:
+    orders = np.array([[0, 1, -1], [2, 0, 1], [-1, -1, -1]])
+    ballots = Rankings.from_orders([Candidate(each) for each in "abc"], orders)
+    assert (ballots.orders() == orders).all()
+    with pytest.raises(BallotError, match="twice"):
+        Rankings.from_orders([Candidate("a")], np.array([[0, 0]]))
+    with pytest.raises(BallotError, match="does not stand"):
+        Rankings.from_orders([Candidate("a")], np.array([[1]]))
 
 
 @pytest.mark.parametrize("method", ["equal-shares", "greedy", "phragmen"])

@@ -22,7 +22,7 @@ def read_abif(text: str) -> tuple[Contest, Ballots]:
     names: dict[str, str] = {}
     title = ""
     lines: list[tuple[int, int, list[tuple[str, int | None, str]]]] = []
-    for number, raw in enumerate(text.splitlines(), 1):
+    for number, raw in enumerate(text.split("\n"), 1):
         line = raw.partition("#")[0].strip()
         if not line:
             continue

@@ -23,7 +23,7 @@ def read_blt(text: str) -> tuple[Contest, Rankings]:
     """The contest (title, seats) and its ballots; candidates' ids are their numbers from 1."""
     lines = [
         (number, line.strip())
-        for number, line in enumerate(text.splitlines(), 1)
+        for number, line in enumerate(text.split("\n"), 1)
         if line.strip() and (not line.startswith("#") or line.startswith(_NAME))
     ]
     if not lines:

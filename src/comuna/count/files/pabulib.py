@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
+from io import StringIO
 
 from comuna.count.candidates import Project
 from comuna.count.errors import FileError
@@ -75,7 +76,7 @@ def write_pb(contest: Contest, ballots: Projects) -> str:
 
 def _parts(text: str) -> dict[str, list[Row]]:
     parts: dict[str, list[Row]] = {}
-    rows = csv.reader(text.splitlines(), delimiter=";")
+    rows = csv.reader(StringIO(text, newline=""), delimiter=";")
     current: list[Row] | None = None
     for row in rows:
         if not row:

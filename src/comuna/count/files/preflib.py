@@ -20,7 +20,7 @@ def read_preflib(text: str) -> tuple[Contest, Rankings]:
     facts: dict[str, str] = {}
     names: dict[str, str] = {}
     ballots: list[tuple[int, str, str]] = []
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if line.startswith("#"):
             key, colon, value = line[1:].partition(":")
             if match := _NAME.fullmatch(key.strip()):
@@ -32,7 +32,7 @@ def read_preflib(text: str) -> tuple[Contest, Rankings]:
             if not colon or not count.strip().isdigit():
                 raise FileError(number, "a ballot line is its count, a colon and the order")
             ballots.append((number, count, order))
-    end = len(text.splitlines()) or 1
+    end = text.rstrip("\n").count("\n") + 1
     if facts.get("NUMBER ALTERNATIVES", "") != str(len(names)) or not names:
         raise FileError(
             end,
