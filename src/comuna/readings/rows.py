@@ -9,15 +9,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from functools import cache
-from itertools import groupby
-from operator import itemgetter
 from typing import Any
 
 from comuna.book.database import Database
 from comuna.readings.tables import BY_NAME, Table
 
 Value = str | int
-Operation = tuple[str, tuple[Value, ...]]
+Run = tuple[str, list[tuple[Value, ...]]]
+"""A statement, and the values with which it is run one time after another."""
 
 
 class Rows:
@@ -26,7 +25,7 @@ class Rows:
 
     def __init__(self, body: str) -> None:
         self.body = body
-        self.operations: dict[str, list[Operation]] = defaultdict(list)
+        self.runs: dict[str, list[Run]] = defaultdict(list)
         self.balances: dict[tuple[str, str, str], int] = defaultdict(int)
 
     def insert(self, table: str, **values: Value) -> None:
@@ -35,22 +34,22 @@ class Rows:
         if not values.keys() <= known:
             raise KeyError(f"{table} has no {', '.join(values.keys() - known)}")
         row = {**defaults, **values, "body": self.body}
-        self.operations[table].append((sql, tuple(row.values())))
+        self.then(table, sql, tuple(row.values()))
 
     def add(self, table: str, *values: Value) -> None:
         """A new row with every column after the body given in its order: for what comes by the
         thousand."""
-        self.operations[table].append((insertion(table)[2], (self.body, *values)))
+        self.then(table, insertion(table)[2], (self.body, *values))
 
     def update(self, table: str, where: Mapping[str, Value], **values: Value) -> None:
         """New values in the rows that `where` names."""
         sql = changing(table, tuple(values), tuple(where))
-        self.operations[table].append((sql, (*values.values(), self.body, *where.values())))
+        self.then(table, sql, (*values.values(), self.body, *where.values()))
 
     def delete(self, table: str, **where: Value) -> None:
         """The rows that `where` names go."""
         sql = f'DELETE FROM "{BY_NAME[table].sql_name}" WHERE {matching(tuple(where))}'
-        self.operations[table].append((sql, (self.body, *where.values())))
+        self.then(table, sql, (self.body, *where.values()))
 
     def run(self, table: str, change: str, condition: str, *values: Value) -> None:
         """An update in SQL, for what depends on the row as it is: `change` and `condition` with "?"
@@ -58,13 +57,21 @@ class Rows:
         changing_values, rest = change.count("?"), list(values)
         rest.insert(changing_values, self.body)
         sql = f'UPDATE "{BY_NAME[table].sql_name}" SET {change} WHERE body = ? AND {condition}'
-        self.operations[table].append((sql, tuple(rest)))
+        self.then(table, sql, tuple(rest))
+
+    def then(self, table: str, sql: str, values: tuple[Value, ...]) -> None:
+        """One more operation on a table, after those before it."""
+        runs = self.runs[table]
+        if runs and runs[-1][0] == sql:
+            runs[-1][1].append(values)
+        else:
+            runs.append((sql, [values]))
 
     def write(self, database: Database) -> None:
         """Write all of it, inside the caller's transaction."""
-        for operations in self.operations.values():
-            for sql, same in groupby(operations, itemgetter(0)):
-                database.executemany(sql, [values for _, values in same])
+        for runs in self.runs.values():
+            for sql, values in runs:
+                database.executemany(sql, values)
         if self.balances:
             balances = self.balances.items()
             rows = [(self.body, a, u, n, g) for (a, u, g), n in balances]

@@ -126,9 +126,8 @@ TABLES = (
         "number",
         "date:text kind:text text:text unit:text amount by payment authorisation:text decision"
         " party:text receipt:text reverses reversed_by",
-        "decision",
+        "decision WHERE decision > 0",
         "payment WHERE payment > 0",
-        "receipt",
     ),
     table("line", "movement place", "account:text amount group:text", "account"),
     table("balance", "account:text unit:text", "amount group:text"),
