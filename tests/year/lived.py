@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import tempfile
 from collections.abc import Iterator
@@ -67,5 +68,7 @@ class Lived:
 
 @cache
 def lived(pack: str = "simple", seed: int = 1, members: int = 36) -> Lived:
-    home = Home.create(Path(tempfile.mkdtemp(prefix="year")))
+    folder = tempfile.TemporaryDirectory(prefix="year")
+    atexit.register(folder.cleanup)
+    home = Home.create(Path(folder.name))
     return Lived(home, live_a_year(home, seed, pack, members, UNTIL))

@@ -1,12 +1,18 @@
 """The same seed gives the same book, wherever it is kept."""
 
+from datetime import date
+from random import Random
+
 from tests.postgres import fresh_database
 from tests.year.lived import UNTIL, lived
 
 from comuna.book import store
 from comuna.book.tree import root
 from comuna.home import Home
+from comuna.statutes import load
 from comuna.world import live_a_year
+from comuna.world.people import populate
+from comuna.world.setting import setting_of
 
 
 def book(home, body):
@@ -25,8 +31,16 @@ def test_the_same_seed_gives_the_same_book_byte_for_byte(tmp_path):
     assert book(home, again.body) == book(first.home, first.year.body)
 
 
-def test_another_seed_gives_another_body():
-    assert lived("simple", 2, 36).year.body != lived("simple", 1, 36).year.body
+def test_another_seed_gives_other_people_and_other_keys():
+    law, setting = load("simple"), setting_of(load("simple"))
+
+    def neighbours(seed):
+        return populate(Random(seed), seed, 36, setting, law, date(2026, 1, 1))
+
+    first, again, other = neighbours(1), neighbours(1), neighbours(2)
+    assert first == again
+    assert {p.document for p in first}.isdisjoint(p.document for p in other)
+    assert {p.seed for p in first if p.seed}.isdisjoint(p.seed for p in other)
 
 
 def test_sqlite_and_postgresql_hold_the_same_book(tmp_path):

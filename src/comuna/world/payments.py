@@ -114,7 +114,7 @@ def covered(life: Life, authorisation: Authorisation, payee: str, amount: int, m
 
 def approve(life: Life, payment: int, payee: str, signatures: int) -> None:
     """So many of those who may approve, and whose own case it is not, sign."""
-    requester = life.stage.state.commitments[payment].requester
+    requester = life.stage.holder("request-payment", payee)
     approvers = [m for m in life.stage.holders("approve-payment", payee) if m != requester]
     for member in approvers[:signatures]:
         life.stage.do(member, ApprovePayment(payment=payment))
