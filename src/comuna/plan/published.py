@@ -4,6 +4,7 @@ Reading a published plan needs the problem it was made for; every name and numbe
 it, and all that is wrong is told at once. docs/plan-format.md describes the file.
 """
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -72,7 +73,7 @@ def to_json(plan: Plan, gap: Fraction = Fraction(1, 10**4)) -> dict[str, Any]:
     if not proof.possible:
         raise PlanError("the plan overdraws what there is; tell the authors of this program")
     answer = plan.answer
-    return {
+    said = {
         "format": FORMAT,
         "problem": plan.problem.identity(),
         "mode": plan.mode,
@@ -89,6 +90,15 @@ def to_json(plan: Plan, gap: Fraction = Fraction(1, 10**4)) -> dict[str, Any]:
         "stages": [_stage(plan, stage) for stage in answer.stages],
         "unmet": list(unmet(plan)),
     }
+    return {**said, "fingerprint": fingerprint(said)}
+
+
+def fingerprint(said: Mapping[str, Any]) -> str:
+    """SHA-256 of a plan without its fingerprint, as JSON with sorted keys and no spaces: so that
+    a plan altered into another that is also possible is seen not to be the one adopted."""
+    rest = {key: value for key, value in said.items() if key != "fingerprint"}
+    text = json.dumps(rest, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _shown(number: Fraction) -> float:
@@ -429,6 +439,9 @@ def check_published(problem: Problem, said: object) -> Checked:
         wrongs.append(Wrong("plan", 0, f"{kind} {plan.answer.x[column]} is outside 0 to "
                             f"{plan.model.most[column]}", "stay within"))  # fmt: skip
     wrongs += _misstated(plan, proof, said)
+    if said.get("fingerprint") != fingerprint(said):  # type: ignore[attr-defined]
+        wrongs.append(Wrong("plan", 0, "was altered after it was published",
+                            "its fingerprint is of other numbers"))  # fmt: skip
     return Checked(proof, tuple(wrongs))
 
 
