@@ -134,6 +134,11 @@ def test_a_name_may_hold_any_sign_and_lines_may_end_as_on_windows() -> None:
         assert places(windows[1]) == places(read(name, text)[1])
 
 
+def test_more_ballots_than_can_be_are_refused() -> None:
+    with pytest.raises(CountError, match="cannot be"):
+        read("x.blt", BLT.replace("4 1 2 0", "9" * 30 + " 1 2 0"))
+
+
 def test_whole_orders_are_read_from_an_array() -> None:
     orders = np.array([[0, 1, -1], [2, 0, 1], [-1, -1, -1]])
     ballots = Rankings.from_orders([Candidate(each) for each in "abc"], orders)
@@ -224,6 +229,7 @@ def test_abif_is_read_as_orders_or_as_points() -> None:
         ("x.csv", "Ana,Ana\n1,2\n", 1, "each candidate once"),
         ("x.csv", "Ana,Luis\n1\n", 2, "2 cells are due"),
         ("x.csv", "Ana,Luis\n1,first\n", 2, "not a place"),
+        ("x.blt", BLT.replace("4 1 2 0", "² 1 2 0"), 3, "its count"),
         ("x.abif", "27:A>B>\n", 1, "ends in the middle"),
         ("x.abif", "27:A>A\n", 1, "twice"),
         ("x.abif", "hello\n", 1, "neither a ballot"),

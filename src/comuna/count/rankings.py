@@ -20,6 +20,7 @@ from comuna.count.errors import BallotError
 
 Ranks = npt.NDArray[np.unsignedinteger[Any]]
 _BLOCK = 1 << 17
+MOST_BALLOTS = 10**12  # more than there are people, and far from what sixty-four bits hold
 _FEW = 20  # candidates among whom comparing every two is quicker than looking at every place
 
 
@@ -76,6 +77,8 @@ class Rankings:
     def from_ballots(candidates: Sequence[Candidate], ballots: Sequence["Ballot"]) -> "Rankings":
         """Ballots one by one, as files give them. Raises BallotError where one ranks a candidate
         twice."""
+        if sum(each.many for each in ballots) > MOST_BALLOTS:
+            raise BallotError(f"more than {MOST_BALLOTS} ballots cannot be")
         lengths = np.fromiter((len(each.choices) for each in ballots), np.int64, len(ballots))
         column = np.repeat(np.arange(len(ballots)), lengths)
         chosen = np.fromiter(chain.from_iterable(each.choices for each in ballots), np.int64)

@@ -90,4 +90,6 @@ def _information(number: int, line: str) -> dict[str, str]:
         said = json.loads(line)
     except json.JSONDecodeError:
         raise FileError(number, "a line in braces must be JSON") from None
+    if not isinstance(said, dict):
+        raise FileError(number, "a line in braces must be a JSON object")
     return {key: value for key, value in said.items() if isinstance(value, str)}

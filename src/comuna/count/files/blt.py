@@ -35,7 +35,7 @@ def read_blt(text: str) -> tuple[Contest, Rankings]:
     for at, (number, line) in enumerate(lines[1:], 1):
         if line == "0":
             break
-        if at == 1 and all(word[0] == "-" and word[1:].isdigit() for word in line.split()):
+        if at == 1 and all(word[0] == "-" and word[1:].isdecimal() for word in line.split()):
             withdrawn = {_candidate(number, word[1:], index) for word in line.split()}
         else:
             ballots.append(_ballot(number, line, index))
@@ -80,14 +80,14 @@ def write_blt(contest: Contest, ballots: Rankings) -> str:
 
 def _header(number: int, line: str) -> tuple[int, int]:
     words = line.split()
-    if len(words) != 2 or not all(word.isdigit() for word in words) or "0" in words:
+    if len(words) != 2 or not all(word.isdecimal() for word in words) or "0" in words:
         raise FileError(number, "the first line must be two numbers: candidates and seats")
     return int(words[0]), int(words[1])
 
 
 def _ballot(number: int, line: str, index: Mapping[str, int]) -> Ballot:
     words = line.split()
-    if words[-1] != "0" or not (words[0].isascii() and words[0].isdigit()) or len(words) < 2:
+    if words[-1] != "0" or not (words[0].isascii() and words[0].isdecimal()) or len(words) < 2:
         raise FileError(number, "a ballot is its count, the choices in order, and a 0 at the end")
     places = None
     try:

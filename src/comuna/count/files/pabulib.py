@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
 from io import StringIO
+from typing import Any
 
 from comuna.count.candidates import Project
 from comuna.count.errors import FileError
@@ -78,7 +79,7 @@ def _parts(text: str) -> dict[str, list[Row]]:
     parts: dict[str, list[Row]] = {}
     rows = csv.reader(StringIO(text, newline=""), delimiter=";")
     current: list[Row] | None = None
-    for row in rows:
+    for row in _rows(rows):
         if not row:
             continue
         if len(row) == 1 and row[0].strip() in ("META", "PROJECTS", "VOTES"):
@@ -91,6 +92,13 @@ def _parts(text: str) -> dict[str, list[Row]]:
         if not parts.get(name):
             raise FileError(rows.line_num or 1, f"the part {name} is missing or has no heading")
     return parts
+
+
+def _rows(rows: Any) -> Iterator[list[str]]:
+    try:
+        yield from rows
+    except csv.Error as wrong:
+        raise FileError(rows.line_num, f"not a table: {wrong}") from None
 
 
 def _columns(part: list[Row], needed: tuple[str, ...]) -> dict[str, int]:
@@ -159,7 +167,7 @@ def _paper(number: int, vote: str, points: str, kind: str, index: dict[str, int]
         return {each: len(chosen) - place for place, each in enumerate(chosen)}
     if kind in ("cumulative", "scoring"):
         given = points.split(",") if points.strip() else []
-        if len(given) != len(chosen) or not all(each.strip().isdigit() for each in given):
+        if len(given) != len(chosen) or not all(each.strip().isdecimal() for each in given):
             raise FileError(number, "points must be whole numbers, one for each project named")
         return {each: int(p) for each, p in zip(chosen, given, strict=True)}
     return dict.fromkeys(chosen, 1)

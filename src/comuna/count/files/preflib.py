@@ -29,7 +29,7 @@ def read_preflib(text: str) -> tuple[Contest, Rankings]:
                 facts[key.strip()] = value.strip()
         elif line.strip():
             count, colon, order = line.partition(":")
-            if not colon or not count.strip().isdigit():
+            if not colon or not count.strip().isdecimal():
                 raise FileError(number, "a ballot line is its count, a colon and the order")
             ballots.append((number, count, order))
     end = text.rstrip("\n").count("\n") + 1

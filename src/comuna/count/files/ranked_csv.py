@@ -33,7 +33,7 @@ def read_csv(text: str) -> tuple[Contest, Rankings]:
         many = 1
         ranked: list[tuple[int, int]] = []
         for heading, cell in zip(header, cells, strict=True):
-            if cell and not (cell.isascii() and cell.isdigit() and int(cell) >= 1):
+            if cell and not (cell.isascii() and cell.isdecimal() and int(cell) >= 1):
                 raise FileError(rows.line_num, f"{cell!r} is not a place such as 1, 2 or 3")
             if heading == COUNT:
                 many = int(cell or 1)
