@@ -4,15 +4,18 @@ home that holds nothing but its sessions; homes with bodies are opened and close
 import atexit
 import shutil
 import tempfile
-from contextlib import contextmanager
+import threading
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import waitress
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 
 from comuna.home import Home
 from comuna.web import desk
+from comuna.web.server import OPTIONS
 from comuna.web.settings import configure
 from comuna.web.wsgi import served
 
@@ -33,3 +36,19 @@ def site(home, clock=None):
         yield served()
     finally:
         desk.close()
+
+
+@contextmanager
+def listening(application):
+    """The application behind a real socket; gives the port."""
+    server = waitress.create_server(application, host="127.0.0.1", port=0, **OPTIONS)
+
+    def run():
+        with suppress(OSError):  # its socket is closed under it at the end
+            server.run()
+
+    threading.Thread(target=run, daemon=True).start()
+    try:
+        yield server.effective_port
+    finally:
+        server.close()

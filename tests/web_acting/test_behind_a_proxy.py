@@ -2,15 +2,13 @@
 
 import http.client
 import re
-import threading
 from urllib.parse import urlencode
 
 import pytest
-import waitress
+from tests.site import listening
 
 from comuna.web.acting import signin
 from comuna.web.acting.models import Failure
-from comuna.web.server import OPTIONS
 
 PROXY = {
     "X-Forwarded-For": "192.0.2.9",
@@ -21,10 +19,8 @@ PROXY = {
 
 @pytest.fixture(scope="module")
 def port(app):
-    server = waitress.create_server(app, host="127.0.0.1", port=0, **OPTIONS)
-    threading.Thread(target=server.run, daemon=True).start()
-    yield server.effective_port
-    server.close()
+    with listening(app) as found:
+        yield found
 
 
 def send(port, method, path, headers, data=None):

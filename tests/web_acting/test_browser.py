@@ -1,12 +1,11 @@
 """A whole browser: a member makes a key, keeps its sheet, votes; and the vote is in the book."""
 
 import re
-import threading
 
 import msgspec
 import pytest
-import waitress
 from playwright.sync_api import expect, sync_playwright
+from tests.site import listening
 from tests.web_acting.acting import sign
 from tests.web_acting.village import Village
 
@@ -29,11 +28,8 @@ WITHOUT_ED25519 = """
 
 @pytest.fixture(scope="module")
 def address(app):
-    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://localhost:{server.effective_port}"
-    server.close()
+    with listening(app) as port:
+        yield f"http://localhost:{port}"
 
 
 @pytest.fixture(scope="module")
