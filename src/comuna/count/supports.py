@@ -8,6 +8,7 @@ for an approval). `weight[g]` is how many ballots the group stands for.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import chain
 from typing import Any, Generic, TypeVar
 
 import numpy as np
@@ -50,22 +51,20 @@ class Supports(Generic[C]):
 
         A candidate given no points is not supported.
         """
-        listed = [(many, sorted(points.items())) for many, points in ballots]
-        pairs = [
-            (index, number, given)
-            for number, (_, points) in enumerate(listed)
-            for index, given in points
-            if given
-        ]
-        if any(given < 0 for _, _, given in pairs):
-            raise BallotError("points cannot be negative")
-        table = np.array(pairs, dtype=np.int64).reshape(len(pairs), 3)
-        table = table[np.argsort(table[:, 0], kind="stable")]
-        start = np.searchsorted(table[:, 0], np.arange(len(candidates) + 1))
-        weight = np.array([many for many, _ in listed], dtype=np.int64)
-        return Supports(
-            tuple(candidates), kind, start, table[:, 1].copy(), table[:, 2].copy(), weight
+        listed = list(ballots)
+        lengths = np.fromiter((len(points) for _, points in listed), np.int64, len(listed))
+        chosen = np.fromiter(chain.from_iterable(points for _, points in listed), np.int64)
+        given = np.fromiter(
+            chain.from_iterable(points.values() for _, points in listed), np.int64, len(chosen)
         )
+        if (given < 0).any():
+            raise BallotError("points cannot be negative")
+        group = np.repeat(np.arange(len(listed)), lengths)
+        chosen, group, given = chosen[given > 0], group[given > 0], given[given > 0]
+        order = np.argsort(chosen, kind="stable")
+        start = np.searchsorted(chosen[order], np.arange(len(candidates) + 1))
+        weight = np.fromiter((many for many, _ in listed), np.int64, len(listed))
+        return Supports(tuple(candidates), kind, start, group[order], given[order], weight)
 
     @property
     def ids(self) -> tuple[str, ...]:
