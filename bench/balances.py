@@ -11,11 +11,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.clerk.little_body import TREASURER, LittleBody, little_home
-
 from bench.measure import ratio
 from comuna import interop
 from comuna.clerk import Recorded
+from tests.clerk.little_body import TREASURER, LittleBody, little_home
 
 MOVEMENTS = 100_000
 STEP = 5_000

@@ -14,8 +14,6 @@ from hashlib import sha256
 from pathlib import Path
 from random import Random
 
-from tests.clerk.little_body import MEMBERS, TREASURER, LittleBody, little_body
-
 from bench.measure import ratio
 from comuna.clerk import Submission
 from comuna.rules.accounts import Journal
@@ -24,6 +22,7 @@ from comuna.rules.judge import apply, decode, encode, judge
 from comuna.rules.ledger import Amount, day
 from comuna.rules.production import LogWork, Worked
 from comuna.rules.state import DAY, State
+from tests.clerk.little_body import MEMBERS, TREASURER, LittleBody, little_body
 
 ACTS = 40_000
 ROUNDS = 3

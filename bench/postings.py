@@ -11,11 +11,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.clerk.little_body import TREASURER, LittleBody, little_body
-
 from bench.cluster import postgresql
 from bench.measure import flushes, ratio, table, take_turns
 from comuna.clerk import BATCH, Recorded, Submission
+from tests.clerk.little_body import TREASURER, LittleBody, little_body
 
 ROUNDS = 5
 SECONDS = 1.5

@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from tests.clerk.little_body import MEMBERS, LittleBody, little_home
-from tests.clerk.served import Server
 
 from bench.measure import ratio
 from comuna.book import store
 from comuna.book.database import Database
 from comuna.rules.ledger import day
 from comuna.rules.production import LogWork, Worked
+from tests.clerk.little_body import MEMBERS, LittleBody, little_home
+from tests.clerk.served import Server
 
 WRITERS = 50
 ACTS_EACH = 60

@@ -25,7 +25,7 @@ from comuna.book.database import Database
 from comuna.book.strict import Malformed, base64_bytes
 from comuna.book.tree import CompactRange, leaf_hash, root
 from comuna.readings.fold import fold
-from comuna.rules.act import Author, Entry, Fact, Refusal
+from comuna.rules.act import Author, Entry, Fact, Refusal, Seen
 from comuna.rules.assembly import OpenAssembly
 from comuna.rules.authorship import SIGNED_PREFIX
 from comuna.rules.judge import AnyAct, AnyEntry, apply, decode, encode, judge, public_keys
@@ -411,6 +411,12 @@ class Clerk:
         """The state of a body, for reading only, caught up with its book."""
         with self.lock:
             return self.desk(body).state
+
+    def seen(self, body: str) -> Seen:
+        """The book as it stands, for an author to name. Raises ReadOnly."""
+        with self.lock:
+            tree = self.desk(body).tree
+            return Seen(size=tree.size, root=tree.root().hex())
 
     # --- checkpoints --------------------------------------------------------------------------
 

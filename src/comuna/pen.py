@@ -53,10 +53,17 @@ def witnessed(
     witnesses: tuple[int, ...],
     paper: Paper,
     happened: int = 0,
+    seen: Seen | None = None,
 ) -> Submission:
-    """An act entered from paper: the secretary signs, two members witnessed."""
+    """An act entered from paper: the secretary signs, two members witnessed. `seen` is the book
+    that the secretary has before them."""
     author = Author(
-        member=member, form="witnessed", witnesses=witnesses, paper=paper, happened=happened
+        member=member,
+        form="witnessed",
+        witnesses=witnesses,
+        paper=paper,
+        happened=happened,
+        seen=seen,
     )
     return sign(Submission(body=body, by=author, act=act, nonce=nonce), secretary)
 

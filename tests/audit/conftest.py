@@ -1,6 +1,7 @@
 """Two years, lived once: in one of them members' devices name the book they have seen."""
 
 import pytest
+
 from tests.audit.story import Commune, Server
 
 

@@ -7,8 +7,6 @@ import json
 import sqlite3
 from types import SimpleNamespace
 
-from tests.rules.village import BOOK_KEY, MEMBERS, Village, founding_act, seed
-
 from comuna import pen
 from comuna.audit.verify import verify
 from comuna.book import canonical, checkpoint, entry, keys, store, tree
@@ -16,15 +14,16 @@ from comuna.book.note import ED25519, VerifierKey
 from comuna.book.strict import base64_text
 from comuna.readings import tables
 from comuna.rules.accounts import TransferFund
-from comuna.rules.act import Seen
 from comuna.rules.assembly import CloseAssembly
-from comuna.rules.authorship import EnrolKey, RevokeKey
+from comuna.rules.authorship import NAMES_THE_BOOK, EnrolKey, RevokeKey
 from comuna.rules.decision import Repeal
+from comuna.rules.judge import KINDS
 from comuna.rules.office import AnswerPetition, PetitionRecall, RecallHolder, SupportPetition
 from comuna.rules.period import ApproveAccounts, ClosePeriod
 from comuna.rules.production import LogWork, Worked
 from comuna.rules.surplus import AllocateSurplus, Destination, people_shares, table
 from comuna.rules.vote import CloseVote, CountHands, Vote
+from tests.rules.village import BOOK_KEY, MEMBERS, Village, founding_act, seed
 
 OWN_KEY = hashlib.sha256(b"a key that the server made").digest()
 
@@ -49,10 +48,8 @@ class Commune(Village):
 
     def send(self, member, act, *others):
         seeds = {n: seed(n) for n in (member, *others)}
-        seen = None
-        if self.vouching:
-            tree_now = self.clerk.desk(self.body).tree
-            seen = Seen(size=tree_now.size, root=tree_now.root().hex())
+        named = self.vouching or KINDS[type(act)] in NAMES_THE_BOOK
+        seen = self.clerk.seen(self.body) if named else None
         return self.clerk.submit(pen.signed(self.body, member, act, self.nonce(), seeds, seen))
 
     def live(self):

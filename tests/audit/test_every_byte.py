@@ -11,15 +11,15 @@ import sqlite3
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from tests.audit.story import names
-from tests.postgres import fresh_database
-from tests.rules.village import BOOK_KEY
 
 from comuna.audit.record import Unreadable
 from comuna.audit.verify import verify
 from comuna.book import keys, store, tree
 from comuna.book.database import Database
 from comuna.book.export import export
+from tests.audit.story import names
+from tests.postgres import fresh_database
+from tests.rules.village import BOOK_KEY
 
 HASHES = ("bytes", "leaf")
 MANY = settings(max_examples=40, deadline=None)

@@ -6,7 +6,6 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.audit.story import resign
 
 from comuna.audit import authority, shapes
 from comuna.audit.entries import body_id
@@ -15,6 +14,7 @@ from comuna.home import Home
 from comuna.rules.effects import AnyEffect
 from comuna.rules.judge import AnyAct
 from comuna.world import live_a_year
+from tests.audit.story import resign
 
 UNTIL = 1_798_761_600  # 2027-01-01
 

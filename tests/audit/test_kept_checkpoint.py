@@ -5,7 +5,6 @@ import copy
 import sqlite3
 
 import pytest
-from tests.audit.story import OWN_KEY, names
 
 from comuna.audit.merkle import leaves_of, root_of, roots_at
 from comuna.audit.record import Unreadable
@@ -13,6 +12,7 @@ from comuna.audit.verify import verify
 from comuna.book import checkpoint, tree
 from comuna.book.note import ED25519, VerifierKey
 from comuna.book.receipt import make
+from tests.audit.story import OWN_KEY, names
 
 KEPT = 200
 """The size of the book when the member kept its checkpoint."""

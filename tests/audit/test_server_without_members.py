@@ -11,10 +11,10 @@ import copy
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.audit.story import OWN_KEY, names, resign, where
-from tests.rules.village import public
 
 from comuna.book import keys
+from tests.audit.story import OWN_KEY, names, resign, where
+from tests.rules.village import public
 
 STRANGER = bytes(31) + b"s"
 """The key of somebody whom the server makes up."""

@@ -4,10 +4,10 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-from tests.book.example import BODY, FOUNDING_ACT, SEED, book_of
 
 from comuna.book import canonical, entry, keys
 from comuna.book.strict import Malformed, base64_text
+from tests.book.example import BODY, FOUNDING_ACT, SEED, book_of
 
 SIGNATURE = {
     "member": 12,

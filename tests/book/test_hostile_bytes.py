@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.book.example import book_of
 
 from comuna.book import canonical, checkpoint, entry, keys, note, receipt, strict, tiles, tree
 from comuna.book.checkpoint import Checkpoint
@@ -15,6 +14,7 @@ from comuna.book.note import VerifierKey
 from comuna.book.receipt import Proof
 from comuna.book.strict import Malformed
 from comuna.book.tiles import Tile
+from tests.book.example import book_of
 
 BOOK = book_of(3)
 RECEIPT = receipt.make(BOOK.entries[1], tree.nodes_of(BOOK.leaves), BOOK.signed, BOOK.key)

@@ -3,13 +3,13 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.book.example import SEED, book_of
 
 from comuna.book import checkpoint, keys, note
 from comuna.book.checkpoint import Checkpoint
 from comuna.book.note import COSIGNATURE, ED25519, Note, VerifierKey
 from comuna.book.strict import Malformed
 from comuna.book.tree import EMPTY_ROOT
+from tests.book.example import SEED, book_of
 
 VKEY = "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k"
 NOTE = """This is an example message.

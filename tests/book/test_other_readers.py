@@ -9,7 +9,6 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from tests.book.example import Book, book_of
 from tlog_scales.backend import LocalBackend
 from tlog_scales.reader import TilesReader
 from tlog_scales.signing import Vkey
@@ -19,6 +18,7 @@ from comuna.book import checkpoint, keys, tiles, tree
 from comuna.book.export import export
 from comuna.book.note import COSIGNATURE, VerifierKey
 from comuna.book.strict import base64_text
+from tests.book.example import Book, book_of
 
 PROGRAM = Path(__file__).with_name("oracle") / "main.go"
 GO_LIBRARIES = Path("/usr/share/gocode")

@@ -3,12 +3,12 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.book.example import Book, book_of
 
 from comuna.book import checkpoint, entry, keys, receipt, tree
 from comuna.book.note import COSIGNATURE, ED25519, VerifierKey
 from comuna.book.receipt import Proof
 from comuna.book.strict import Malformed
+from tests.book.example import Book, book_of
 
 BOOK = book_of(12)
 NODE_AT = tree.nodes_of(BOOK.leaves)

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.book.example import SEED, Book, book_of
 
 from comuna.book import checkpoint, export, tiles, tree
 from comuna.book.checkpoint import Checkpoint
 from comuna.book.strict import Malformed
 from comuna.book.tiles import ENTRIES, Tile
+from tests.book.example import SEED, Book, book_of
 
 
 def _files(folder: Path) -> dict[str, bytes]:

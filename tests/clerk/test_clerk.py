@@ -7,13 +7,13 @@ import threading
 from pathlib import Path
 
 import pytest
-from tests.clerk.little_body import BOOK_KEY, TREASURER, LittleBody, little_body
 
 from comuna.book import checkpoint, store, tree
 from comuna.book.database import Database
 from comuna.clerk import Clerk, Recorded, Submission
 from comuna.rules.act import Refusal
 from comuna.rules.roll import Declare
+from tests.clerk.little_body import BOOK_KEY, TREASURER, LittleBody, little_body
 
 
 @pytest.fixture

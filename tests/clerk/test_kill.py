@@ -11,14 +11,14 @@ from random import Random
 
 import msgspec
 import pytest
-from tests.clerk.little_body import MEMBERS, LittleBody, little_home
-from tests.clerk.served import Server
 
 from comuna.book import checkpoint, store, tree
 from comuna.clerk import Clerk, Submission
 from comuna.readings.rebuild import differences
 from comuna.rules.ledger import day
 from comuna.rules.production import LogWork, Worked
+from tests.clerk.little_body import MEMBERS, LittleBody, little_home
+from tests.clerk.served import Server
 
 KILLS = 4
 WRITERS = 6

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import apsw
 import pytest
-from tests.clerk.little_body import BOOK_KEY, TREASURER, LittleBody, little_body
-from tests.clerk.power_cut import Disk, PowerCut, Vfs
 
 from comuna.book import checkpoint, store, tree
 from comuna.book.database import PRAGMAS, Database
 from comuna.clerk import Clerk, Recorded
 from comuna.rules.state import DAY
+from tests.clerk.little_body import BOOK_KEY, TREASURER, LittleBody, little_body
+from tests.clerk.power_cut import Disk, PowerCut, Vfs
 
 SEEDS = 300
 CONNECTING = 15  # writes before the first sale: a cut there has nothing to lose

@@ -1,12 +1,12 @@
 """A signature that names the book its author saw is taken into that book and into no other."""
 
 import pytest
-from tests.rules.village import Village, seed
 
 from comuna import pen
 from comuna.clerk import Recorded
 from comuna.rules.act import Refusal, Seen
 from comuna.rules.roll import Declare
+from tests.rules.village import Village, seed
 
 
 @pytest.fixture(scope="module")

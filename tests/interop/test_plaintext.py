@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from tests.readings.lived import lived
 
 from comuna import interop
 from comuna.interop import plaintext
@@ -28,6 +27,7 @@ from comuna.interop.journal import (
     word,
 )
 from comuna.readings.query import rows
+from tests.readings.lived import lived
 
 BEAN_CHECK = str(Path(sys.executable).parent / "bean-check")
 

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pyarrow.parquet
 import pytest
-from tests.readings.lived import lived
 
 from comuna import interop
 from comuna.interop.files import finished
 from comuna.readings.query import NoSuchBody, rows
 from comuna.readings.tables import TABLES
+from tests.readings.lived import lived
 
 
 @pytest.fixture(scope="module")

@@ -7,14 +7,14 @@ import xml.etree.ElementTree as ET
 from collections import defaultdict
 
 import pytest
-from tests.clerk.little_body import TREASURER, LittleBody, create, little_body
-from tests.readings.lived import lived
 
 from comuna.book.database import Database
 from comuna.readings.flow import DECISIONS, FUNDS, PAYEES, SOURCES, flow
 from comuna.readings.flow_picture import flow_svg
 from comuna.readings.query import rows
 from comuna.rules.accounts import Reverse
+from tests.clerk.little_body import TREASURER, LittleBody, create, little_body
+from tests.readings.lived import lived
 
 SVG = "{http://www.w3.org/2000/svg}"
 

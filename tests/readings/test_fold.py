@@ -7,8 +7,6 @@ import sqlite3
 from collections import defaultdict
 
 import pytest
-from tests.clerk.little_body import LittleBody, little_body
-from tests.readings.lived import UNTIL, lived
 
 from comuna.book import store
 from comuna.book.database import Database
@@ -25,6 +23,8 @@ from comuna.rules.judge import KINDS
 from comuna.rules.roll import Declare
 from comuna.rules.state import DAY
 from comuna.rules.vote import Vote
+from tests.clerk.little_body import LittleBody, little_body
+from tests.readings.lived import UNTIL, lived
 
 
 @pytest.fixture(scope="module")

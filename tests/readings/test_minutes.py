@@ -6,7 +6,6 @@ from __future__ import annotations
 import re
 
 import pytest
-from tests.readings.lived import copied, lived
 
 from comuna.readings import tables
 from comuna.readings.fold import fold
@@ -14,6 +13,7 @@ from comuna.readings.minutes import NoSuchAssembly, minutes
 from comuna.readings.query import one, rows
 from comuna.readings.rebuild import judged_entries
 from comuna.readings.texts import catalogue
+from tests.readings.lived import copied, lived
 
 
 @pytest.fixture(scope="module")

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from tests.postgres import fresh_database
-from tests.readings.lived import MEMBERS, UNTIL, Lived, lived
 
 from comuna.book.database import Database
 from comuna.home import Home
@@ -12,6 +10,8 @@ from comuna.readings.rebuild import Difference, differences, rebuild, rows_of
 from comuna.readings.statements import balance_sheet, budget, money_total
 from comuna.readings.tables import TABLES
 from comuna.world import live_a_year
+from tests.postgres import fresh_database
+from tests.readings.lived import MEMBERS, UNTIL, Lived, lived
 
 
 @pytest.fixture(scope="module")

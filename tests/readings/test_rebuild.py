@@ -7,12 +7,12 @@ import sqlite3
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.clerk.little_body import TREASURER, little_body
-from tests.readings.lived import copied, lived
 
 from comuna.book.database import Database
 from comuna.readings.rebuild import Difference, UnlawfulBook, differences, rebuild
 from comuna.readings.tables import TABLES
+from tests.clerk.little_body import TREASURER, little_body
+from tests.readings.lived import copied, lived
 
 MODEST = settings(
     max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]

@@ -10,9 +10,9 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from tests.readings.lived import UNTIL, lived
 
 from comuna.readings.reports import KINDS, NAMES, UnknownReport, plain, render, report
+from tests.readings.lived import UNTIL, lived
 
 DOCS = Path(__file__).parents[2] / "docs" / "reports.md"
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.rules.village import template
 
 from comuna.clerk import Recorded
 from comuna.readings.law import restored
@@ -15,6 +14,7 @@ from comuna.readings.rebuild import differences
 from comuna.readings.statements import payments
 from comuna.rules.accounts import Reverse
 from comuna.rules.treasury import ApprovePayment, ReleasePayment
+from tests.rules.village import template
 
 STEPS = st.lists(
     st.tuples(

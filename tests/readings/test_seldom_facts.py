@@ -6,7 +6,6 @@ from __future__ import annotations
 import hashlib
 
 import pytest
-from tests.rules.village import template
 
 from comuna.book import keys
 from comuna.readings.law import restored
@@ -21,6 +20,7 @@ from comuna.rules.decision import (
     decision_state,
 )
 from comuna.rules.roll import Leave
+from tests.rules.village import template
 
 
 @pytest.fixture

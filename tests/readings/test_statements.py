@@ -4,7 +4,6 @@ be followed to a decision."""
 from __future__ import annotations
 
 import pytest
-from tests.readings.lived import UNTIL, lived
 
 from comuna.readings import decisions, duties, statements
 from comuna.readings.law import restored
@@ -12,6 +11,7 @@ from comuna.readings.query import NoSuchBody, rows
 from comuna.rules.ledger import base, day
 from comuna.rules.state import DAY
 from comuna.rules.surplus import AllocateSurplus
+from tests.readings.lived import UNTIL, lived
 
 
 @pytest.fixture(scope="module")

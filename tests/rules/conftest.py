@@ -1,6 +1,7 @@
 """Every test of the law gets a village of its own, on the pack it names or on each of three."""
 
 import pytest
+
 from tests.rules.in_memory import Prepared
 from tests.rules.village import template
 

@@ -3,10 +3,9 @@ signatures fit is the clerk's affair)."""
 
 import copy
 
-from tests.rules.village import MEMBERS, seed
-
 from comuna.book import keys, store
 from comuna.rules.act import Author, Entry, Signature
+from tests.rules.village import MEMBERS, seed
 
 KEYS = {n: keys.key_id(keys.public_key(seed(n))) for n in range(1, MEMBERS + 1)}
 

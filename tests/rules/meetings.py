@@ -1,7 +1,5 @@
 """The acts of an assembly, ready to be sent."""
 
-from tests.rules.village import MEMBERS
-
 from comuna.rules.assembly import (
     AgendaItem,
     CallAssembly,
@@ -10,6 +8,7 @@ from comuna.rules.assembly import (
 from comuna.rules.quorum import required
 from comuna.rules.state import DAY
 from comuna.rules.vote import OpenVote
+from tests.rules.village import MEMBERS
 
 OPENING = AgendaItem(title="Drum", purpose="opening")
 

@@ -1,7 +1,6 @@
 """Keeping the accounts: what the treasurer may write, and what only the members may change."""
 
 import pytest
-from tests.rules.village import each_pack, paper
 
 from comuna.rules.accounts import (
     Amount,
@@ -17,6 +16,7 @@ from comuna.rules.decision import Repeal
 from comuna.rules.roll import Declare, Kin
 from comuna.rules.treasury import ReleasePayment
 from comuna.rules.vote import CountHands
+from tests.rules.village import each_pack, paper
 
 
 def journal(v, *lines, date="", text="adjustment"):

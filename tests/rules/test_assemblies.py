@@ -1,8 +1,6 @@
 """An assembly meets when it was called, with quorum, begins with a song, ends with its minutes."""
 
 import pytest
-from tests.rules.meetings import OPENING, calling, item, needed, opening, opening_vote
-from tests.rules.village import HOUR, MEMBERS, each_pack, number_of, paper
 
 from comuna.rules.assembly import (
     Adjourn,
@@ -22,6 +20,8 @@ from comuna.rules.assembly import (
 )
 from comuna.rules.state import DAY
 from comuna.rules.vote import CloseVote, Dissent, Vote
+from tests.rules.meetings import OPENING, calling, item, needed, opening, opening_vote
+from tests.rules.village import HOUR, MEMBERS, each_pack, number_of, paper
 
 # --- the call ---------------------------------------------------------------------------------
 

@@ -4,7 +4,6 @@ import base64
 
 import msgspec
 import pytest
-from tests.rules.village import MEMBERS, each_pack, founding_act, number_of, paper, public, seed
 
 from comuna import pen
 from comuna.book import keys
@@ -17,8 +16,9 @@ from comuna.rules.production import LogWork, Worked
 from comuna.rules.proposal import Propose
 from comuna.rules.roll import Apply, Leave
 from comuna.rules.state import DAY
-from comuna.rules.treasury import ApprovePayment
-from comuna.rules.vote import Vote
+from comuna.rules.treasury import ApprovePayment, Pay
+from comuna.rules.vote import CloseVote, CountHands, Vote
+from tests.rules.village import MEMBERS, each_pack, founding_act, number_of, paper, public, seed
 
 PROPOSAL = Propose(title="Roof", text="Mend it.")
 
@@ -340,6 +340,24 @@ def test_a_submission_needs_a_name_of_its_own(village, nonce):
     member = v.plain[0]
     sent = pen.signed(v.body, member, PROPOSAL, nonce, {member: seed(member)})
     v.refused("entry_malformed", lambda: v.clerk.submit(sent))
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        Vote(ballot=1, choice="yes"),
+        CountHands(ballot=1, yes=1, no=0),
+        CloseVote(ballot=1),
+        ApprovePayment(payment=1),
+        Pay(payment=1, amount=1, date="2026-01-01"),
+    ],
+)
+@each_pack
+def test_who_decides_or_pays_names_the_book_they_saw(village, act):
+    v = village
+    member = v.plain[0]
+    sent = pen.signed(v.body, member, act, v.nonce(), {member: seed(member)})
+    v.refused("book_not_named", lambda: v.clerk.submit(sent))
 
 
 def test_an_act_for_a_body_that_was_never_founded_is_refused(village):

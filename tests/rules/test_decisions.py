@@ -1,7 +1,6 @@
 """What is voted is what is done: once, after its window, and no further than it was decided."""
 
 import pytest
-from tests.rules.village import MEMBERS, each_pack
 
 from comuna.rules.accounts import (
     AcceptGrant,
@@ -25,6 +24,7 @@ from comuna.rules.office import Elect
 from comuna.rules.roll import Declare, Kin
 from comuna.rules.state import DAY
 from comuna.rules.vote import CountHands, OpenVote
+from tests.rules.village import MEMBERS, each_pack
 
 
 def amended(*changes):

@@ -7,8 +7,6 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from tests.rules.in_memory import entry_of
-from tests.rules.village import founding_act, paper
 
 from comuna.rules.accounts import Receive
 from comuna.rules.act import Author, Paper, Refusal, Seen
@@ -19,6 +17,8 @@ from comuna.rules.proposal import Propose
 from comuna.rules.roll import Leave
 from comuna.rules.state import DAY, State
 from comuna.rules.statute import AcceptedForms
+from tests.rules.in_memory import entry_of
+from tests.rules.village import founding_act, paper
 
 replace = msgspec.structs.replace
 PROPOSAL = Propose(title="Roof", text="Mend it.")

@@ -13,8 +13,6 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from tests.rules.in_memory import Prepared, entry_of
-from tests.rules.village import paper
 
 from comuna.rules.accounts import MoveMoney, Receive, Reverse
 from comuna.rules.act import Refusal
@@ -22,6 +20,8 @@ from comuna.rules.judge import apply, decode, encode, judge
 from comuna.rules.ledger import day
 from comuna.rules.state import DAY
 from comuna.rules.treasury import ApprovePayment, Pay, ReleasePayment, RequestPayment
+from tests.rules.in_memory import Prepared, entry_of
+from tests.rules.village import paper
 
 AMOUNTS = st.sampled_from([-1, 0, 1, 5_000, 5_001, 20_000, 60_000, 60_001, 120_000, 500_000])
 ACCOUNTS = st.sampled_from(["bank:main", "cash", "bank:hidden"])

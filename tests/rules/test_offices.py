@@ -1,7 +1,6 @@
 """Who may sign changes only by a decision, by the end of a term, or by the holder's own word."""
 
 import pytest
-from tests.rules.village import MEMBERS, each_pack, founding_act, public, seats_of, seed
 
 from comuna import pen
 from comuna.rules.amendment import AmendStatute, Change
@@ -20,6 +19,7 @@ from comuna.rules.roll import Admit, Apply, Declare, Kin, Leave
 from comuna.rules.state import DAY
 from comuna.rules.treasury import ApprovePayment
 from comuna.rules.vote import OpenVote
+from tests.rules.village import MEMBERS, each_pack, founding_act, public, seats_of, seed
 
 
 def office_with(v, power):

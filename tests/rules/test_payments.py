@@ -1,7 +1,6 @@
 """Money leaves only by a decision: every way around it is refused, and leaves no trace."""
 
 import pytest
-from tests.rules.village import each_pack, paper
 
 from comuna.rules.amendment import AmendStatute, Change
 from comuna.rules.decision import AcceptExecution, Repeal, ReportExecution
@@ -9,6 +8,7 @@ from comuna.rules.office import Elect, Resign
 from comuna.rules.roll import Declare, Kin
 from comuna.rules.state import DAY
 from comuna.rules.treasury import ApprovePayment, ReleasePayment
+from tests.rules.village import each_pack, paper
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.rules.in_memory import entry_of
 
 from comuna.rules.act import JUDGES, Refusal
 from comuna.rules.decision import DecisionState, decision_state
@@ -18,6 +17,7 @@ from comuna.rules.quorum import required
 from comuna.rules.roll import Found
 from comuna.rules.state import DAY, Outcome, Proposal, State
 from comuna.statutes import load, names
+from tests.rules.in_memory import entry_of
 
 # --- every act with every content -------------------------------------------------------------
 

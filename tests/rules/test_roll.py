@@ -1,7 +1,6 @@
 """Who belongs, what they put in, and how they ask for accounts."""
 
 import msgspec
-from tests.rules.village import MEMBERS, each_pack, number_of, public
 
 from comuna.rules.authorship import EnrolKey
 from comuna.rules.office import Elect
@@ -10,6 +9,7 @@ from comuna.rules.production import Deliver, LogWork, Worked
 from comuna.rules.proposal import Propose
 from comuna.rules.roll import Admit, Apply, Charge, Declare, Exclude, Kin
 from comuna.rules.vote import OpenVote, Vote
+from tests.rules.village import MEMBERS, each_pack, number_of, public
 
 PROPOSAL = Propose(title="Roof", text="Mend it.")
 

@@ -6,7 +6,6 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.rules.village import CHOICES, MEMBERS, NEXT_YEAR, each_pack, public
 
 from comuna.rules.accounts import Amount, Journal, TransferFund
 from comuna.rules.amendment import AmendStatute, Change
@@ -15,6 +14,7 @@ from comuna.rules.production import LogWork, Worked
 from comuna.rules.roll import Admit, Apply
 from comuna.rules.surplus import Destination, people_shares, table
 from comuna.rules.vote import OpenVote
+from tests.rules.village import CHOICES, MEMBERS, NEXT_YEAR, each_pack, public
 
 replace = msgspec.structs.replace
 

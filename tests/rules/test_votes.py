@@ -1,8 +1,6 @@
 """An assembly decides only what it was called for, with quorum, by those entitled, once each."""
 
 import pytest
-from tests.rules.meetings import OPENING, calling, item, opening_vote
-from tests.rules.village import MEMBERS, each_pack, paper, public
 
 from comuna.rules.amendment import AmendStatute, Change
 from comuna.rules.assembly import (
@@ -18,6 +16,8 @@ from comuna.rules.proposal import Propose, Withdraw
 from comuna.rules.roll import Apply
 from comuna.rules.state import DAY
 from comuna.rules.vote import CloseVote, CountHands, Dissent, Vote
+from tests.rules.meetings import OPENING, calling, item, opening_vote
+from tests.rules.village import MEMBERS, each_pack, paper, public
 
 # --- the vote ---------------------------------------------------------------------------------
 

@@ -200,7 +200,8 @@ class Village:
     def send(self, member, act, *others):
         """Submit an act signed by its author and by others with them."""
         seeds = {n: seed(n) for n in (member, *others)}
-        return self.clerk.submit(pen.signed(self.body, member, act, self.nonce(), seeds))
+        seen = self.clerk.seen(self.body)
+        return self.clerk.submit(pen.signed(self.body, member, act, self.nonce(), seeds, seen))
 
     def on_paper(self, member, act, witnesses=None, happened=0, others=(), sheet="sheet"):
         """Submit an act of a member from paper, by the secretary."""
@@ -209,7 +210,8 @@ class Village:
         chosen = tuple(others_there[-2:]) if witnesses is None else witnesses
         return self.clerk.submit(
             pen.witnessed(
-                self.body, member, act, self.nonce(), seeds, chosen, paper(sheet), happened
+                *(self.body, member, act, self.nonce(), seeds, chosen, paper(sheet), happened),
+                self.clerk.seen(self.body),
             )
         )
 

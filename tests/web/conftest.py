@@ -1,10 +1,10 @@
 """A small body that lived a year, looked at through the pages by anyone and by one member."""
 
 import pytest
-from tests.site import site
 
 from comuna.home import Home
 from comuna.world import live_a_year
+from tests.site import site
 
 UNTIL = 1_793_142_000  # 2026-10-27, late
 LATER = 3_600

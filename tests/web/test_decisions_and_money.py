@@ -4,12 +4,12 @@ to its decision and its receipt, and who may sign."""
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.web.markup import Page
 
 from comuna.rules.decision import decision_state
 from comuna.rules.state import Ballot, Outcome
 from comuna.rules.statute import Majority
 from comuna.rules.vote import enough
+from tests.web.markup import Page
 
 COUNTS = st.integers(0, 60)
 SHARES = st.sampled_from(["1/2", "2/3", "3/4", "3/5", "1/3"])

@@ -11,9 +11,9 @@ import pytest
 from django.db import connections
 from django.test.utils import CaptureQueriesContext
 from django.urls import resolve
-from tests.web.markup import Page
 
 from comuna.web import assets, desk
+from tests.web.markup import Page
 
 LANGS = ("es", "en")
 OF_EACH = 4

@@ -6,14 +6,14 @@ from concurrent.futures import ThreadPoolExecutor
 
 from django.db import connections
 from django.test import Client
-from tests.site import site
-from tests.web.conftest import LATER, UNTIL
 
 from comuna import pen
 from comuna.clerk import Recorded
 from comuna.home import Home
 from comuna.rules.oversight import Complain
 from comuna.web import desk
+from tests.site import site
+from tests.web.conftest import LATER, UNTIL
 
 READERS = 4
 ACTS = 40

@@ -4,9 +4,9 @@ import shutil
 import sqlite3
 
 from django.test import Client
-from tests.site import site
 
 from comuna.home import Home
+from tests.site import site
 
 
 def test_a_book_that_was_touched_is_not_shown(lived, tmp_path, django_db_blocker):

@@ -2,9 +2,9 @@
 
 import pytest
 from django.contrib.auth.hashers import ScryptPasswordHasher
-from tests.site import site
 
 from comuna.home import Home
+from tests.site import site
 
 SLOW = ScryptPasswordHasher.work_factor
 START = 1_767_225_600  # 2026-01-01

@@ -5,10 +5,10 @@ import re
 from urllib.parse import urlencode
 
 import pytest
-from tests.site import listening
 
 from comuna.web.acting import signin
 from comuna.web.acting.models import Failure
+from tests.site import listening
 
 PROXY = {
     "X-Forwarded-For": "192.0.2.9",

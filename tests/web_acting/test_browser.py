@@ -5,15 +5,15 @@ import re
 import msgspec
 import pytest
 from playwright.sync_api import expect, sync_playwright
-from tests.site import listening
-from tests.web_acting.acting import sign
-from tests.web_acting.village import Village
 
 from comuna.book import keys, store
 from comuna.clerk import Submission, signed_bytes
 from comuna.rules.state import DAY
 from comuna.web import desk
 from comuna.web.acting.signin import keep_secret
+from tests.site import listening
+from tests.web_acting.acting import sign
+from tests.web_acting.village import Village
 
 START = 1_767_225_600
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]

@@ -3,7 +3,6 @@
 import msgspec
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from tests.web_acting.acting import draft_of, faults, shown, sign, write
 
 from comuna.book import keys
 from comuna.book.strict import base64_text
@@ -15,6 +14,7 @@ from comuna.web.acting.drafts import SIGNED_TOGETHER, WAITS
 from comuna.web.acting.fields import ACTS
 from comuna.web.acting.models import Draft
 from comuna.words.catalogue import catalogue
+from tests.web_acting.acting import draft_of, faults, shown, sign, write
 
 WORK = {
     "date": "2026-01-01",

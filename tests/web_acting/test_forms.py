@@ -7,9 +7,6 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.web_acting.acting import do, draft_of, faults, shown, sign, write
-from tests.web_acting.conftest import START
-from tests.web_acting.village import paper
 
 from comuna import words
 from comuna.rules import ledger
@@ -22,6 +19,9 @@ from comuna.web.acting import read
 from comuna.web.acting.fields import ACTS, EFFECTS, fields_of
 from comuna.web.acting.read import Fault
 from comuna.web.texts import catalogue
+from tests.web_acting.acting import do, draft_of, faults, shown, sign, write
+from tests.web_acting.conftest import START
+from tests.web_acting.village import paper
 
 
 def all_fields():

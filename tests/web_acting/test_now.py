@@ -1,7 +1,6 @@
 """What a member can do now: what waits for them, what their offices allow, nothing of others."""
 
 import pytest
-from tests.web_acting.village import paper
 
 from comuna.rules.accounts import OpenAccount, Receive
 from comuna.rules.assembly import Adjourn, CloseAssembly
@@ -12,6 +11,7 @@ from comuna.web import desk
 from comuna.web.acting.fields import ACTS
 from comuna.web.acting.now import BY_POWER, EVERYONE, tasks
 from comuna.web.visit import Visit
+from tests.web_acting.village import paper
 
 
 def waiting(village, member):

@@ -6,10 +6,10 @@ from html.parser import HTMLParser
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from tests.web_acting.acting import draft_of, write
 
 from comuna.web.acting.fields import ACTS
 from comuna.web.texts import catalogue
+from tests.web_acting.acting import draft_of, write
 
 PLAIN = ("sign-in", "now", "key", "pin", "join", "register")
 FORMS = tuple(f"act/{kind}" for kind in sorted(set(ACTS) - {"apply"}))

@@ -1,11 +1,11 @@
 """The roll register: names for the holder of its office, for nobody else, and never in the book."""
 
 import pytest
-from tests.web_acting.acting import draft_of, sign
 
 from comuna.book import keys, store
 from comuna.web import desk
 from comuna.web.acting import keys as pages
+from tests.web_acting.acting import draft_of, sign
 
 
 @pytest.fixture
@@ -72,6 +72,7 @@ def test_erasing_a_person_leaves_the_book_as_it_is(village, signed_in, keeper):
 
 def test_an_application_on_paper_takes_the_next_number(village, signed_in):
     from django.core.files.uploadedfile import SimpleUploadedFile
+
     from tests.web_acting.acting import write
 
     secretary = village.who("record-paper")[0]

@@ -1,10 +1,10 @@
 """Sign-in: a number and a PIN, slow to guess, quick to leave."""
 
 import pytest
-from tests.web_acting.conftest import SLOW
 
 from comuna.web.acting import signin
 from comuna.web.acting.models import Credential, Failure
+from tests.web_acting.conftest import SLOW
 
 PIN = "clave-segura"
 

@@ -100,7 +100,8 @@ class Village:
 
     def submission(self, member: int, act, also=()):
         signing = {m: self.seeds[m] for m in (member, *also)}
-        return pen.signed(self.body, member, act, f"v{next(self.nonces)}", signing)
+        seen = desk.clerk().seen(self.body)
+        return pen.signed(self.body, member, act, f"v{next(self.nonces)}", signing, seen)
 
     def do(self, member: int, act, also=()) -> int:
         """Record an act; it must be lawful."""

@@ -55,7 +55,10 @@ class Lived:
 
     def signed(self, member: int, act: AnyAct, *cosigners: int, nonce: str = "try") -> Submission:
         seeds = {m: self.year.seeds[m] for m in (member, *cosigners)}
-        return pen.signed(self.year.body, member, act, nonce, seeds)
+        clerk = self.home.clerk(lambda: UNTIL)
+        seen = clerk.seen(self.year.body)
+        clerk.close()
+        return pen.signed(self.year.body, member, act, nonce, seeds, seen)
 
     def tried(self, *submissions: Submission) -> list[Recorded | Refusal]:
         """What would become of these acts today, one after the other. Nothing is written."""

@@ -1,7 +1,5 @@
 """Where living a year showed the law too narrow or too wide; each is tried on a lived body."""
 
-from tests.year.lived import UNTIL, lived
-
 from comuna.clerk import Recorded
 from comuna.rules.accounts import Reverse
 from comuna.rules.amendment import AmendStatute, Change, amended
@@ -10,6 +8,7 @@ from comuna.rules.judge import decode_act
 from comuna.rules.ledger import day
 from comuna.rules.proposal import Propose
 from comuna.rules.treasury import Authorise, Pay, RequestPayment
+from tests.year.lived import UNTIL, lived
 
 
 def rules(results):

@@ -3,9 +3,6 @@
 from datetime import date
 from random import Random
 
-from tests.postgres import fresh_database
-from tests.year.lived import UNTIL, lived
-
 from comuna.book import store
 from comuna.book.tree import root
 from comuna.home import Home
@@ -13,6 +10,8 @@ from comuna.statutes import load
 from comuna.world import live_a_year
 from comuna.world.people import populate
 from comuna.world.setting import setting_of
+from tests.postgres import fresh_database
+from tests.year.lived import UNTIL, lived
 
 
 def book(home, body):

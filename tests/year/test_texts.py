@@ -4,11 +4,11 @@ import re
 import string
 
 import pytest
-from tests.year.lived import UNTIL, Lived, lived
 
 from comuna.home import Home
 from comuna.world import live_a_year
 from comuna.world.life import texts
+from tests.year.lived import UNTIL, Lived, lived
 
 
 def placeholders(text):

@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 from fractions import Fraction
 
 import pytest
-from tests.year.lived import DAY, PACKS, UNTIL, lived
 
 from comuna.audit.verify import verify
 from comuna.readings.rebuild import differences
 from comuna.rules.decision import decision_state
+from tests.year.lived import DAY, PACKS, UNTIL, lived
 
 every_pack = pytest.mark.parametrize("pack", PACKS)
 PEOPLE = ("members", "workers", "capital")

@@ -12,6 +12,8 @@ from comuna.audit.findings import need
 from comuna.audit.seal import base64_of, key_name, key_of, signed_by
 
 WITNESSES = 2
+NAMES_THE_BOOK = ("approve-payment", "close-vote", "count-hands", "pay", "vote")
+"""What decides or pays names other acts by number: its signers say in which book."""
 
 
 def prove_author(body: Body, e: Entry) -> frozenset[int]:
@@ -27,6 +29,7 @@ def prove_author(body: Body, e: Entry) -> frozenset[int]:
     signers = _signers(e, body.keys)
     _members(body, signers)
     _form(body, e, signers)
+    need("seen" in e.by or e.kind not in NAMES_THE_BOOK, "book_not_named")
     return signers
 
 

@@ -62,6 +62,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "whoever signed this had seen other entries before it: the first {size} were others",
         "quien firmó esto había visto otras entradas antes: las primeras {size} eran otras",
     ),
+    "book_not_named": (
+        "whoever signed this did not name the book they had before them",
+        "quien firmó esto no nombró el libro que tenía delante",
+    ),
     "size_went_back": (
         "{size} entries were signed, only {stored} are here",
         "se firmaron {size} entradas y aquí solo hay {stored}",

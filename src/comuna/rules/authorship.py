@@ -15,6 +15,9 @@ from comuna.rules.act import Act, Author, Entry, Fact, Refused, judges, require
 from comuna.rules.state import DAY, Key, State
 
 WITNESSES_MIN = 2
+NAMES_THE_BOOK = frozenset({"vote", "count-hands", "close-vote", "approve-payment", "pay"})
+"""Acts by which something is decided or paid: they name other acts by number, and the signature has
+to hold for what stands under that number. So it names the book that its author saw."""
 SIGNED_PREFIX = b"comuna act v1\n"
 
 
@@ -37,6 +40,8 @@ def check_author(state: State, entry: Entry[Any], kind: str) -> None:
     require(person is not None and person.member, "not_a_member", member=author.member)
     check_accepted(state, author, kind)
     check_form(state, author, entry.at)
+    if author.seen is None and kind in NAMES_THE_BOOK:
+        raise Refused("book_not_named", act=kind)
     if author.happened:
         check_lateness(state, entry)
 

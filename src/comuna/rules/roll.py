@@ -22,8 +22,9 @@ from comuna.rules.act import (
     require,
 )
 from comuna.rules.authorship import KeyEnrolled, check_accepted, check_form, check_lateness, key_id
-from comuna.rules.ledger import check_moment
+from comuna.rules.ledger import check_moment, day
 from comuna.rules.office import Seat, check_holds_office, seat_mandates
+from comuna.rules.pack_checks import check
 from comuna.rules.state import DAY, Person, State
 from comuna.rules.statute import Statute
 
@@ -205,6 +206,7 @@ def found(state: State, entry: Entry[Found], act: Found) -> list[Fact]:
         needed=law.founders_min,
         given=len(act.founders),
     )
+    check_statute(act.statute, day(entry.at))
     require(act.name.strip() and act.unit.strip(), "name_and_unit_missing")
     require(0 <= act.decimals <= 6, "decimals_out_of_range", decimals=act.decimals)
     for founder in act.founders:
@@ -235,6 +237,23 @@ def found(state: State, entry: Entry[Found], act: Found) -> list[Fact]:
     for seat in act.offices:
         check_holds_office(act.statute, act.founders[seat.member - 1].kind)
     return [*facts, *mandates]
+
+
+def check_statute(statute: Statute, today: str) -> None:
+    """A body is founded on a sound statute whose law is in force that day. When the law ends later,
+    the members amend; the statute of their book does not change by itself."""
+    in_force = statute.valid_from <= today and (
+        not statute.valid_until or today <= statute.valid_until
+    )
+    require(
+        in_force,
+        "statute_not_in_force",
+        statute=statute.id,
+        since=statute.valid_from,
+        until=statute.valid_until or "–",
+    )
+    faults = list(check(statute))
+    require(not faults, "statute_unsound", detail="; ".join(f.what["en"] for f in faults[:3]))
 
 
 def check_founding_signatures(entry: Entry[Found], act: Found) -> None:

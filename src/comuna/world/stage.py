@@ -12,7 +12,7 @@ from itertools import count, islice
 from comuna import pen
 from comuna.book import keys
 from comuna.clerk import Clerk, Recorded, Submission
-from comuna.rules.act import Paper, Refusal, Seen
+from comuna.rules.act import Paper, Refusal
 from comuna.rules.authorship import key_id
 from comuna.rules.judge import AnyAct
 from comuna.rules.ledger import day
@@ -67,9 +67,7 @@ class Stage:
 
     def signed(self, member: int, act: AnyAct, *cosigners: int) -> Submission:
         seeds = {m: self.seeds[m] for m in (member, *cosigners)}
-        tree = self.clerk.desk(self.body).tree
-        seen = Seen(size=tree.size, root=tree.root().hex())
-        return pen.signed(self.body, member, act, self.nonce(), seeds, seen)
+        return pen.signed(self.body, member, act, self.nonce(), seeds, self.clerk.seen(self.body))
 
     def on_paper(self, member: int, act: AnyAct, paper: Paper, happened: int = 0) -> int:
         """An act of somebody without a key, entered from paper by the secretary."""
@@ -80,7 +78,7 @@ class Stage:
         return self.queue(
             pen.witnessed(
                 *(self.body, member, act, self.nonce(), {secretary: self.seeds[secretary]}),
-                *(two, paper, happened),
+                *(two, paper, happened, self.clerk.seen(self.body)),
             )
         )
 
