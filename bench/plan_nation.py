@@ -117,7 +117,11 @@ def _stocks(chance: np.random.Generator, communes: int, goods: int, people: Ints
     body, good = np.divmod(np.arange(communes * raw), raw)
     kept = chance.random(len(body)) < 0.3
     return p.Stocks(
-        body[kept], good[kept], people[body[kept]] * STEPS, np.full(int(kept.sum()), -1)
+        body[kept],
+        good[kept],
+        np.full(int(kept.sum()), -1),
+        people[body[kept]] * STEPS,
+        np.full(int(kept.sum()), -1),
     )
 
 

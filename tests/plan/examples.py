@@ -23,7 +23,13 @@ def chairs() -> Rows:
             {"good": "chair", "unit": "chair", "steps": 1000, "es": "silla"},
         ],
         "means": [
-            {"mean": "carpenter", "unit": "hour", "kind": "labour", "steps": 60, "es": "carpintería"}
+            {
+                "mean": "carpenter",
+                "unit": "hour",
+                "kind": "labour",
+                "steps": 60,
+                "es": "carpintería",
+            }
         ],
         "bodies": [{"body": "workshop"}],
         "periods": [{"period": "may", "es": "mayo"}],

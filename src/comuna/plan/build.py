@@ -100,8 +100,9 @@ class _Building:
             self.capacity[table.body[rows], table.mean[rows], period[kept]] = table.quantity[rows]
 
     def _levels(self) -> None:
-        """The most that each ability can be run in each period, by its limit and its means; an
-        ability whose means would be used after the last period is limited by those before it."""
+        """The most that each ability can be run in each period: its limit, and twice what its means
+        allow, so that it is the mean which limits it and has the price, not this bound. Without a
+        mean in use before the last period is over, and without a limit, it is not run."""
         able, uses = self.problem.abilities, self.uses.of_kind(p.USE)
         most = np.where(able.at_most < 0, UNLIMITED, able.at_most * LEVEL)
         self.most = np.repeat(most[:, None], self.periods, axis=1)
@@ -110,7 +111,7 @@ class _Building:
             inside = (period + uses.after < self.periods) & (uses.quantity > 0)
             at = uses.ability[inside]
             have = self.capacity[body[inside], uses.item[inside], period + uses.after[inside]]
-            np.minimum.at(self.most[:, period], at, have * LEVEL // uses.quantity[inside])
+            np.minimum.at(self.most[:, period], at, 2 * (have * LEVEL // uses.quantity[inside]))
         beyond = self.most == UNLIMITED  # every use falls after the last period
         self.most[beyond] = 0
 
@@ -124,7 +125,7 @@ class _Building:
         def summed(uses: _Uses) -> Floats:
             place = able.body[uses.ability] * self.goods + uses.item
             amount = uses.quantity.astype(np.float64) * total[uses.ability] / LEVEL
-            return np.bincount(place, amount, minlength=size)
+            return np.bincount(place, amount, minlength=size).astype(np.float64)
 
         stocks, needs = problem.stocks, problem.needs
         supply = summed(gives)
@@ -168,11 +169,10 @@ class _Building:
         self.row_of[body, good] = np.arange(len(body))
         self.pairs = len(body)
         steps = self.problem.goods.steps[good].astype(np.float64)
-        opening = np.zeros((self.bodies, self.goods), dtype=np.int64)
         stocks = self.problem.stocks
-        opening[stocks.body, stocks.good] = stocks.opening
         bound = np.zeros((self.periods, self.pairs), dtype=np.int64)
-        bound[0] = opening[body, good] * LEVEL
+        arrives = (np.maximum(stocks.period, 0), self.row_of[stocks.body, stocks.good])
+        np.add.at(bound, arrives, stocks.opening * LEVEL)
         self.builder.add_rows(
             "balance",
             {
@@ -213,7 +213,9 @@ class _Building:
                 at = self.activity[of_kind.ability, start]
                 kept = (at >= 0) & (start + of_kind.after < self.periods)
                 rows = self._row(
-                    able.body[of_kind.ability[kept]], of_kind.item[kept], start + of_kind.after[kept]
+                    able.body[of_kind.ability[kept]],
+                    of_kind.item[kept],
+                    start + of_kind.after[kept],
                 )
                 self.builder.put(rows, at[kept], sign * of_kind.quantity[kept])
 
@@ -293,7 +295,8 @@ class _Building:
         mean = self.transport.index(True)
         means = self.problem.means
         per_unit = load * (means.cost[mean] / means.steps[mean]) * (WORTH / 10**6)
-        return -np.rint(per_unit / self.problem.goods.steps[good]).astype(np.int64)
+        per_step: Ints = -np.rint(per_unit / self.problem.goods.steps[good]).astype(np.int64)
+        return per_step
 
     def _ways(self) -> None:
         links, goods = self.problem.links, self.problem.goods
@@ -371,7 +374,7 @@ class _Building:
             "capacity",
             {"body": body, "mean": mean, "period": period},
             self.capacity[body, mean, period] * LEVEL,
-            means.steps[mean] * float(LEVEL),
+            means.steps[mean].astype(np.float64) * LEVEL,
             body,
         )
         place = np.full((self.bodies, self.means, self.periods), -1, dtype=np.int64)

@@ -71,9 +71,7 @@ def bound(model: Model, prices: Prices, by_column: Sparse | None = None) -> Frac
     return Fraction(total, prices.scale)
 
 
-def check(
-    model: Model, x: Ints, prices: Prices, by_column: Sparse | None = None
-) -> Certificate:
+def check(model: Model, x: Ints, prices: Prices, by_column: Sparse | None = None) -> Certificate:
     """Whether x is possible, and the bound that the prices prove. Nothing else is consulted."""
     over = model.matrix.times(x).minus(model.bound)
     outside = (x < 0) | (x > model.most)

@@ -25,7 +25,9 @@ def add_commands(subparsers: Any) -> None:
     verbs = plan.add_subparsers(dest="plan_verb", required=True, metavar="VERB")
 
     solve = verbs.add_parser("solve", help="find a plan, executable and with its proof")
-    solve.add_argument("path", type=Path, metavar="PATH", help="a folder of CSV, or JSON, ODS, XLSX")
+    solve.add_argument(
+        "path", type=Path, metavar="PATH", help="a folder of CSV, or JSON, ODS, XLSX"
+    )
     solve.add_argument("--gap", type=_fraction, default=Fraction(1, 10**4), metavar="1e-4")
     solve.add_argument("--mode", choices=MODES, default="harmony")
     solve.add_argument("--method", choices=METHODS, default="auto")
@@ -38,7 +40,9 @@ def add_commands(subparsers: Any) -> None:
 
     explain = verbs.add_parser("explain", help="a plan in words")
     _two_files(explain)
-    explain.add_argument("--pictures", type=Path, metavar="DIR", help="write SVG pictures there too")
+    explain.add_argument(
+        "--pictures", type=Path, metavar="DIR", help="write SVG pictures there too"
+    )
     _finish(explain, run_explain)
 
     export = verbs.add_parser("export", help="the linear program, for any other solver")

@@ -82,7 +82,7 @@ class Exact:
             largest = int(np.abs(self.limbs[0]).max(initial=0))
             if largest + top < SAFE * 2 - 1:
                 return np.asarray(self.limbs[0] - bound * scale)
-        return self.whole() - bound.astype(object) * scale
+        return np.asarray(self.whole() - bound.astype(object) * scale)
 
     def whole(self) -> np.ndarray:
         """The numbers as Python's own integers."""

@@ -221,7 +221,9 @@ def labour_costs(plan: Plan) -> Floats:
     own = _own_labour(plan, row, column, value, x)
     cost = np.zeros(goods)
     for _ in range(200):
-        borne = own + np.bincount(at[takes], amount[takes] * cost[good[takes]], minlength=block.size)
+        borne = own + np.bincount(
+            at[takes], amount[takes] * cost[good[takes]], minlength=block.size
+        )
         total = np.bincount(good[gives], part * borne[at[gives]], minlength=goods)
         cost = np.divide(total, made + opening, out=np.zeros(goods), where=made + opening > 0)
     return np.where(made > 0, cost, np.nan)
@@ -237,4 +239,5 @@ def _own_labour(
     mean = capacity.keys["mean"][row[here] - capacity.first]
     labour = np.array([kind == "labour" for kind in means.kind], dtype=bool)[mean]
     used = value[here] * x[column[here]] / LEVEL / means.steps[mean]
-    return np.bincount(column[here][labour] - block.first, used[labour], minlength=block.size)
+    places = column[here][labour] - block.first
+    return np.bincount(places, used[labour], minlength=block.size).astype(np.float64)

@@ -116,7 +116,10 @@ def _sub_model(
         model.owner[columns],
         model.row_owner[every],
         _blocks(model.columns, columns),
-        {"own": Block("own", 0, {"row": rows}), "shared": Block("shared", len(rows), {"row": shared})},
+        {
+            "own": Block("own", 0, {"row": rows}),
+            "shared": Block("shared", len(rows), {"row": shared}),
+        },
     )
 
 
@@ -136,7 +139,8 @@ def drawn(part: Part, x: Floats) -> Floats:
     row = np.repeat(np.arange(matrix.rows), np.diff(matrix.start))
     of_shared = row >= part.own_rows
     amounts = matrix.data[of_shared] * x[matrix.index[of_shared]]
-    return np.bincount(row[of_shared] - part.own_rows, amounts, minlength=len(part.shared))
+    places = row[of_shared] - part.own_rows
+    return np.bincount(places, amounts, minlength=len(part.shared)).astype(np.float64)
 
 
 def two_step(
@@ -229,6 +233,7 @@ def answer_to(part: Part, price: Floats, session: Session | None = None) -> Draf
     of_shared = row >= part.own_rows
     paid = price[row[of_shared] - part.own_rows] * model.matrix.data[of_shared]
     cost = np.bincount(model.matrix.index[of_shared], paid, minlength=model.matrix.columns)
+    worth = (model.worth - cost).astype(np.float64)
     session = session or own_program(part)
-    session.set_worth(model.worth - cost)
+    session.set_worth(worth)
     return session.solve()

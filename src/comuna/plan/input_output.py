@@ -56,7 +56,7 @@ def total_requirements(direct: Floats) -> Floats:
     """L = (I − A)⁻¹. Raises PlanError where the economy cannot reproduce itself."""
     n = len(direct)
     try:
-        total: Floats = np.linalg.inv(np.eye(n) - direct)
+        total = np.linalg.inv(np.eye(n) - direct).astype(np.float64)
     except np.linalg.LinAlgError:
         raise PlanError(
             "the sectors use up all they make, so nothing is left for final use; look for a "
@@ -101,7 +101,7 @@ def downstream(table: Table, sector: str, missing: float) -> Floats:
     return np.asarray(np.linalg.solve((np.eye(len(lost)) - handed_on).T, lost))
 
 
-def labour_values(direct: Floats, labour: Sequence[float]) -> tuple[Floats, int]:
+def labour_values(direct: Floats, labour: Sequence[float] | Floats) -> tuple[Floats, int]:
     """Labour in one unit of each sector's product, counted round by round: v ← l + v A until it
     no longer moves by 1e-12 of its largest, and how many rounds that took.
 
@@ -118,9 +118,9 @@ def labour_values(direct: Floats, labour: Sequence[float]) -> tuple[Floats, int]
     raise PlanError("labour values do not settle: the sectors use up all they make")
 
 
-def least_labour(direct: Floats, labour: Sequence[float], final: Sequence[float]) -> tuple[
-    Floats, Floats
-]:
+def least_labour(
+    direct: Floats, labour: Sequence[float], final: Sequence[float]
+) -> tuple[Floats, Floats]:
     """The plan that makes `final` with the least labour, and its prices: min l·x, (I − A) x ≥ y.
 
     The prices are the labour values (linear-programming duality): the planner and the accountant

@@ -105,8 +105,10 @@ class Bidder:
 
     def mix(self, shares: Floats) -> Floats:
         """The plan that mixes its own offers in these shares."""
-        return np.asarray(shares @ np.array(self.plans)) if self.plans else np.zeros(
-            self.part.model.matrix.columns
+        return (
+            np.asarray(shares @ np.array(self.plans))
+            if self.plans
+            else np.zeros(self.part.model.matrix.columns)
         )
 
 

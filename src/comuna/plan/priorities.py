@@ -96,7 +96,10 @@ def with_floors(model: Model, needed: Needed, floors: Floors) -> Model:
     row = place[needed.of_column]
     kept = row >= 0
     columns = np.arange(consumption.first, consumption.first + consumption.size)[kept]
-    entries = [_entries_of(model.matrix), (row[kept] + first, columns, np.full(len(columns), -FULL))]
+    entries = [
+        _entries_of(model.matrix),
+        (row[kept] + first, columns, np.full(len(columns), -FULL)),
+    ]
     rising = np.flatnonzero(floors.level[under] < 0)
     width = model.matrix.columns
     if len(rising):

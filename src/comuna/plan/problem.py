@@ -124,10 +124,12 @@ class Capacities:
 
 @dataclass(frozen=True)
 class Stocks:
-    """Opening stocks, and the room to store (−1: no limit)."""
+    """What is there, or arrives without the plan's doing, at the start of a period (−1: the
+    first), and the room to store (−1: no limit)."""
 
     body: Ints
     good: Ints
+    period: Ints
     opening: Ints
     room: Ints
 

@@ -88,6 +88,7 @@ TABLES: Mapping[str, Mapping[str, Column]] = {
     "stocks": {
         "body": Column(names="bodies"),
         "good": Column(names="goods"),
+        "period": Column(names="periods", default=_EACH),
         "opening": Column(default=0),
         "room": Column(default=_EACH),
     },
@@ -117,7 +118,7 @@ OPTIONAL = frozenset({"capacities", "stocks", "links", "curves", "tiers", "means
 _UNIQUE = {
     "capacities": ("body", "mean", "period"),
     "abilities": ("body", "recipe"),
-    "stocks": ("body", "good"),
+    "stocks": ("body", "good", "period"),
     "needs": ("body", "good", "period", "tier"),
     "links": ("origin", "target"),
     "tiers": ("tier",),
@@ -148,7 +149,9 @@ def _from_folder(path: Path) -> dict[str, list[Row]]:
         try:
             with file.open(encoding="utf-8-sig", newline="") as lines:
                 rows[file.stem] = [
-                    (at, row) for at, row in enumerate(csv.DictReader(lines), 2) if any(row.values())
+                    (at, row)
+                    for at, row in enumerate(csv.DictReader(lines), 2)
+                    if any(row.values())
                 ]
         except (UnicodeDecodeError, csv.Error) as wrong:
             wrongs.append(Wrong(file.name, 0, f"is not CSV in UTF-8 ({wrong})",
@@ -351,7 +354,7 @@ def _check_meaning(reader: _Reader, read: Mapping[str, Any]) -> None:
             reader.wrong("curves", reader.rows["curves"][at][0], f"{curve} rises to {worth}",
                          "put the most urgent part first: worth may only fall")  # fmt: skip
         last[curve] = int(worth)
-    for at in np.flatnonzero(links["origin"] == links["target"]):
+    for at in np.flatnonzero(links["origin"] == links["target"]).tolist():
         reader.wrong("links", reader.rows["links"][at][0], "goes from a hub to itself",
                      "name two hubs")  # fmt: skip
     if (np.array([k == "transport" for k in read["means"]["kind"]]).sum()) > 1:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 
@@ -131,9 +131,9 @@ def unmet(plan: Plan) -> Iterator[dict[str, Any]]:
             }
 
 
-def _lines(plan: Plan, block: Block, names: Mapping[str, tuple[str, ...]]) -> Iterator[
-    tuple[int, dict[str, Any]]
-]:
+def _lines(
+    plan: Plan, block: Block, names: Mapping[str, tuple[str, ...]]
+) -> Iterator[tuple[int, dict[str, Any]]]:
     span = plan.answer.x[block.span]
     for at in np.flatnonzero(span).tolist():
         yield int(span[at]), {key: names[key][ids[at]] for key, ids in block.keys.items()}
@@ -183,7 +183,10 @@ def row_words(plan: Plan, kind: str, keys: Mapping[str, int]) -> dict[str, Any]:
             }  # fmt: skip
         elif key == "link":
             links = plan.problem.links
-            words |= {"from": names["body"][links.origin[at]], "to": names["body"][links.target[at]]}
+            words |= {
+                "from": names["body"][links.origin[at]],
+                "to": names["body"][links.target[at]],
+            }
         else:
             words[key] = names[key][at]
     return words
@@ -229,9 +232,9 @@ class _Places:
         self.wrongs: list[Wrong] = []
         links = problem.links
         ends = zip(links.origin.tolist(), links.target.tolist(), strict=True)
-        self.links = {pair: at for at, pair in enumerate(ends)}
+        self.links: dict[tuple[object, ...], int] = {pair: at for at, pair in enumerate(ends)}
         needs = problem.needs
-        self.needs = {
+        self.needs: dict[tuple[object, ...], int] = {
             (int(needs.body[n]), int(needs.good[n]), int(p), int(t)): at
             for at, (n, p, t) in enumerate(
                 zip(needed.need, needed.period, needed.tier, strict=True)
@@ -252,10 +255,10 @@ class _Places:
         for key in keys:
             if key == "link":
                 ends = (self.named("body", line.get("from")), self.named("body", line.get("to")))
-                place = self.links.get(ends)  # type: ignore[call-overload]
+                place = self.links.get(ends)
             elif key == "need":
                 words = [self.named(k, line.get(k)) for k in ("body", "good", "period")]
-                place = self.needs.get((*words, line.get("tier")))  # type: ignore[call-overload]
+                place = self.needs.get((*words, line.get("tier")))
             else:
                 place = self.named(key, line.get(key))
             if place is None:
@@ -314,7 +317,7 @@ def plan_of(problem: Problem, said: object) -> Plan:
                 Answer(x, floors, prices, tuple(stages), ""))  # fmt: skip
 
 
-def _integer(value: object) -> bool:
+def _integer(value: object) -> TypeGuard[int]:
     return type(value) is int and abs(value) < 2**62
 
 
@@ -390,7 +393,7 @@ def _read_floors(places: _Places, table: str, said: object) -> Floors:
     for at, line in _rows(places, table, said):
         key = places.key(line, {"need": None})
         value = line.get("level")
-        if _integer(value) and not -1 <= value <= 10 * FULL:  # type: ignore[operator]
+        if _integer(value) and not -1 <= value <= 10 * FULL:
             value = None
         _set(places, table, at, level, key[0] if key else None, value)
     return Floors(level)
@@ -423,7 +426,7 @@ class Checked:
         return not self.wrongs
 
 
-def check_published(problem: Problem, said: object) -> Checked:
+def check_published(problem: Problem, said: Any) -> Checked:
     """Check a published plan against its problem: possible, bounded, and every number that it
     states is the number that follows. Raises FileError where it cannot be read at all."""
     plan = plan_of(problem, said)
@@ -439,7 +442,7 @@ def check_published(problem: Problem, said: object) -> Checked:
         wrongs.append(Wrong("plan", 0, f"{kind} {plan.answer.x[column]} is outside 0 to "
                             f"{plan.model.most[column]}", "stay within"))  # fmt: skip
     wrongs += _misstated(plan, proof, said)
-    if said.get("fingerprint") != fingerprint(said):  # type: ignore[attr-defined]
+    if said.get("fingerprint") != fingerprint(said):
         wrongs.append(Wrong("plan", 0, "was altered after it was published",
                             "its fingerprint is of other numbers"))  # fmt: skip
     return Checked(proof, tuple(wrongs))

@@ -89,7 +89,9 @@ class Report:
             return self.say("limit-most" if limit.kind == "most" else "limit-needs")
         if limit.kind == "mean":
             unit = self.problem.means.unit[limit.keys["mean"]]
-            return self.say("limit-mean", **words, unit=self._one(unit), worth=self._worth(limit.worth))
+            return self.say(
+                "limit-mean", **words, unit=self._one(unit), worth=self._worth(limit.worth)
+            )
         unit = self.problem.goods.unit[limit.keys["good"]]
         return self.say("limit-good", **words, unit=self._one(unit), worth=self._worth(limit.worth))
 

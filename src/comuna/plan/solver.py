@@ -42,6 +42,9 @@ class QuietHighs(highspy.Highs):
     """HiGHS without its greeting, which it prints on standard output (where answers go) as soon as
     callbacks are enabled."""
 
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+
     def enableCallbacks(self) -> None:  # noqa: N802 - HiGHS' own name
         pass
 
@@ -90,9 +93,9 @@ class Session:
     def solve(self) -> Draft:
         """The proposal. A status is not trusted: only that there are numbers at all."""
         solution = run(self.highs)
-        status = self.highs.getModelStatus()
-        if status == highspy.HighsModelStatus.kInfeasible or not solution.dual_valid:
-            status = self.highs.modelStatusToString(status)
+        found = self.highs.getModelStatus()
+        if found == highspy.HighsModelStatus.kInfeasible or not solution.dual_valid:
+            status = self.highs.modelStatusToString(found)
             raise PlanError(f"the solver gave no plan ({status}); try another --method")
         model = self.model
         x = np.clip(np.asarray(solution.col_value) * model.unit_x, 0, model.most)

@@ -36,10 +36,11 @@ def read_table(path: Path) -> Table:
 
 def table_of(text: str, name: str = "table") -> Table:
     """The table in the text of a CSV file."""
-    delimiter = ";" if text.split("\n", 1)[0].count(";") > text.split("\n", 1)[0].count(",") else ","
+    delimiter = (
+        ";" if text.split("\n", 1)[0].count(";") > text.split("\n", 1)[0].count(",") else ","
+    )
     rows = [
-        [cell.strip() for cell in row]
-        for row in csv.reader(io.StringIO(text), delimiter=delimiter)
+        [cell.strip() for cell in row] for row in csv.reader(io.StringIO(text), delimiter=delimiter)
     ]
     numbered = [(at, row) for at, row in enumerate(rows, 1) if any(row)]
     if len(numbered) < 2:

@@ -37,7 +37,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "No lo limita ningún medio: se hace lo que hace falta.",
         "No means limits it: as much is done as is needed.",
     ),
-    "unmet": ("Qué no alcanza, por qué y a quién le toca", "What falls short, why, and who bears it"),
+    "unmet": (
+        "Qué no alcanza, por qué y a quién le toca",
+        "What falls short, why, and who bears it",
+    ),
     "unmet-line": (
         "{body}, {period}: de {good} hay {met} de {norm} {unit} ({share}).",
         "{body}, {period}: of {good} there is {met} of {norm} {unit} ({share}).",
