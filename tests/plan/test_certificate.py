@@ -1,5 +1,6 @@
 """The proof that a plan carries: exact products, a bound that holds, and no number altered."""
 
+import contextlib
 import copy
 import json
 from fractions import Fraction
@@ -94,10 +95,8 @@ def test_a_plan_with_one_number_altered_fails_its_check(mode):
         for key in path[:-1]:
             into = into[key]
         into[path[-1]] += 1
-        try:
+        with contextlib.suppress(ValueError):  # it could not even be read against the problem
             assert check_published(one, altered).wrongs, path
-        except ValueError:
-            pass  # it could not even be read against the problem
 
 
 def test_a_plan_for_another_problem_is_refused():

@@ -159,7 +159,7 @@ def run_check(args: argparse.Namespace) -> int:
 
 _CHECKED = {
     "es": "El plan es posible. Vale {:.9g}; ningún plan vale más de {:.9g}: diferencia {:.2e}.",
-    "en": "The plan is possible. It is worth {:.9g}; no plan is worth more than {:.9g}: gap {:.2e}.",
+    "en": "The plan is possible. It is worth {:.9g}; none is worth more than {:.9g}: gap {:.2e}.",
 }
 
 

@@ -3,7 +3,8 @@
 Rounding and a first-order method both leave rows that promise more than there is. Since doing
 nothing is always a plan, lowering columns always leads to one: each overdrawn row lowers those
 who draw on it, what is eaten first (the least urgent part before the others), then what is sent
-and stored, then activities, until no row is overdrawn. What lies unused afterwards is given to the most urgent unmet needs.
+and stored, then activities, until no row is overdrawn. What lies unused afterwards is given to the
+most urgent unmet needs.
 """
 
 import numpy as np

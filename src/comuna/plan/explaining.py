@@ -33,8 +33,8 @@ class Worth:
 @dataclass(frozen=True)
 class Limit:
     """What limits something: `kind` "good", "mean", "most", "needs", "transport", "way", "stock",
-    "nobody" or "others"; `keys` are the places of what it is about (body, good, mean, recipe, period,
-    link)."""
+    "nobody" or "others"; `keys` are the places of what it is about (body, good, mean, recipe,
+    period, link)."""
 
     kind: str
     keys: dict[str, int]
@@ -121,8 +121,8 @@ class Explainer:
         """Every need met below its norm, the worst first, with its cause."""
         needed, met = self.plan.needed, self.plan.met()
         short = [at for at in range(needed.size) if met[at] < needed.norm[at]]
-        short.sort(key=lambda at: (int(needed.tier[at]), Fraction(int(met[at]), int(needed.norm[at])))
-                   )  # fmt: skip
+        tier, norm = needed.tier.tolist(), needed.norm.tolist()
+        short.sort(key=lambda at: (tier[at], Fraction(int(met[at]), norm[at])))
         return [
             Shortage(at, int(needed.norm[at] - met[at]), self._cause(needed, at)) for at in short
         ]

@@ -221,7 +221,7 @@ def _floors(
             staged = with_floors(model, needed, floors)
             draft = solve_one(staged)
             found.append(_Found(floors, draft.y))
-            reached = int(draft.x[staged.columns[LEVEL].first] * (1 - 1e-9))
+            reached = int(draft.x[staged.columns[LEVEL].first] * (1 - 1e-6))
             block = staged.rows[FLOOR]
             y = draft.y[block.span] * needed.norm[block.keys["need"]]
             tight = np.zeros(needed.size, dtype=bool)

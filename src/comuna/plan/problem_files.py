@@ -227,7 +227,8 @@ class _Reader:
     def _unique(self, table: str, rows: list[Row], read: dict[str, Any]) -> None:
         names = _UNIQUE.get(table, ())
         seen: set[tuple[int, ...]] = set()
-        for (at, _), key in zip(rows, zip(*(read[n].tolist() for n in names), strict=True)):
+        keys = list(zip(*(read[n].tolist() for n in names), strict=True)) or [()] * len(rows)
+        for (at, _), key in zip(rows, keys if names else [], strict=bool(names)):
             if key in seen and -1 not in key[:2]:
                 self.wrong(table, at, f"says {', '.join(names)} a second time", "keep one row")
             seen.add(key)

@@ -78,8 +78,8 @@ class Report:
     def activities(self) -> Iterator[str]:
         for line in self.explainer.activities():
             done = self.say(
-                "activity", body=self.name("body", line.body), period=self.name("period", line.period),
-                level=number(line.level, self.language), recipe=self.name("recipe", line.recipe),
+                "activity", body=self.name("body", line.body),
+                period=self.name("period", line.period), level=number(line.level, self.language), recipe=self.name("recipe", line.recipe),
             )  # fmt: skip
             yield f"{done} {self._limit(line.limit)}"
 

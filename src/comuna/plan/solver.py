@@ -2,8 +2,8 @@
 made executable in whole numbers and proved by `certificate`, never taken on the solver's word.
 
 The three ways, by the size at which each was the quickest when measured (docs/plan.md): dual
-simplex on small models, interior point without crossover on middling ones, and HiGHS' first-order method on large
-ones.
+simplex on small models, interior point without crossover on middling ones, and HiGHS'
+first-order method on large ones.
 """
 
 from dataclasses import dataclass

@@ -77,7 +77,7 @@ def _square(name: str, header: list[str], rows: Sequence[tuple[int, list[str]]])
     sectors = [c for c in columns if c in named and c not in OUTPUT | SUMS and columns[c] != labels]
     if not sectors:
         raise FileError([Wrong(name, 1, "no column has the name of a row",
-                               "name the sectors alike in the rows and in the columns")])  # fmt: skip
+                               "name the sectors alike in rows and columns")])  # fmt: skip
     at_sector = [columns[s] for s in sectors]
 
     def values(label: str, where: Iterable[int]) -> list[float]:

@@ -2,16 +2,18 @@
 
 *Actuality* is what is made, *capability* what could be made with what there is, *potentiality*
 what could be made if what hinders it were put right (Beer, Brain of the Firm). The filter is the
-multi-process one of Harrison & Stevens (1976): each reading is steady, a transient (it will pass), a
-step of the level or a change of the slope, and the next reading tells which it was. A single spike
-is shown at once, by Shewhart's rule, but is not an alert. The alert goes to the unit first, with the
-clock that the unit agreed to; nothing here looks at a clock. Readings are measurements, so floats.
+multi-process one of Harrison & Stevens (1976): each reading is steady, a transient (it will pass),
+a step of the level or a change of the slope, and the next reading tells which it was. A single
+spike is shown at once, by Shewhart's rule, but is not an alert. The alert goes to the unit first,
+with the clock that the unit agreed to; nothing here looks at a clock. Readings are measurements,
+so floats.
 """
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from statistics import median
 
 from comuna.plan.errors import PlanError
@@ -38,7 +40,7 @@ class Achievement:
     potentiality: int
 
     def __post_init__(self) -> None:
-        if not 0 <= self.actuality or not 0 < self.capability <= self.potentiality:
+        if self.actuality < 0 or not 0 < self.capability <= self.potentiality:
             raise PlanError(
                 "the three numbers are made, could be made with what there is, could be made if "
                 "hindrances went: give 0 ≤ actuality, 0 < capability ≤ potentiality"
@@ -97,7 +99,7 @@ def noise_of(readings: Sequence[float]) -> float:
     that a few odd ones do not matter. Raises PlanError for fewer than three readings."""
     if len(readings) < 3:
         raise PlanError("give at least three readings, or the noise")
-    moves = [abs(b - a) for a, b in zip(readings, readings[1:], strict=False)]
+    moves = [abs(b - a) for a, b in pairwise(readings)]
     middle = median(readings)
     away = median([abs(value - middle) for value in readings])
     typical = max(median(moves) / math.sqrt(2), away) / 0.6745

@@ -1,0 +1,152 @@
+"""The same plans by other ways: another solver, other methods, brute force, other orders."""
+
+from dataclasses import replace
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from bench.plan_nation import nation
+from comuna.plan.build import build
+from comuna.plan.certificate import check
+from comuna.plan.mps import read_solution, write_mps
+from comuna.plan.planning import plan_for
+from comuna.plan.priorities import Floors, met_needs, with_floors
+from comuna.plan.problem import Problem
+from comuna.plan.problem_files import problem_of, rows_of
+from comuna.plan.solver import solve
+from tests.plan.examples import chairs, problem, valley
+
+glpk = pytest.importorskip("swiglpk", reason="the other solver of the tests is not installed")
+
+
+def other_optimum(path) -> float:
+    """What GLPK makes of an MPS file."""
+    glpk.glp_term_out(glpk.GLP_OFF)
+    lp = glpk.glp_create_prob()
+    assert glpk.glp_read_mps(lp, glpk.GLP_MPS_FILE, None, str(path)) == 0
+    glpk.glp_scale_prob(lp, glpk.GLP_SF_AUTO)
+    options = glpk.glp_smcp()
+    glpk.glp_init_smcp(options)
+    options.presolve = glpk.GLP_ON
+    assert glpk.glp_simplex(lp, options) == 0
+    found = -glpk.glp_get_obj_val(lp)
+    glpk.glp_delete_prob(lp)
+    return found
+
+
+def small_nation(seed: int) -> Problem:
+    chance = np.random.default_rng(seed)
+    communes, goods, periods = (int(chance.integers(*span)) for span in ((2, 8), (3, 9), (1, 4)))
+    return nation(communes, goods, periods, seed, hub_of=int(chance.integers(2, 5)))
+
+
+def test_optimal_values_equal_another_solvers_on_the_exported_file(tmp_path):
+    for seed in range(200):
+        model = build(small_nation(seed))
+        write_mps(model, tmp_path / "model.mps")
+        expected = other_optimum(tmp_path / "model.mps")
+        assert solve(model).objective == pytest.approx(expected, rel=1e-6, abs=1), seed
+
+
+@pytest.mark.parametrize("method", ["two-step", "offers"])
+def test_other_methods_equal_the_direct_one_within_their_certified_gaps(method):
+    for seed in range(12):
+        one = nation(9, 6, 2, seed, hub_of=3)
+        best = plan_for(one, method="direct").certificate()
+        found = plan_for(one, method=method, gap=1e-4).certificate()
+        assert found.possible
+        assert found.objective <= best.bound
+        assert found.bound >= best.objective
+        assert best.objective - found.objective <= found.bound - found.objective
+        assert found.gap < Fraction(2, 1000), seed
+
+
+def leximin_by_force(one: Problem) -> list[float]:
+    """Levels by asking, of each need in turn, whether it alone could rise above the common
+    level."""
+    model = build(one)
+    needed = met_needs(one, model)
+    level = np.zeros(needed.size, dtype=np.int64)
+    for tier in sorted(set(needed.tier.tolist())):
+        rising = needed.tier == tier
+        while rising.any():
+            floors = Floors(np.where(rising, -1, level))
+            common = int(solve(with_floors(model, needed, floors)).objective * (1 - 1e-5))
+            held = np.where(rising, max(1, common), level)
+            stuck = []
+            for at in np.flatnonzero(rising).tolist():
+                alone = with_floors(model, needed, Floors(np.where(np.arange(needed.size) == at, 0,
+                                                                   held)))  # fmt: skip
+                worth = np.zeros(len(model.most), dtype=np.int64)
+                worth[
+                    model.columns["consumption"].first + np.flatnonzero(needed.of_column == at)
+                ] = 1
+                most = solve(replace(alone, worth=worth)).objective
+                if most * 10**6 / needed.norm[at] < common + 200 or common >= 999_000:
+                    stuck.append(at)
+            level[stuck] = common
+            rising[stuck] = False
+            assert stuck
+    return (level / 1e6).tolist()
+
+
+def test_leximin_equals_brute_force_on_small_problems():
+    for seed in range(6):
+        one = nation(3, 4, 1, seed, hub_of=3)
+        floors = plan_for(one, "leximin").answer.floors.level / 1e6
+        assert floors == pytest.approx(leximin_by_force(one), abs=2e-3), seed
+
+
+def shuffled(one: Problem, seed: int) -> Problem:
+    """The same problem with its bodies, goods, recipes, lines and needs in another order."""
+    chance = np.random.default_rng(seed)
+    rows = {table: list(enumerate(lines, 1)) for table, lines in rows_of(one).items()}
+    for table in ("bodies", "goods", "means", "recipes", "lines", "abilities", "stocks", "needs"):
+        rows[table] = [rows[table][at] for at in chance.permutation(len(rows[table]))]
+    return problem_of(rows)
+
+
+def test_the_order_of_bodies_goods_and_recipes_changes_nothing():
+    for seed in range(10):
+        one = small_nation(seed)
+        first = plan_for(one).certificate()
+        second = plan_for(shuffled(one, seed)).certificate()
+        assert solve(build(one)).objective == pytest.approx(
+            solve(build(shuffled(one, seed))).objective, rel=1e-9
+        )
+        assert float(first.objective) == pytest.approx(float(second.objective), rel=1e-4)
+
+
+def test_periods_that_do_not_touch_can_change_places():
+    rows = chairs()
+    rows["periods"] = [{"period": "may"}, {"period": "june"}]
+    rows["stocks"] = [
+        {"body": "workshop", "good": "wood", "period": p, "opening": n}
+        for p, n in (("may", 4000), ("june", 9000))
+    ]
+    turned = {**rows, "periods": rows["periods"][::-1]}
+    first, second = plan_for(problem(rows)), plan_for(problem(turned))
+    assert first.met().tolist() == second.met().tolist()[::-1] == [2000, 4500]
+
+
+def test_another_solvers_answer_can_be_read_back_and_checked(tmp_path):
+    model = build(problem(valley()))
+    write_mps(model, tmp_path / "model.mps")
+    lp = glpk.glp_create_prob()
+    glpk.glp_term_out(glpk.GLP_OFF)
+    glpk.glp_read_mps(lp, glpk.GLP_MPS_FILE, None, str(tmp_path / "model.mps"))
+    glpk.glp_simplex(lp, None)
+    lines = [f"c{j} {glpk.glp_get_col_prim(lp, j + 1)}" for j in range(model.matrix.columns)]
+    lines += [
+        f"r{i} {glpk.glp_get_row_prim(lp, i + 1)} {glpk.glp_get_row_dual(lp, i + 1)}"
+        for i in range(model.matrix.rows)
+    ]
+    (tmp_path / "answer.txt").write_text("\n".join(lines))
+    from comuna.plan.certificate import Prices
+    from comuna.plan.executable import executable
+
+    x, y = read_solution(model, tmp_path / "answer.txt")
+    proof = check(model, executable(model, x), Prices.of(y))
+    assert proof.possible
+    assert proof.gap < Fraction(1, 10**4)

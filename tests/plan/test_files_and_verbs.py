@@ -1,0 +1,201 @@
+"""What people write and read: tables, spreadsheets, the verbs, and everything wrong at once."""
+
+import argparse
+import json
+
+import pytest
+
+from comuna.plan.cli import add_commands
+from comuna.plan.errors import FileError
+from comuna.plan.problem_files import problem_of, read_problem, rows_of, write_folder, write_json
+from comuna.plan.sheets import write_ods
+from comuna.plan.table_files import table_of, write_table
+from tests.plan.examples import chairs, problem, valley
+
+
+def comuna(capsys, *words) -> tuple[int, str]:
+    """Run a verb; its exit status and what it printed."""
+    parser = argparse.ArgumentParser()
+    add_commands(parser.add_subparsers(required=True))
+    args = parser.parse_args([str(word) for word in words])
+    status = args.run(args)
+    return status, capsys.readouterr().out
+
+
+def test_a_problem_reads_back_from_every_form_in_which_it_is_written(tmp_path):
+    one = problem(valley())
+    write_folder(one, tmp_path / "tables")
+    write_json(one, tmp_path / "problem.json")
+    sheets = {}
+    for table, rows in rows_of(one).items():
+        columns = list(dict.fromkeys(key for row in rows for key in row))
+        sheets[table] = [columns, *([row.get(c, "") for c in columns] for row in rows)]
+    write_ods(sheets, tmp_path / "problem.ods")
+    for name in ("tables", "problem.json", "problem.ods"):
+        assert read_problem(tmp_path / name).identity() == one.identity(), name
+
+
+def test_an_xlsx_sheet_with_shared_words_and_gaps_is_read(tmp_path):
+    import zipfile
+
+    from comuna.plan.sheets import read_sheets
+
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    link = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    path = tmp_path / "goods.xlsx"
+    with zipfile.ZipFile(path, "w") as file:
+        file.writestr(
+            "xl/workbook.xml",
+            f'<workbook xmlns="{main}" xmlns:r="{link}"><sheets>'
+            '<sheet name="goods" r:id="rId1"/></sheets></workbook>',
+        )
+        file.writestr(
+            "xl/_rels/workbook.xml.rels",
+            '<Relationships><Relationship Id="rId1" Target="worksheets/s.xml"/></Relationships>',
+        )
+        file.writestr("xl/sharedStrings.xml", f'<sst xmlns="{main}"><si><t>good</t></si></sst>')
+        file.writestr(
+            "xl/worksheets/s.xml",
+            f'<worksheet xmlns="{main}"><sheetData><row r="1"><c r="A1" t="s"><v>0</v></c>'
+            '<c r="C1" t="inlineStr"><is><t>steps</t></is></c></row><row r="3">'
+            '<c r="A3" t="inlineStr"><is><t>salt</t></is></c><c r="C3"><v>1000</v></c></row>'
+            "</sheetData></worksheet>",
+        )
+    assert read_sheets(path) == {"goods": [(3, {"good": "salt", "steps": "1000"})]}
+
+
+def test_everything_wrong_is_told_at_once_with_its_place_and_what_would_be_right():
+    rows = chairs()
+    rows["goods"][0]["steps"] = "a thousand"
+    rows["lines"][0]["item"] = "steel"
+    rows["needs"][0]["quantity"] = -5
+    rows["bodies"].append({"body": "workshop"})
+    rows["means"][0]["kind"] = "magic"
+    rows["stocks"][0]["colour"] = "red"
+    with pytest.raises(FileError) as told:
+        problem(rows)
+    places = {(each.table, each.row) for each in told.value.wrongs}
+    assert places == {
+        ("goods", 1), ("lines", 1), ("needs", 1), ("bodies", 2), ("means", 1), ("stocks", 1),
+    }  # fmt: skip
+    assert all(each.wrong and each.right for each in told.value.wrongs)
+    assert "goods, row 1: steps is 'a thousand'; write a whole number" in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda r: r.pop("needs"), "needs: is missing"),
+        (lambda r: r["bodies"][0].update(hub="workshop"), "is its own hub"),
+        (lambda r: r["lines"].pop(1), "nothing limits 'make'"),
+        (lambda r: r.update(curves=[{"curve": "harmony", "width": 500, "worth": w}
+                                    for w in (1, 2)]), "worth may only fall"),
+        (lambda r: r["needs"].append(dict(r["needs"][0])), "a second time"),
+        (lambda r: r.update(wishes=[]), "unknown table 'wishes'"),
+    ],
+)  # fmt: skip
+def test_a_problem_that_makes_no_sense_is_refused(tmp_path, change, told):
+    rows = chairs()
+    change(rows)
+    path = tmp_path / "problem.json"
+    path.write_text(json.dumps(rows))
+    with pytest.raises(FileError, match=told):
+        read_problem(path)
+
+
+def test_solve_gives_the_promised_json_and_check_accepts_it(tmp_path, capsys):
+    write_json(problem(valley()), tmp_path / "valley.json")
+    plan = tmp_path / "plan.json"
+    status, out = comuna(
+        capsys,
+        "plan",
+        "solve",
+        tmp_path / "valley.json",
+        "--json",
+        "--out",
+        plan,
+        "--mode",
+        "floor",
+    )
+    assert status == 0
+    said = json.loads(out)
+    assert {"status", "objective", "bound", "gap", "satisfaction", "activities", "flows", "prices",
+            "unmet"} <= said.keys()  # fmt: skip
+    assert json.loads(plan.read_text()) == said
+    status, out = comuna(capsys, "plan", "check", tmp_path / "valley.json", plan, "--json")
+    assert (status, json.loads(out)["sound"]) == (0, True)
+    said["activities"][0]["level"] += 1
+    plan.write_text(json.dumps(said))
+    assert comuna(capsys, "plan", "check", tmp_path / "valley.json", plan)[0] == 1
+
+
+def test_the_template_is_a_problem_that_can_be_solved(tmp_path, capsys):
+    assert comuna(capsys, "plan", "template", "--out", tmp_path / "t")[0] == 0
+    one, other = (read_problem(tmp_path / "t" / name) for name in ("problem.ods", "csv"))
+    assert one.identity() == other.identity()
+    assert comuna(capsys, "plan", "solve", tmp_path / "t" / "csv")[0] == 0
+    assert (
+        comuna(capsys, "plan", "template", "--out", tmp_path / "t")[0] == 2
+    )  # nothing overwritten
+
+
+def test_two_plans_are_laid_side_by_side(tmp_path, capsys):
+    write_json(problem(valley()), tmp_path / "v.json")
+    for mode in ("harmony", "floor"):
+        comuna(capsys, "plan", "solve", tmp_path / "v.json", "--mode", mode, "--out",
+               tmp_path / mode)  # fmt: skip
+    status, out = comuna(
+        capsys, "plan", "compare", tmp_path / "harmony", tmp_path / "floor", "--json"
+    )
+    found = json.loads(out)
+    assert status == 0
+    assert found["second"][0]["least"] >= found["first"][0]["least"]
+    assert not set(found["better_off"]) & set(found["worse_off"])
+
+
+def test_the_plan_is_explained_and_drawn_in_two_languages(tmp_path, capsys):
+    write_json(problem(valley()), tmp_path / "v.json")
+    plan = tmp_path / "plan.json"
+    comuna(capsys, "plan", "solve", tmp_path / "v.json", "--out", plan)
+    for language, title in (("es", "El plan, línea por línea"), ("en", "The plan, line by line")):
+        status, out = comuna(capsys, "plan", "explain", tmp_path / "v.json", plan, "--language",
+                             language, "--pictures", tmp_path / language)  # fmt: skip
+        assert (status, out.splitlines()[0]) == (0, title)
+        from xml.etree import ElementTree
+
+        for name in ("flow", "needs", "short"):
+            ElementTree.parse(tmp_path / language / f"{name}.svg")
+
+
+def test_requirements_give_the_promised_json(tmp_path, capsys):
+    table = tmp_path / "t.csv"
+    table.write_text("sector;wheat;bread;final\nwheat;2;5;3\nbread;0;0;10\nhours;10;20\n")
+    status, out = comuna(capsys, "requirements", table, "--json")
+    found = json.loads(out)
+    assert status == 0
+    assert found["sectors"] == ["wheat", "bread"]
+    assert found["direct"] == [[0.2, 0.5], [0.0, 0.0]]
+    assert found["multipliers"]["hours"] == pytest.approx([1.25, 2.625])
+
+
+@pytest.mark.parametrize("layout", ["square", "long"])
+def test_a_table_written_in_a_layout_reads_back(layout):
+    one = table_of("sector,wheat,bread,final\nwheat,2,5,3\nbread,0,0,10\nhours,10,20\n")
+    back = table_of(write_table(one, layout))
+    assert back.sectors == one.sectors
+    assert (back.flows == one.flows).all()
+    assert (back.output == one.output).all()
+    assert (back.primary["hours"] == one.primary["hours"]).all()
+
+
+def test_a_table_with_words_for_numbers_says_where():
+    with pytest.raises(FileError, match="row 2: 'much' under 'bread' is not a number"):
+        table_of("sector,wheat,bread\nwheat,2,much\nbread,0,some\n")
+
+
+def test_a_problem_without_periods_or_abilities_has_one_period_and_everyone_able():
+    rows = chairs()
+    del rows["periods"]
+    one = problem_of({table: list(enumerate(lines, 1)) for table, lines in rows.items()})
+    assert one.periods.period == ("1",)
+    assert len(one.abilities.body) == 1
