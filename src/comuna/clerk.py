@@ -199,7 +199,7 @@ class Clerk:
         bodies = sorted({t.submission.body for t in batch})
         pending: dict[str, Pending] = {}
         try:
-            with self.database.transaction(",".join(bodies)):
+            with self.database.transaction(*bodies):
                 for body in bodies:
                     # The book as it stands is what the next to sign have before them.
                     desk = self.refresh(body)

@@ -16,7 +16,8 @@ from comuna.book import checkpoint, store, tree
 from comuna.clerk import Clerk, Submission
 from comuna.readings.rebuild import differences
 from comuna.rules.ledger import day
-from comuna.rules.production import LogWork, Worked
+from comuna.rules.production import MINUTES_OF_A_DAY, LogWork, Worked
+from comuna.rules.state import DAY
 from tests.clerk.little_body import MEMBERS, LittleBody, little_home
 from tests.clerk.served import Server
 
@@ -24,9 +25,9 @@ KILLS = 4
 WRITERS = 6
 
 
-def work(body: LittleBody, nonce: str, member: int) -> Submission:
+def work(body: LittleBody, nonce: str, member: int, days_ago: int) -> Submission:
     act = LogWork(
-        date=day(int(time.time())),
+        date=day(int(time.time()) - days_ago * DAY),
         production_unit="cacao",
         task="poda",
         work=(Worked(member=member, minutes=1),),
@@ -37,8 +38,9 @@ def work(body: LittleBody, nonce: str, member: int) -> Submission:
 class Writer(threading.Thread):
     """A member who writes until the server dies, and notes what was acknowledged."""
 
-    def __init__(self, body: LittleBody, port: int, name: str, member: int) -> None:
+    def __init__(self, body: LittleBody, port: int, name: str, member: int, first_day: int) -> None:
         super().__init__()
+        self.first_day = first_day
         self.body, self.port, self.called, self.member = body, port, name, member
         self.acknowledged: dict[str, int] = {}
         self.last: Submission | None = None
@@ -47,7 +49,8 @@ class Writer(threading.Thread):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
         try:
             for n in range(10_000):
-                self.last = work(self.body, f"{self.called} {n}", self.member)
+                days_ago = self.first_day + n // MINUTES_OF_A_DAY
+                self.last = work(self.body, f"{self.called} {n}", self.member, days_ago)
                 connection.request(
                     "POST",
                     f"/{self.body.body}/acts",
@@ -77,7 +80,7 @@ def test_what_was_acknowledged_survives_kill_9(served: tuple[Path, LittleBody]) 
     for round_ in range(KILLS):
         with Server(folder) as server:
             writers = [
-                Writer(body, server.port, f"round {round_} writer {w}", MEMBERS[w])
+                Writer(body, server.port, f"round {round_} writer {w}", MEMBERS[w], 20 * round_)
                 for w in range(WRITERS)
             ]
             for writer in writers:

@@ -4,7 +4,7 @@ signatures fit is the clerk's affair)."""
 import copy
 
 from comuna.book import keys, store
-from comuna.rules.act import Author, Entry, Signature
+from comuna.rules.act import Author, Entry, Seen, Signature
 from tests.rules.village import MEMBERS, seed
 
 KEYS = {n: keys.key_id(keys.public_key(seed(n))) for n in range(1, MEMBERS + 1)}
@@ -14,7 +14,8 @@ def entry_of(state, member, act, others=(), at=None):
     """The next entry of a state, signed by its author and these others."""
     signers = sorted({member, *others})
     signatures = tuple(Signature(member=n, key=KEYS[n], value="") for n in signers)
-    author = Author(member=member, form="signed", signatures=signatures)
+    seen = Seen(size=state.head, root="0" * 64)  # whether it fits is the clerk's affair too
+    author = Author(member=member, form="signed", signatures=signatures, seen=seen)
     number, when = state.head + 1, state.now if at is None else at
     return Entry(body=state.body, number=number, at=when, by=author, act=act, nonce=f"p{number}")
 

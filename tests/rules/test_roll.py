@@ -1,7 +1,9 @@
 """Who belongs, what they put in, and how they ask for accounts."""
 
 import msgspec
+import pytest
 
+from comuna import pen
 from comuna.rules.authorship import EnrolKey
 from comuna.rules.office import Elect
 from comuna.rules.oversight import Answer, AskAccounts, Complain, Observe
@@ -9,7 +11,16 @@ from comuna.rules.production import Deliver, LogWork, Worked
 from comuna.rules.proposal import Propose
 from comuna.rules.roll import Admit, Apply, Charge, Declare, Exclude, Kin
 from comuna.rules.vote import OpenVote, Vote
-from tests.rules.village import MEMBERS, each_pack, number_of, public
+from tests.rules.village import (
+    MEMBERS,
+    START,
+    each_pack,
+    founding_act,
+    law_of,
+    number_of,
+    public,
+    seed,
+)
 
 PROPOSAL = Propose(title="Roof", text="Mend it.")
 
@@ -206,3 +217,25 @@ def test_who_applied_on_paper_acts_on_paper_until_they_have_a_key(village):
     v.do(v.plain[0], EnrolKey(member=number, public=public(number)), v.plain[1])
     v.wait(days=v.law.members.key_waiting_days)
     v.do(number, PROPOSAL)
+
+
+@pytest.mark.parametrize(("since", "until"), [("2026-01-02", ""), ("2000-01-01", "2025-12-31")])
+def test_nobody_founds_on_a_statute_that_is_not_in_force(village, since, until):
+    v = village
+    law = msgspec.structs.replace(law_of(v.pack), valid_from=since, valid_until=until)
+    act = msgspec.structs.replace(founding_act(v.pack, name="Elsewhere"), statute=law)
+    v.now = START
+    sent = pen.founding(act, {n: seed(n) for n in range(1, MEMBERS + 1)}, "founding")
+    assert v.clerk.submit(sent).rule == "statute_not_in_force"
+
+
+def test_nobody_founds_on_an_unsound_statute(village):
+    v = village
+    law = law_of(v.pack)
+    calls = (msgspec.structs.replace(law.assembly.calls[0], at_least="", more_than="3/2"),)
+    unsound = msgspec.structs.replace(
+        law, assembly=msgspec.structs.replace(law.assembly, calls=calls)
+    )
+    act = msgspec.structs.replace(founding_act(v.pack, name="Elsewhere"), statute=unsound)
+    sent = pen.founding(act, {n: seed(n) for n in range(1, MEMBERS + 1)}, "founding")
+    assert v.clerk.submit(sent).rule == "statute_unsound"

@@ -21,7 +21,8 @@ from comuna.audit.verify import NOTES, Book, Report, verify
 Readings = Callable[[Path], list[tuple[str, str]]]
 Bar = Callable[[str], Progress]
 
-SHOWN = 50  # findings in words; --json has them all
+SHOWN = 50  # differing readings in words; --json has them all
+OF_A_KIND = 5  # findings of one kind in words
 
 WORDS = {
     "all_proven": ("everything was proven", "todo quedó probado"),
@@ -112,15 +113,28 @@ def _plain_book(book: Book) -> dict[str, Any]:
     return {name: getattr(book, name) for name in (*names, *more)}
 
 
+def _first_of_each(findings: Sequence[Finding]) -> list[Finding]:
+    """The first few of every kind: one change upsets every signature after it, and what was changed
+    should not drown in that."""
+    told: dict[str, int] = {}
+    shown = []
+    for found in findings:
+        told[found.name] = told.get(found.name, 0) + 1
+        if told[found.name] <= OF_A_KIND:
+            shown.append(found)
+    return shown
+
+
 def _print(report: Report, readings: list[tuple[str, str]], lang: int) -> None:
     for book in report.books:
         print(f"{book.name}  {book.body}")
         print(f"  {WORDS['entries'][lang].format(**_plain_book(book))}")
         print(f"  {WORDS['root'][lang].format(root=book.root)}")
-        for found in book.findings[:SHOWN]:
+        shown = _first_of_each(book.findings)
+        for found in shown:
             print(f"  ✗ {_told(found, lang)}")
-        if len(book.findings) > SHOWN:
-            print(f"  {WORDS['more'][lang].format(count=len(book.findings) - SHOWN)}")
+        if len(book.findings) > len(shown):
+            print(f"  {WORDS['more'][lang].format(count=len(book.findings) - len(shown))}")
         for note in book.notes:
             print(f"  · {NOTES[note][lang]}")
     for where, what in readings[:SHOWN]:

@@ -11,7 +11,7 @@ from fractions import Fraction
 from math import floor
 from typing import Any
 
-from comuna.audit.body import Body, Grant, Movement, Period, number_in
+from comuna.audit.body import Body, Grant, Movement, Period, Person, number_in
 from comuna.audit.entries import Entry
 from comuna.audit.findings import need
 from comuna.audit.law import PERSONAL, base, fraction_of
@@ -362,17 +362,23 @@ def _weights(body: Body, period: Period, key: dict[str, str]) -> dict[str, Fract
 
 
 def _measures(body: Body, period: Period, measure: str) -> dict[str, int]:
-    """What everyone who shares put in, by this measure."""
-    sharers = {
-        n: person
+    """What everyone who shares put in, by this measure: those who belonged on a day of the period,
+    of kinds that share."""
+    sharers = [
+        n
         for n, person in body.people.items()
-        if person.admitted is not None and body.law.kinds.get(person.kind, (False, False))[1]
-    }
+        if _belonged(person, period) and body.law.kinds.get(person.kind, (False, False))[1]
+    ]
     if measure == "equal":
         return {str(n): 1 for n in sharers}
     if measure == "contributions":
         return {str(n): -balance(body, f"share_capital:{n}") for n in sharers}
     return {str(n): period.work.get(n, {}).get(measure, 0) for n in sharers}
+
+
+def _belonged(person: Person, period: Period) -> bool:
+    came = person.admitted is not None and day(person.admitted) <= period.until
+    return came and (person.ended is None or day(person.ended) >= period.since)
 
 
 def _split(amount: int, weights: dict[str, Fraction]) -> dict[str, int]:

@@ -54,11 +54,12 @@ class Database:
             self.connection.execute(statement.format(blob="BYTEA" if self.postgresql else "BLOB"))
 
     @contextmanager
-    def transaction(self, lock: str = "") -> Iterator[None]:
-        """A transaction that writes; `lock` names whose writers exclude each other (PostgreSQL)."""
+    def transaction(self, *locks: str) -> Iterator[None]:
+        """A transaction that writes; `locks` name whose writers exclude each other (on PostgreSQL;
+        SQLite has one writer). They are taken in order, so that nobody waits in a circle."""
         self.connection.execute("BEGIN" if self.postgresql else "BEGIN IMMEDIATE")
         try:
-            if self.postgresql and lock:
+            for lock in sorted(locks) if self.postgresql else ():
                 self.execute("SELECT pg_advisory_xact_lock(hashtextextended(?, 0))", (lock,))
             yield
         except BaseException:
