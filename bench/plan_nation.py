@@ -19,7 +19,7 @@ def nation(communes: int, goods: int, periods: int = 1, seed: int = 1, hub_of: i
     """A nation of so many communes, goods and periods."""
     chance = np.random.default_rng(seed)
     hubs = max(1, round(communes / hub_of))
-    bodies = communes + hubs  # communes first, then hubs
+    # communes come first, then hubs
     people = np.maximum(50, chance.lognormal(np.log(800), 0.6, communes).astype(np.int64))
     hub = communes + np.arange(communes) * hubs // communes
     lines = _recipes(chance, goods)
@@ -146,3 +146,47 @@ def _links(hubs: int, first: int, people: int) -> p.Links:
     ends = np.array(sorted(pairs), dtype=np.int64).reshape(-1, 2) + first
     capacity = np.full(len(ends), int(people) * 40)
     return p.Links(ends[:, 0], ends[:, 1], capacity, np.full(len(ends), 20))
+
+
+def one_body(goods: int = 60, recipes: int = 200, periods: int = 12, seed: int = 1) -> Problem:
+    """One body that makes much by itself: every recipe, every period, stocks carried over."""
+    chance = np.random.default_rng(seed)
+    lines: list[tuple[int, int, int, int, int]] = []
+    for recipe in range(recipes):
+        good = recipe % goods
+        lines.append((recipe, p.OUTPUT, good, 100 * STEPS, int(chance.integers(0, 3))))
+        lines.append((recipe, p.USE, int(chance.integers(0, 3)), int(chance.integers(5, 60)), 0))
+        lines.append((recipe, p.USE, 3 + int(chance.integers(0, 3)), int(chance.integers(3, 40)), 0))
+        for other in chance.choice(max(1, good), min(good, 3), replace=False).tolist():
+            lines.append((recipe, p.INPUT, other, int(chance.integers(2, 15)) * STEPS, 0))
+    nobody, each = np.full(6, -1), np.zeros(6, dtype=np.int64)
+    needed = np.arange(0, goods, 2)
+    kinds = ("labour",) * 3 + ("tool", "tool", "land")
+    return Problem(
+        periods=p.Periods(tuple(f"m{t + 1}" for t in range(periods))),
+        goods=p.Goods(
+            tuple(f"g{n}" for n in range(goods)), ("kg",) * goods, np.full(goods, STEPS),
+            np.where(np.arange(goods) % 2 == 0, 980, 0), np.zeros(goods, dtype=np.int64),
+        ),
+        means=p.Means(
+            tuple(f"{kind}{n}" for n, kind in enumerate(kinds)), ("h",) * 6, kinds,
+            np.ones(6, dtype=np.int64), np.array([50, 50, 50, 0, 0, 0]),
+        ),
+        bodies=p.Bodies(("body",), np.array([100]), np.array([-1]), np.array([0]), np.array([1])),
+        recipes=p.Recipes(tuple(f"r{n}" for n in range(recipes)), ("batch",) * recipes),
+        lines=p.Lines(*np.array(lines, dtype=np.int64).T),
+        abilities=p.Abilities(
+            np.zeros(recipes, dtype=np.int64), np.arange(recipes), np.full(recipes, -1),
+            chance.integers(800, 1200, recipes), np.full(recipes, 1000),
+        ),
+        capacities=p.Capacities(each, np.arange(6), nobody, chance.integers(4000, 9000, 6)),
+        stocks=p.Stocks(
+            np.zeros(goods, dtype=np.int64), np.arange(goods), np.full(goods, -1),
+            np.full(goods, 2000 * STEPS), np.full(goods, -1),
+        ),
+        needs=p.Needs(
+            np.zeros(len(needed), dtype=np.int64), needed, np.full(len(needed), -1),
+            chance.integers(3000, 20_000, len(needed)) * STEPS, (needed // 2) % 2,
+            np.zeros(len(needed), dtype=np.int64),
+        ),
+    )  # fmt: skip
