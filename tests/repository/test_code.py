@@ -7,8 +7,14 @@ from pathlib import Path
 import pytest
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "comuna"
+# A linear solver works in floating point and only proposes: what it proposes for a panel or a plan
+# is checked in integers before it counts (tests/count, tests/plan).
+PROPOSING = {SOURCE / "count" / "panel_solver.py"}
 DECIDING = sorted(
-    path for room in ("rules", "count", "plan") for path in (SOURCE / room).rglob("*.py")
+    path
+    for room in ("rules", "count")
+    for path in (SOURCE / room).rglob("*.py")
+    if path not in PROPOSING
 )
 RULES = sorted((SOURCE / "rules").rglob("*.py"))
 LONGEST_FUNCTION = 70
