@@ -39,7 +39,7 @@ def nation(communes: int, goods: int, periods: int = 1, seed: int = 1, hub_of: i
         means=p.Means(
             ("labour", "craft", "land", "tools", "transport"), ("h", "h", "ha", "h", "t·km"),
             ("labour", "labour", "land", "tool", "transport"),
-            np.array([1, 1, 1000, 1, 1]), np.array([2000, 2000, 0, 0, 20]),
+            np.array([1, 1, 1000, 1, 1]), np.array([20_000, 20_000, 0, 0, 200]),
         ),
         bodies=p.Bodies(
             tuple(labels), np.concatenate([people, np.ones(hubs, dtype=np.int64)]),
@@ -156,7 +156,9 @@ def one_body(goods: int = 60, recipes: int = 200, periods: int = 12, seed: int =
         good = recipe % goods
         lines.append((recipe, p.OUTPUT, good, 100 * STEPS, int(chance.integers(0, 3))))
         lines.append((recipe, p.USE, int(chance.integers(0, 3)), int(chance.integers(5, 60)), 0))
-        lines.append((recipe, p.USE, 3 + int(chance.integers(0, 3)), int(chance.integers(3, 40)), 0))
+        lines.append(
+            (recipe, p.USE, 3 + int(chance.integers(0, 3)), int(chance.integers(3, 40)), 0)
+        )
         for other in chance.choice(max(1, good), min(good, 3), replace=False).tolist():
             lines.append((recipe, p.INPUT, other, int(chance.integers(2, 15)) * STEPS, 0))
     nobody, each = np.full(6, -1), np.zeros(6, dtype=np.int64)

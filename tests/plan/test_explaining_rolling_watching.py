@@ -175,6 +175,6 @@ def test_an_alert_carries_the_clock_that_the_unit_agreed_to():
     readings = series(3)
     readings[100:] -= 30
     for clock in (3, 9):
-        told = [a for a in alerts(readings.tolist(), clock, 4.0) if a.due - clock >= 100][0]
+        told = next(a for a in alerts(readings.tolist(), clock, 4.0) if a.due - clock >= 100)
         assert told.kind == "step"
         assert told.due - clock <= 104

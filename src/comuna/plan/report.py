@@ -78,9 +78,12 @@ class Report:
     def activities(self) -> Iterator[str]:
         for line in self.explainer.activities():
             done = self.say(
-                "activity", body=self.name("body", line.body),
-                period=self.name("period", line.period), level=number(line.level, self.language), recipe=self.name("recipe", line.recipe),
-            )  # fmt: skip
+                "activity",
+                body=self.name("body", line.body),
+                period=self.name("period", line.period),
+                level=number(line.level, self.language),
+                recipe=self.name("recipe", line.recipe),
+            )
             yield f"{done} {self._limit(line.limit)}"
 
     def _limit(self, limit: Limit) -> str:

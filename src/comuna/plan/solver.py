@@ -14,10 +14,12 @@ import numpy as np
 
 from comuna.plan.errors import PlanError
 from comuna.plan.model import Floats, Model
-from comuna.plan.problem import WORTH
 
 SIMPLEX_UPTO = 60_000  # non-zeros
 INTERIOR_UPTO = 1_000_000
+FINER = 30
+"""How much finer than the gap asked for the first-order method works: its own tolerances are
+relative to sums, so that single small rows can be far off."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,8 @@ class Session:
     def __init__(self, model: Model, solver: str = "", gap: float = 1e-4) -> None:
         self.model = model
         self.solver = solver or solver_for(model)
-        self.worth_scale = _scale_of(model)
+        self.unit_x, self.unit_row = _units(model)
+        self.worth_scale = _scale_of(model.worth * self.unit_x)
         self.highs = QuietHighs()
         self._option("output_flag", False)
         self._option("threads", 1)
@@ -75,18 +78,34 @@ class Session:
         if self.solver == "ipx":
             self._option("run_crossover", "off")
         if self.solver == "hipdlp":
-            self._option("kkt_tolerance", gap)
-        self.highs.passModel(_linear_program(model, self.worth_scale))
+            self._option("kkt_tolerance", gap / FINER)
+        self.highs.passModel(self._linear_program())
 
     def _option(self, name: str, value: Any) -> None:
         if self.highs.setOptionValue(name, value) != highspy.HighsStatus.kOk:
             raise PlanError(f"this HiGHS does not know {name} = {value}; install highspy ≥ 1.15")
 
+    def _linear_program(self) -> highspy.HighsLp:
+        lp, model, matrix = highspy.HighsLp(), self.model, self.model.matrix
+        lp.num_col_, lp.num_row_ = matrix.columns, matrix.rows
+        lp.sense_ = highspy.ObjSense.kMaximize
+        lp.col_cost_ = model.worth * self.unit_x / self.worth_scale
+        lp.col_lower_ = np.zeros(matrix.columns)
+        lp.col_upper_ = model.most / self.unit_x
+        lp.row_lower_ = np.full(matrix.rows, -highspy.kHighsInf)
+        lp.row_upper_ = model.bound / self.unit_row
+        row = np.repeat(np.arange(matrix.rows), np.diff(matrix.start))
+        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+        lp.a_matrix_.num_col_, lp.a_matrix_.num_row_ = matrix.columns, matrix.rows
+        lp.a_matrix_.start_ = matrix.start.astype(np.int32)
+        lp.a_matrix_.index_ = matrix.index.astype(np.int32)
+        lp.a_matrix_.value_ = matrix.data * self.unit_x[matrix.index] / self.unit_row[row]
+        return lp
+
     def set_worth(self, worth: Floats) -> None:
         """Change what is maximised (objective counts per step of each column)."""
-        largest = float(np.abs(worth * self.model.unit_x).max(initial=0.0))
-        self.worth_scale = largest / 100 or 1.0
-        cost = worth * self.model.unit_x / self.worth_scale
+        self.worth_scale = _scale_of(worth * self.unit_x)
+        cost = worth * self.unit_x / self.worth_scale
         everything = np.arange(len(cost), dtype=np.int32)
         self.highs.changeColsCost(len(cost), everything, cost)
 
@@ -98,8 +117,8 @@ class Session:
             status = self.highs.modelStatusToString(found)
             raise PlanError(f"the solver gave no plan ({status}); try another --method")
         model = self.model
-        x = np.clip(np.asarray(solution.col_value) * model.unit_x, 0, model.most)
-        y = np.asarray(solution.row_dual) * self.worth_scale / model.unit_row
+        x = np.clip(np.asarray(solution.col_value) * self.unit_x, 0, model.most)
+        y = np.asarray(solution.row_dual) * self.worth_scale / self.unit_row
         objective = float(self.highs.getInfo().objective_function_value) * self.worth_scale
         return Draft(x, np.maximum(y, 0.0), objective, self.solver)
 
@@ -109,26 +128,23 @@ def solve(model: Model, solver: str = "", gap: float = 1e-4) -> Draft:
     return Session(model, solver, gap).solve()
 
 
-def _scale_of(model: Model) -> float:
-    """Brings the largest worth of a natural unit to about a hundred, where solvers are at ease."""
-    largest = float(np.abs(model.worth * model.unit_x).max(initial=0.0))
-    return largest / 100 if largest > 0 else float(WORTH)
+def _scale_of(worth: Floats) -> float:
+    """Brings the largest worth of a unit to a hundred, where solvers are at ease."""
+    return float(np.abs(worth).max(initial=0.0)) / 100 or 1.0
 
 
-def _linear_program(model: Model, worth_scale: float) -> highspy.HighsLp:
-    lp = highspy.HighsLp()
+def _units(model: Model) -> tuple[Floats, Floats]:
+    """The units in which the solver sees columns and rows: natural ones, but a column with 1 for
+    its largest entry in a balance, and after that a row with 1 for its largest. Measured: up to
+    twenty times fewer iterations of the first-order method than natural units alone."""
     matrix = model.matrix
-    lp.num_col_, lp.num_row_ = matrix.columns, matrix.rows
-    lp.sense_ = highspy.ObjSense.kMaximize
-    lp.col_cost_ = model.worth * model.unit_x / worth_scale
-    lp.col_lower_ = np.zeros(matrix.columns)
-    lp.col_upper_ = model.most / model.unit_x
-    lp.row_lower_ = np.full(matrix.rows, -highspy.kHighsInf)
-    lp.row_upper_ = model.bound / model.unit_row
     row = np.repeat(np.arange(matrix.rows), np.diff(matrix.start))
-    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    lp.a_matrix_.num_col_, lp.a_matrix_.num_row_ = matrix.columns, matrix.rows
-    lp.a_matrix_.start_ = matrix.start.astype(np.int32)
-    lp.a_matrix_.index_ = matrix.index.astype(np.int32)
-    lp.a_matrix_.value_ = matrix.data * model.unit_x[matrix.index] / model.unit_row[row]
-    return lp
+    entry = np.abs(matrix.data * model.unit_x[matrix.index] / model.unit_row[row])
+    by_column = np.zeros(matrix.columns)
+    balanced = row < (model.rows["balance"].size if "balance" in model.rows else 0)
+    np.maximum.at(by_column, matrix.index[balanced], entry[balanced])
+    by_column[by_column == 0] = 1.0
+    by_row = np.zeros(matrix.rows)
+    np.maximum.at(by_row, row, entry / by_column[matrix.index])
+    by_row[by_row == 0] = 1.0
+    return model.unit_x / by_column, model.unit_row * by_row
