@@ -36,7 +36,6 @@ from comuna.rules.state import State
 BATCH = 1000
 SIGN_EVERY = 1.0  # seconds: of a burst of commits the last is signed, and whatever is asked for
 AHEAD = 64  # from so many acts on, handing them to other cores pays
-READ_ALOUD = 12  # hex digits of a root that people read out and write down
 ROOTS_KEPT = 4096
 LONG_NUMBER = re.compile(rb"[:,\[]-?[0-9]{19}")
 
@@ -308,13 +307,13 @@ class Clerk:
         """The book that the signers saw, and the checkpoint read aloud at an opening, are of this
         book."""
         act, seen = entry.act, entry.by.seen
-        said = [(seen.size, seen.root, 64)] if seen else []
+        said = [(seen.size, seen.root, bytes.hex)] if seen else []
         if isinstance(act, OpenAssembly):
-            said.append((act.size, act.root, READ_ALOUD))
-        for size, told, digits in said:
-            expected = self.root_at(desk, size).hex()
-            if told != expected[:digits]:
-                shown = expected[:READ_ALOUD]
+            said.append((act.size, act.root, checkpoint.read_aloud))
+        for size, told, written in said:
+            expected = self.root_at(desk, size)
+            if told != written(expected):
+                shown = checkpoint.read_aloud(expected)
                 return Refusal("checkpoint_differs", "", {"size": size, "expected": shown})
         return None
 

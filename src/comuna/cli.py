@@ -21,6 +21,7 @@ import msgspec
 from comuna import founding, words
 from comuna.audit import cli as audit_cli
 from comuna.book import receipt, store
+from comuna.book.checkpoint import read_aloud
 from comuna.book.database import Database
 from comuna.book.export import export as export_tiles
 from comuna.book.strict import Malformed
@@ -254,7 +255,7 @@ def show(args: argparse.Namespace) -> int:
         for item in summaries:
             money = words.money(item["money"], item["unit"], item["decimals"], lang)
             print(f"{item['name']}\n  {item['body']}  {item['statute']}")
-            print(f"  {item['size']} · {item['root'][:12]}")
+            print(f"  {item['size']} · {read_aloud(bytes.fromhex(item['root']))}")
             print(f"  {MEMBERS[lang]}: {item['members']}   {money}")
     return 0
 

@@ -7,7 +7,7 @@ from itertools import count
 from pathlib import Path
 
 from comuna import pen, statutes
-from comuna.book import keys, store
+from comuna.book import checkpoint, keys, store
 from comuna.book.database import Database
 from comuna.clerk import Clerk, Recorded, Submission
 from comuna.home import Home
@@ -94,7 +94,7 @@ class LittleBody:
         self.now = starts
         self.do(SECRETARY, CheckIn(assembly=assembly, members=tuple(MEMBERS)))
         tree = self.clerk.desk(self.body).tree
-        root = tree.root().hex()[:12]
+        root = checkpoint.read_aloud(tree.root())
         self.do(CHAIR, OpenAssembly(assembly=assembly, size=tree.size, root=root))
         digest = self.clerk.state(self.body).proposals[proposal].digest
         ballot = self.do(

@@ -13,7 +13,7 @@ import msgspec
 import pytest
 
 from comuna import pen, words
-from comuna.book import keys, store
+from comuna.book import checkpoint, keys, store
 from comuna.book.database import Database
 from comuna.clerk import Clerk, Recorded, Submission
 from comuna.readings import tables
@@ -256,7 +256,7 @@ class Village:
 
     def reading(self):
         tree = self.clerk.desk(self.body).tree
-        return tree.size, tree.root().hex()[:12]
+        return tree.size, checkpoint.read_aloud(tree.root())
 
     def open(self, assembly):
         size, root = self.reading()

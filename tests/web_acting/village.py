@@ -8,7 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 
 from comuna import pen
-from comuna.book import keys
+from comuna.book import checkpoint, keys
 from comuna.clerk import Recorded
 from comuna.rules.act import Paper
 from comuna.rules.assembly import (
@@ -127,7 +127,9 @@ class Village:
         for member in range(1, MEMBERS + 1):
             self.do(member, CheckIn(assembly=assembly, members=(member,)))
         tree = desk.clerk().desk(self.body).tree
-        opening = OpenAssembly(assembly=assembly, size=tree.size, root=tree.root().hex()[:12])
+        opening = OpenAssembly(
+            assembly=assembly, size=tree.size, root=checkpoint.read_aloud(tree.root())
+        )
         self.do(chair, opening)
         self.do(chair, CulturalOpening(assembly=assembly, title="Tambor"))
         return assembly

@@ -3,6 +3,7 @@ themselves give, and every checkpoint ever signed is a prefix of this book."""
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +18,7 @@ from comuna.audit.seal import BookKey, Checkpoint, checkpoint_of
 Progress = Callable[[int, int], None]
 
 RECEIPT = b"comuna receipt v1\n"
-READ_ALOUD = 12  # hex digits of a root that people read out
+READ_ALOUD = 12  # characters of a root, in base64, that people read out
 
 
 @dataclass(slots=True)
@@ -126,8 +127,9 @@ def prove_vouched(sealed: Sealed) -> None:
     ]
     roots = roots_at(sealed.leaves, (size for _, _, size, _ in said))
     for number, name, size, root in said:
-        known = roots[size].hex() if 1 <= size < number and size in roots else ""
-        if not root or known[: len(root)] != root:
+        known = roots[size] if 1 <= size < number and size in roots else b""
+        aloud = name == "checkpoint_differs"
+        if root != (b64encode(known).decode()[:READ_ALOUD] if aloud else known.hex()) or not known:
             sealed.findings.append(finding(name, f"entry {number}", size=size, root=root))
         elif name == "seen_differs":
             sealed.vouched = max(sealed.vouched, size)
@@ -138,8 +140,7 @@ def _vouched(e: Entry) -> Iterator[tuple[str, int, str]]:
     if "seen" in e.by and "signatures" in e.by:
         yield "seen_differs", e.by["seen"]["size"], e.by["seen"]["root"]
     if e.kind == "open-assembly":
-        root = e.act["root"]
-        yield "checkpoint_differs", e.act["size"], root if len(root) == READ_ALOUD else ""
+        yield "checkpoint_differs", e.act["size"], e.act["root"]
 
 
 def kept_checkpoint(path: Path) -> Checkpoint:

@@ -59,6 +59,12 @@ class Verified:
     witnesses: tuple[Signed, ...]
 
 
+def read_aloud(root: bytes) -> str:
+    """What people read out and write down of a root: its first 12 characters in base64, as the
+    third line of a checkpoint begins (72 bits)."""
+    return base64_text(root)[:12]
+
+
 def sign(checkpoint: Checkpoint, seed: bytes) -> bytes:
     """The signed checkpoint: a note signed under the origin's name by the book's 32-byte seed."""
     text = checkpoint.text()

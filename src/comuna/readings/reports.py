@@ -13,6 +13,7 @@ import json
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from comuna.book.checkpoint import read_aloud
 from comuna.book.database import Database
 from comuna.readings import decisions, duties, statements
 from comuna.readings.flow import Node, flow
@@ -104,7 +105,8 @@ def computed_from(of: Row, lang: Lang) -> list[str]:
     signed = of.get("checkpoint")
     if signed is None:
         return [*lines, text("note", "no_checkpoint", lang)]
-    return [*lines, text("note", "checkpoint", lang, size=signed["size"], root=signed["root"][:12])]
+    root = read_aloud(bytes.fromhex(signed["root"]))
+    return [*lines, text("note", "checkpoint", lang, size=signed["size"], root=root)]
 
 
 # --- money ------------------------------------------------------------------------------------

@@ -73,7 +73,7 @@ class RecordNoQuorum(Act, frozen=True, kw_only=True, tag="record-no-quorum"):
 
 class OpenAssembly(Act, frozen=True, kw_only=True, tag="open-assembly"):
     """Open with quorum, reading the last checkpoint aloud: the size of the book and the first 12
-    hex digits of its root, as everyone wrote them down at the assembly before."""
+    characters of its root, as everyone wrote them down at the assembly before."""
 
     assembly: int
     size: int

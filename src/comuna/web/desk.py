@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from comuna.book import store
+from comuna.book import checkpoint, store
 from comuna.clerk import Clerk
 from comuna.home import Home
 from comuna.rules.act import Seen
@@ -81,6 +81,6 @@ def seen(body: str) -> Seen:
 
 
 def short_root(body: str) -> str:
-    """The first 12 hex digits of the root, as they are read aloud when an assembly opens. Under
+    """The first 12 characters of the root, as they are read aloud when an assembly opens. Under
     the lock that `state` was called under."""
-    return clerk().desks[body].tree.root().hex()[:12]
+    return checkpoint.read_aloud(clerk().desks[body].tree.root())

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from itertools import count, islice
 
 from comuna import pen
-from comuna.book import keys
+from comuna.book import checkpoint, keys
 from comuna.clerk import Clerk, Recorded, Submission
 from comuna.rules.act import Paper, Refusal
 from comuna.rules.authorship import key_id
@@ -171,7 +171,7 @@ class Stage:
         """What is written on the wall: the size of the book and the first 12 digits of its root."""
         self.settle()
         tree = self.clerk.desk(self.body).tree
-        return tree.size, tree.root().hex()[:12]
+        return tree.size, checkpoint.read_aloud(tree.root())
 
 
 def wire(seed: bytes) -> str:
