@@ -62,7 +62,7 @@ class Posted(Fact, frozen=True):
         state.movements[self.movement] = Movement(
             self.movement,
             self.date,
-            tuple((line.account, line.amount) for line in self.lines),
+            tuple([(account, amount) for account, amount, _ in self.lines]),
             self.unit,
             self.commitment,
             # Reversing a reversal would be a payment without request and approvals.
@@ -84,12 +84,12 @@ def day_number(days: int) -> str:
     return (date(1970, 1, 1) + timedelta(days)).isoformat()
 
 
-@lru_cache(maxsize=4096)
 def check_moment(at: int) -> None:
     """A moment that a calendar can show, in the years 1 to 9999."""
     require(FIRST_MOMENT <= at <= LAST_MOMENT, "moment_out_of_range", moment=at)
 
 
+@lru_cache(maxsize=4096)
 def parse_date(text: str) -> date:
     """A date, or a refusal that shows the form."""
     try:
@@ -107,8 +107,10 @@ def next_day(text: str) -> str:
 def check_date(state: State, entry: Entry[Any], text: str) -> None:
     """Dates lie after the sealed watermark and not in the future."""
     parse_date(text)
-    require(text > state.watermark, "period_sealed", date=text, sealed=state.watermark)
-    require(text <= day(entry.at), "date_in_the_future", date=text)
+    if text <= state.watermark:
+        raise Refused("period_sealed", date=text, sealed=state.watermark)
+    if text > day(entry.at):
+        raise Refused("date_in_the_future", date=text)
 
 
 def check_amount(amount: int) -> None:
@@ -117,7 +119,8 @@ def check_amount(amount: int) -> None:
 
 
 def check_in_range(amount: int) -> None:
-    require(abs(amount) < AMOUNT_MAX, "amount_out_of_range", amount=amount, most=AMOUNT_MAX - 1)
+    if not -AMOUNT_MAX < amount < AMOUNT_MAX:
+        raise Refused("amount_out_of_range", amount=amount, most=AMOUNT_MAX - 1)
 
 
 def base(account: str) -> str:
@@ -128,8 +131,8 @@ def base(account: str) -> str:
 def group(state: State, account: str) -> str:
     """The group of an account in the chart; refuses an account that is not in it."""
     known = state.chart.get(base(account))
-    require(known is not None, "account_unknown", account=account)
-    assert known is not None
+    if known is None:
+        raise Refused("account_unknown", account=account)
     return known.group
 
 

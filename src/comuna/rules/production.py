@@ -3,8 +3,7 @@ the base on which a surplus is shared."""
 
 from __future__ import annotations
 
-from comuna.rules.act import Act, Entry, Fact, Shape, judges, require
-from comuna.rules.authorship import cosigners
+from comuna.rules.act import Act, Entry, Fact, Refused, Shape, judges, require
 from comuna.rules.ledger import AMOUNT_MAX, check_date
 from comuna.rules.state import State
 
@@ -74,22 +73,23 @@ def log_work(state: State, entry: Entry[LogWork], act: LogWork) -> list[Fact]:
     check_date(state, entry, act.date)
     check_confirmed(entry)
     require(act.production_unit.strip() and act.task.strip(), "text_missing")
-    members = [w.member for w in act.work]
-    require(members and len(set(members)) == len(members), "members_listed_twice")
-    for item in act.work:
-        person = state.people.get(item.member)
-        require(person is not None and person.member, "not_a_member", member=item.member)
-        before = state.days.get(act.date, {}).get(item.member, 0)
-        possible = item.minutes > 0 and before + item.minutes <= MINUTES_OF_A_DAY
-        require(possible, "minutes_impossible", member=item.member, minutes=before + item.minutes)
-    work = tuple((w.member, w.minutes) for w in act.work)
+    work = tuple([(w.member, w.minutes) for w in act.work])
+    require(work and len(dict(work)) == len(work), "members_listed_twice")
+    of_day = state.days.get(act.date, {})
+    for member, minutes in work:
+        person = state.people.get(member)
+        if person is None or not person.member:
+            raise Refused("not_a_member", member=member)
+        together = of_day.get(member, 0) + minutes
+        if minutes <= 0 or together > MINUTES_OF_A_DAY:
+            raise Refused("minutes_impossible", member=member, minutes=together)
     return [WorkLogged(act.date, act.production_unit, act.task, work)]
 
 
 def check_confirmed(entry: Entry[LogWork] | Entry[Deliver]) -> None:
     """Two sign, so that nobody writes their own hours alone."""
-    signers = cosigners(entry) | {entry.by.member}
-    require(len(signers) >= 2, "confirmation_missing")
+    author = entry.by.member
+    require(any(s.member != author for s in entry.by.signatures), "confirmation_missing")
 
 
 @judges(Deliver)

@@ -416,12 +416,12 @@ class State:
         """Whether the member has this power by a mandate in force. An alternate has it while
         principals are missing from the seats of the office, or are `recused`: it is their own case,
         or their kin's. Otherwise a single treasurer could never be paid what all are paid."""
-        return any(
-            power in mandate.powers
-            and mandate.in_force(when)
-            and (not mandate.alternate or member in self.standing_in(mandate.office, when, recused))
-            for mandate in self.mandates.get(member, ())
-        )
+        for mandate in self.mandates.get(member, ()):
+            if power not in mandate.powers or not mandate.in_force(when):
+                continue
+            if not mandate.alternate or member in self.standing_in(mandate.office, when, recused):
+                return True
+        return False
 
     def standing_in(self, office: str, when: int, recused: Set[int] = frozenset()) -> list[int]:
         """The alternates who act for missing principals: as many as seats are empty, those longest
