@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from comuna.audit.findings import Finding
-from comuna.audit.integrity import Progress
+from comuna.audit.integrity import Progress, read_aloud
 from comuna.audit.record import Unreadable
 from comuna.audit.verify import NOTES, Book, Report, verify
 
@@ -33,7 +33,7 @@ WORDS = {
     "findings": ("{count} findings", "{count} hallazgos"),
     "more": ("… and {count} more (--json shows all)", "… y {count} más (--json los muestra)"),
     "reading": ("a reading differs from the book", "una lectura difiere del libro"),
-    "root": ("root {root}", "raíz {root}"),
+    "root": ("root {root}; read aloud: {aloud}", "raíz {root}; leída en voz alta: {aloud}"),
     "where": ("entry", "entrada"),
 }
 
@@ -129,7 +129,8 @@ def _print(report: Report, readings: list[tuple[str, str]], lang: int) -> None:
     for book in report.books:
         print(f"{book.name}  {book.body}")
         print(f"  {WORDS['entries'][lang].format(**_plain_book(book))}")
-        print(f"  {WORDS['root'][lang].format(root=book.root)}")
+        aloud = read_aloud(bytes.fromhex(book.root))
+        print(f"  {WORDS['root'][lang].format(root=book.root, aloud=aloud)}")
         shown = _first_of_each(book.findings)
         for found in shown:
             print(f"  ✗ {_told(found, lang)}")

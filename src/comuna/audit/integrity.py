@@ -18,7 +18,6 @@ from comuna.audit.seal import BookKey, Checkpoint, checkpoint_of
 Progress = Callable[[int, int], None]
 
 RECEIPT = b"comuna receipt v1\n"
-READ_ALOUD = 12  # characters of a root, in base64, that people read out
 
 
 @dataclass(slots=True)
@@ -118,6 +117,11 @@ def prefixes(
             yield finding("not_consistent", where, size=size)
 
 
+def read_aloud(root: bytes) -> str:
+    """What people read out of a root: its first 12 characters in base64."""
+    return b64encode(root).decode()[:12]
+
+
 def prove_vouched(sealed: Sealed) -> None:
     """The books that members had before them when they signed, and the checkpoints that were read
     aloud at the openings of assemblies, are the beginning of this one. Whoever rewrote it would
@@ -129,7 +133,7 @@ def prove_vouched(sealed: Sealed) -> None:
     for number, name, size, root in said:
         known = roots[size] if 1 <= size < number and size in roots else b""
         aloud = name == "checkpoint_differs"
-        if root != (b64encode(known).decode()[:READ_ALOUD] if aloud else known.hex()) or not known:
+        if not known or root != (read_aloud(known) if aloud else known.hex()):
             sealed.findings.append(finding(name, f"entry {number}", size=size, root=root))
         elif name == "seen_differs":
             sealed.vouched = max(sealed.vouched, size)
