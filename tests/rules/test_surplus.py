@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from comuna.rules.accounts import Amount, Journal, TransferFund
+from comuna.rules.accounts import Amount, Journal, Reverse, TransferFund
 from comuna.rules.amendment import AmendStatute, Change
 from comuna.rules.period import ApproveAccounts, months_between
 from comuna.rules.production import LogWork, Worked
@@ -280,3 +280,15 @@ def test_what_is_indivisible_stays_so_when_it_moves(village):
     assert said.article
     v.decide(TransferFund(source="reserve", target="education", amount=5))
     assert v.state.balances["education", "USD"] == -5
+
+
+@each_pack
+def test_what_a_member_drew_to_live_on_is_a_measure_of_sharing(village):
+    v = village
+    member = v.plain[0]
+    opened = v.decide(v.authorisation(line="advances", limit=40_000))
+    _, movement = v.pay(opened, 25_000, payee=f"member:{member}")
+    month = v.today[:7]
+    assert v.state.work[month][member]["wages"] == 25_000
+    v.do(v.treasurer, Reverse(movement=movement, reason="Wrong person"), v.approvers[0])
+    assert v.state.work[month][member]["wages"] == 0

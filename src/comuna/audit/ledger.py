@@ -15,13 +15,13 @@ from comuna.audit.body import Body, Grant, Movement, Period, Person, number_in
 from comuna.audit.entries import Entry
 from comuna.audit.findings import need
 from comuna.audit.law import PERSONAL, base, fraction_of
+from comuna.audit.waterfall import PEOPLE, Figures, prove_waterfall, results_of, rules_of
 
 Effect = dict[str, Any]
 Lines = list[tuple[str, int]]
 
 AMOUNT_MOST = 2**62
 DAY_MOST = 16 * 60  # minutes that one person can work in a day
-PEOPLE = ("members", "workers", "capital")
 RELEASED = ("grants_used", "funds_used")
 
 
@@ -207,6 +207,7 @@ def reverse(body: Body, e: Entry) -> None:
         request.paid -= amount
         authorisation.spent -= amount
         authorisation.pending += 0 if request.released else amount
+        count_advances(body, day(e.at), lines)
         return
     for account, amount in about.lines:
         if base(account) == "grants":
@@ -244,6 +245,13 @@ def deliver(body: Body, e: Entry) -> None:
     _put_in(body, e.act["date"], e.act["member"], "deliveries", e.act["value"])
 
 
+def count_advances(body: Body, date: str, lines: Iterable[tuple[str, int]]) -> None:
+    """Advances drawn are a measure by which a surplus may be shared."""
+    for account, amount in lines:
+        if base(account) == "advances":
+            _put_in(body, date, int(account.removeprefix("advances:")), "wages", amount)
+
+
 def _put_in(body: Body, date: str, member: int, measure: str, amount: int) -> None:
     mine = body.work.setdefault(date[:7], {}).setdefault(member, {})
     mine[measure] = mine.get(measure, 0) + amount
@@ -277,7 +285,7 @@ def close_period(body: Body, e: Entry) -> None:
         lines.append(("surplus", -surplus))
     if lines:
         post(body, e.number, Movement(until, lines, sealing=True))
-    _seal(body, e.number, Period(since, until, surplus, {}))
+    _seal(body, e.number, Period(since, until, surplus, results_of(totals), {}))
 
 
 def _seal(body: Body, number: int, period: Period) -> None:
@@ -311,8 +319,8 @@ def approve_accounts(body: Body, effect: Effect, decision: int, when: int) -> No
 
 
 def can_allocate(body: Body, effect: Effect, when: int) -> None:
-    """What is shared out is the surplus of an approved period, all of it, once; and everyone's
-    share is the one that follows from what they put in."""
+    """What is shared out is the surplus of an approved period, all of it, once, as the statute's
+    waterfall demands; and everyone's share is the one that follows from what they put in."""
     period = _period(body, effect["period"])
     need(not period.allocated, "surplus_allocated_twice", period=effect["period"])
     need(period.approved, "accounts_not_approved", period=effect["period"])
@@ -322,12 +330,22 @@ def can_allocate(body: Body, effect: Effect, when: int) -> None:
     to_people = sum(s["amount"] for s in effect["steps"] if s["fund"] in PEOPLE)
     need(sum(people.values()) == to_people, "share_unpaid", shared=to_people)
     given = sum(s["amount"] for s in effect["steps"])
-    surplus = period.surplus
-    whole = given == surplus if surplus >= 0 else surplus <= given <= 0
-    need(whole, "distribution_without_surplus", given=given, surplus=surplus)
+    whole = given == period.surplus
+    need(whole, "distribution_without_surplus", given=given, surplus=period.surplus)
+    rows = [(s["fund"], s["amount"]) for s in effect["steps"]]
+    decided = frozenset(effect.get("choices", {}))
+    prove_waterfall(rules_of(body.law.statute), _figures(body, period), rows, decided)
     expected = _shares(body, period, effect)
     wrong = sorted(m for m in {*people, *expected} if people.get(m, 0) != expected.get(m, 0))
     need(not wrong, "share_differs", members=", ".join(wrong[:5]))
+
+
+def _figures(body: Body, period: Period) -> Figures:
+    """What the body has before the decision takes effect."""
+    capital = sum(amount for a, amount in body.balances.items() if base(a) == "share_capital")
+    losses = max(0, balance(body, "prior_losses"))
+    funds = {fund: -balance(body, fund) for fund in body.law.funds}
+    return Figures(period.results, losses, funds, -capital)
 
 
 def _shares(body: Body, period: Period, effect: Effect) -> dict[str, int]:

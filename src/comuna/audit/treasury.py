@@ -12,6 +12,7 @@ from comuna.audit.findings import need
 from comuna.audit.law import PERSONAL, base
 from comuna.audit.ledger import (
     balance,
+    count_advances,
     day,
     post,
     prove_amount,
@@ -244,6 +245,7 @@ def pay(body: Body, e: Entry) -> None:
     _covered(body, authorisation, request.account, amount, pending)
     lines = _lines(body, authorisation, request, amount)
     post(body, e.number, Movement(e.act["date"], lines, request=e.act["payment"]), receipt)
+    count_advances(body, e.act["date"], lines)
     request.paid += amount
     authorisation.pending -= amount
     authorisation.spent += amount

@@ -59,6 +59,9 @@ class Posted(Fact, frozen=True):
             if group in ("income", "costs"):
                 of_month = state.results.setdefault(month, {})
                 of_month[account] = of_month.get(account, 0) + amount
+            if account.startswith("advances:") and (self.commitment or self.reverses):
+                # What a member drew to live on is a measure by which a surplus may be shared.
+                put_in(state, self.date, int(account.removeprefix("advances:")), "wages", amount)
         state.movements[self.movement] = Movement(
             self.movement,
             self.date,
@@ -72,6 +75,12 @@ class Posted(Fact, frozen=True):
             state.receipts[self.receipt] = self.movement
         if self.reverses:
             state.movements[self.reverses].reversed_by = self.movement
+
+
+def put_in(state: State, date: str, member: int, measure: str, amount: int) -> None:
+    """Count what a member put in, by measure, in the month of a date."""
+    of_member = state.work.setdefault(date[:7], {}).setdefault(member, {})
+    of_member[measure] = of_member.get(measure, 0) + amount
 
 
 def day(at: int) -> str:

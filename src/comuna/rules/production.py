@@ -4,7 +4,7 @@ the base on which a surplus is shared."""
 from __future__ import annotations
 
 from comuna.rules.act import Act, Entry, Fact, Refused, Shape, judges, require
-from comuna.rules.ledger import AMOUNT_MAX, check_date
+from comuna.rules.ledger import AMOUNT_MAX, check_date, put_in
 from comuna.rules.state import State
 
 MINUTES_OF_A_DAY = 16 * 60
@@ -47,7 +47,7 @@ class WorkLogged(Fact, frozen=True):
     def apply(self, state: State) -> None:
         of_day = state.days.setdefault(self.date, {})
         for member, minutes in self.work:
-            add(state, self.date, member, "minutes", minutes)
+            put_in(state, self.date, member, "minutes", minutes)
             of_day[member] = of_day.get(member, 0) + minutes
 
 
@@ -60,12 +60,7 @@ class Delivered(Fact, frozen=True):
     value: int
 
     def apply(self, state: State) -> None:
-        add(state, self.date, self.member, "deliveries", self.value)
-
-
-def add(state: State, date: str, member: int, measure: str, amount: int) -> None:
-    of_member = state.work.setdefault(date[:7], {}).setdefault(member, {})
-    of_member[measure] = of_member.get(measure, 0) + amount
+        put_in(state, self.date, self.member, "deliveries", self.value)
 
 
 @judges(LogWork)

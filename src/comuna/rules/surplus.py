@@ -92,11 +92,12 @@ def was_in(person: Person, period: Period) -> bool:
 
 
 def member_measures(state: State, period: Period, member: int) -> dict[str, int]:
-    """What a member put in: minutes ("hours"), deliveries, advances drawn, contribution paid."""
+    """What a member put in: minutes ("hours"), deliveries, advances ("wages"), contribution."""
     work = period.work.get(member, {})
     return {
         "hours": work.get("minutes", 0),
         "deliveries": work.get("deliveries", 0),
+        "wages": work.get("wages", 0),
         "contributions": credit(state, f"share_capital:{member}"),
     }
 
