@@ -17,7 +17,7 @@ from comuna.plan.exact import Sparse, dot
 from comuna.plan.model import Floats, Model
 from comuna.plan.problem import WORTH, Ints
 
-LARGEST_PRICE = 2**45
+LARGEST_PRICE = 2**38  # so that a check seldom needs a second limb
 MAX_SCALE = 10**15
 
 
@@ -30,7 +30,7 @@ class Prices:
 
     @staticmethod
     def of(y: Floats) -> "Prices":
-        """Whole prices, as fine as 45 bits allow."""
+        """Whole prices, as fine as 38 bits allow."""
         top = float(np.max(y, initial=0.0))
         scale = 1
         while scale < MAX_SCALE and top * scale * 10 < LARGEST_PRICE:
