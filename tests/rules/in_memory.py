@@ -14,7 +14,8 @@ def entry_of(state, member, act, others=(), at=None):
     """The next entry of a state, signed by its author and these others."""
     signers = sorted({member, *others})
     signatures = tuple(Signature(member=n, key=KEYS[n], value="") for n in signers)
-    seen = Seen(size=state.head, root="0" * 64)  # whether it fits is the clerk's affair too
+    # Whether the book seen fits is the clerk's affair too; before the founding there is none.
+    seen = Seen(size=state.head, root="0" * 64) if state.head else None
     author = Author(member=member, form="signed", signatures=signatures, seen=seen)
     number, when = state.head + 1, state.now if at is None else at
     return Entry(body=state.body, number=number, at=when, by=author, act=act, nonce=f"p{number}")
