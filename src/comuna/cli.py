@@ -29,6 +29,7 @@ from comuna.book.tree import nodes_of
 from comuna.clerk import BATCH, Clerk, ReadOnly, Recorded, Submission
 from comuna.count import cli as count_cli
 from comuna.home import Home, NoHome
+from comuna.plan import cli as plan_cli
 from comuna.readings.rebuild import UnlawfulBook
 from comuna.rules.act import Refusal
 from comuna.rules.judge import KINDS, decode
@@ -410,6 +411,9 @@ def pin(args: argparse.Namespace) -> int:
 
     home = open_home(args)
     body = choose_body(home.database(), args.body)
+    people = home.clerk().state(body).people
+    if args.member not in people:
+        raise Stop(f"there is no member {args.member}; say a number from 1 to {len(people)}")
     new = f"{secrets.randbelow(10**PIN_DIGITS):0{PIN_DIGITS}d}"
     set_pin(home, body, args.member, new)
     say({"member": args.member, "pin": new})
@@ -431,6 +435,9 @@ def demo(args: argparse.Namespace) -> int:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; gives its exit status."""
     args = parser().parse_args(argv)
+    if "run" not in args:
+        parser().print_help()
+        return 0
     try:
         status: int = args.run(args)
         return status
@@ -446,13 +453,20 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
 
 
+def natural(text: str) -> int:
+    """A whole number from 0, as an option says it."""
+    if not (text.isascii() and text.isdecimal()):
+        raise argparse.ArgumentTypeError(f'"{text}" is not a whole number from 0')
+    return int(text)
+
+
 def parser() -> argparse.ArgumentParser:
     whole = argparse.ArgumentParser(
         prog="comuna",
         description="Software on which communes, co-operatives and federations govern themselves.",
     )
     whole.set_defaults(lang=None)
-    commands = whole.add_subparsers(required=True, metavar="COMMAND")
+    commands = whole.add_subparsers(metavar="COMMAND")
 
     def add(
         name: str, run: Callable[[argparse.Namespace], int], home: bool = True
@@ -481,11 +495,11 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--dry-run", action="store_true")
     add("show", show).add_argument("--json", action="store_true")
     command = add("log", log)
-    command.add_argument("--after", type=int, default=0, metavar="NUMBER")
-    command.add_argument("--count", type=int, default=2**62)
+    command.add_argument("--after", type=natural, default=0, metavar="NUMBER")
+    command.add_argument("--count", type=natural, default=2**62)
     command.add_argument("--json", action="store_true")
     add("checkpoint", checkpoint)
-    add("receipt", make_receipt).add_argument("number", type=int)
+    add("receipt", make_receipt).add_argument("number", type=natural)
     add("check-receipt", check_receipt, home=False).add_argument("file", metavar="FILE")
     add("rebuild", rebuild)
     command = add("report", report)
@@ -495,8 +509,9 @@ def parser() -> argparse.ArgumentParser:
     command = add("export", export)
     command.add_argument("--to", required=True, metavar="FORMAT")
     command.add_argument("--out", required=True, metavar="DIR")
-    add("pin", pin).add_argument("member", type=int)
+    add("pin", pin).add_argument("member", type=natural)
     audit_cli.add_commands(commands, compare_readings, progress)
     statutes_cli.add_commands(commands)
     count_cli.add_commands(commands)
+    plan_cli.add_commands(commands)
     return whole

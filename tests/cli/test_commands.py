@@ -239,3 +239,33 @@ def test_show_and_log_tell_what_stands_here(
         assert main(["show", "--home", str(home), "--lang", lang]) == 0
         assert main(["log", "--home", str(home), "--lang", lang]) == 0
     assert "La Pequeña" in capsys.readouterr().out
+
+
+def test_a_pin_is_for_a_member_of_the_body(
+    grown: tuple[Path, LittleBody], capsys: pytest.CaptureFixture[str]
+) -> None:
+    home, body = grown
+    for stranger in (0, len(body.clerk.state(body.body).people) + 1):
+        assert main(["pin", "--home", str(home), str(stranger)]) == 2
+        told = capsys.readouterr()
+        assert told.out == ""
+        assert "there is no member" in told.err
+    assert main(["pin", "--home", str(home), "1"]) == 0
+    assert lines(capsys.readouterr().out)[0]["member"] == 1
+
+
+def test_without_a_command_the_commands_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 0
+    told = capsys.readouterr().out
+    assert "verify" in told
+    assert "check-receipt" in told
+
+
+@pytest.mark.parametrize("option", ["--count", "--after"])
+def test_the_log_has_no_negative_part(
+    option: str, grown: tuple[Path, LittleBody], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["log", "--home", str(grown[0]), option, "-1"])
+    assert ended.value.code == 2
+    assert "a whole number from 0" in capsys.readouterr().err

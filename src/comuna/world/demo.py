@@ -33,8 +33,8 @@ TEXTS = {
         "es": "Abra {address} en un navegador. Termine con Ctrl-C.",
     },
     "key": {
-        "en": "Their keys, to sign in the browser: {path}",
-        "es": "Sus llaves, para firmar en el navegador: {path}",
+        "en": "The recovery text of their keys, to sign acts with: {path}",
+        "es": "El texto para recuperar sus claves y firmar actos: {path}",
     },
 }
 

@@ -158,13 +158,15 @@ def result(life: Life, seed: int) -> Year:
 
 
 def sheets(life: Life, seed: int) -> list[Sheet]:
-    """One member for each office with powers, and two without."""
+    """One member for each office with powers, all who approve payments (a payment needs several of
+    them), and two members without an office."""
     state = life.stage.state
     now = life.stage.now
     chosen: list[int] = []
     for office in life.law.offices:
         if office.powers:
-            chosen += [m for m in state.holders(office.id, now) if m in life.stage.seeds][:1]
+            holders = [m for m in state.holders(office.id, now) if m in life.stage.seeds]
+            chosen += holders if "approve-payment" in office.powers else holders[:1]
     persons = [m for m in life.persons() if m in life.stage.seeds]
     plain = [m for m in persons if not state.mandates.get(m)]
     chosen += plain[:2]
