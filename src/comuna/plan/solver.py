@@ -135,8 +135,8 @@ def _scale_of(worth: Floats) -> float:
 
 def _units(model: Model) -> tuple[Floats, Floats]:
     """The units in which the solver sees columns and rows: natural ones, but a column with 1 for
-    its largest entry in a balance, and after that a row with 1 for its largest. Measured: up to
-    twenty times fewer iterations of the first-order method than natural units alone."""
+    its largest entry in a balance, and after that a row with 1 for its largest. The first-order
+    method needs fewer iterations so than in natural units alone (docs/plan.md)."""
     matrix = model.matrix
     row = np.repeat(np.arange(matrix.rows), np.diff(matrix.start))
     entry = np.abs(matrix.data * model.unit_x[matrix.index] / model.unit_row[row])
