@@ -49,14 +49,15 @@ def witnessed(
     member: int,
     act: AnyAct,
     nonce: str,
-    secretary: Mapping[int, bytes],
+    seeds: Mapping[int, bytes],
     witnesses: tuple[int, ...],
     paper: Paper,
     happened: int = 0,
     seen: Seen | None = None,
 ) -> Submission:
-    """An act entered from paper: the secretary signs, two members witnessed. `seen` is the book
-    that the secretary has before them."""
+    """An act entered from paper: two members witnessed; the secretary signs, and with them a
+    witness where the act decides or pays. `seen` is the book that those who sign have before
+    them."""
     author = Author(
         member=member,
         form="witnessed",
@@ -65,7 +66,7 @@ def witnessed(
         happened=happened,
         seen=seen,
     )
-    return sign(Submission(body=body, by=author, act=act, nonce=nonce), secretary)
+    return sign(Submission(body=body, by=author, act=act, nonce=nonce), seeds)
 
 
 def founding(

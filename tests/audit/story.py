@@ -15,7 +15,7 @@ from comuna.book.strict import base64_text
 from comuna.readings import tables
 from comuna.rules.accounts import TransferFund
 from comuna.rules.assembly import CloseAssembly
-from comuna.rules.authorship import NAMES_THE_BOOK, EnrolKey, RevokeKey
+from comuna.rules.authorship import DECIDES, EnrolKey, RevokeKey
 from comuna.rules.decision import Repeal
 from comuna.rules.judge import KINDS
 from comuna.rules.office import AnswerPetition, PetitionRecall, RecallHolder, SupportPetition
@@ -48,7 +48,7 @@ class Commune(Village):
 
     def send(self, member, act, *others):
         seeds = {n: seed(n) for n in (member, *others)}
-        named = self.vouching or KINDS[type(act)] in NAMES_THE_BOOK
+        named = self.vouching or KINDS[type(act)] in DECIDES
         seen = self.clerk.seen(self.body) if named else None
         return self.clerk.submit(pen.signed(self.body, member, act, self.nonce(), seeds, seen))
 

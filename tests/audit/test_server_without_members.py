@@ -64,6 +64,31 @@ def test_votes_that_only_the_server_attests_do_not_count(server, honest):
     assert proven(report) == honest
 
 
+@pytest.mark.parametrize("besides", [(), (21,), (22, 23)])
+def test_votes_that_a_secretary_enters_from_paper_count_if_a_witness_signs_too(
+    server, honest, besides
+):
+    """The rejected villa gets the votes it lacked on papers of the secretary's own making: alone,
+    with one who is no witness, and with the witnesses, who then answer for them."""
+    entries, story = server.copy(), server.story
+    offices = entries[0]["act"]["offices"]
+    secretary = next(o["member"] for o in offices if o["office"] == "secretary")
+    for i in where(entries, "vote", ballot=story.villa_vote, choice="no"):
+        e = entries[i]
+        e["act"]["choice"] = "yes"
+        by = {
+            "form": "witnessed",
+            "witnesses": [22, 23, 24],
+            "paper": {"sha256": "2" * 64, "size": 1},
+        }
+        e["by"] = {"member": e["by"]["member"], "seen": e["by"]["seen"], **by}
+        resign(e, {secretary, *besides})
+    entries.append(server.act(20, {"kind": "enact", "decision": story.villa}))
+    report = server.verify(entries)
+    assert ("witness_has_not_signed" in names(report)) == (22 not in besides)
+    assert proven(report) == honest
+
+
 def test_votes_with_keys_that_the_server_made_do_not_count(server, honest):
     entries = server.copy()
     for i in where(entries, "vote", ballot=server.story.villa_vote, choice="no"):

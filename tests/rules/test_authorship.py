@@ -15,7 +15,7 @@ from comuna.rules.office import PetitionRecall
 from comuna.rules.production import LogWork, Worked
 from comuna.rules.proposal import Propose
 from comuna.rules.roll import Apply, Leave
-from comuna.rules.state import DAY
+from comuna.rules.state import DAY, Mandate
 from comuna.rules.treasury import ApprovePayment, Pay
 from comuna.rules.vote import CloseVote, CountHands, Vote
 from tests.rules.village import MEMBERS, each_pack, founding_act, number_of, paper, public, seed
@@ -299,14 +299,85 @@ def test_a_signed_act_carries_neither_witnesses_nor_an_earlier_day(village):
 
 @each_pack
 def test_a_secretary_alone_does_not_pay_with_papers(village):
-    """Request, approvals and payment entered from paper by one key: another key has to sign."""
+    """Each approval and the payment take a witness's key beside the secretary's."""
     v = village
     opened = v.decide(v.authorisation())
     payment = number_of(v.on_paper(v.requester, v.payment(opened)))
     for approver in v.approvers[: v.law.treasury.signatures]:
-        number_of(v.on_paper(approver, ApprovePayment(payment=payment)))
-    v.refused("one_hand_only", lambda: v.on_paper(v.treasurer, v.paying(payment)))
-    v.do(v.treasurer, v.paying(payment))
+        approval = ApprovePayment(payment=payment)
+        refused_alone(v, approver, approval)
+        number_of(v.on_paper(approver, approval))
+    refused_alone(v, v.treasurer, v.paying(payment))
+    number_of(v.on_paper(v.treasurer, v.paying(payment)))
+
+
+@each_pack
+def test_a_secretary_alone_does_not_decide_with_papers(village):
+    """A roll call, its closing and a count of hands from paper: no vote enters under one key."""
+    v = village
+    by_name, by_hands = v.propose(), v.propose()
+    assembly = v.meet(by_name, by_hands)
+    ballot = v.open_vote(assembly, by_name)
+    for member in sorted(v.state.ballots[ballot].entitled):
+        vote = Vote(ballot=ballot, choice="yes")
+        refused_alone(v, member, vote)
+        number_of(v.on_paper(member, vote))
+    refused_alone(v, v.chair, CloseVote(ballot=ballot))
+    number_of(v.on_paper(v.chair, CloseVote(ballot=ballot)))
+    assert v.state.proposals[by_name].outcome.adopted
+    ballot = v.open_vote(assembly, by_hands, method="hands")
+    refused_alone(v, v.chair, CountHands(ballot=ballot, yes=9, no=0))
+
+
+def refused_alone(v, member, act):
+    """The secretary's key is not enough, nor with it the author's or that of whoever is named no
+    witness; nor a witness's without the secretary's."""
+    others = [n for n in v.plain if n != member]
+    named = tuple(others[-2:])
+    author = Author(
+        member=member,
+        form="witnessed",
+        witnesses=named,
+        paper=paper("sheet"),
+        seen=v.clerk.seen(v.body),
+    )
+    bare = Submission(body=v.body, by=author, act=act, nonce=v.nonce())
+    for besides in [(), (member,), (others[0],)]:
+        sent = pen.sign(bare, {n: seed(n) for n in (v.secretary, *besides)})
+        v.refused("witness_has_not_signed", lambda s=sent: v.clerk.submit(s))
+    unkept = pen.sign(bare, {named[0]: seed(named[0])})
+    v.refused("no_mandate_for_paper", lambda: v.clerk.submit(unkept))
+
+
+@each_pack
+def test_a_second_secretary_is_not_the_witness_of_the_first(village):
+    v = village
+    ballot = v.open_vote(v.meet(proposal := v.propose()), proposal)
+    one, other, third = v.plain[:3]
+    held = v.state.mandates[v.secretary][0]
+    twin = Mandate(held.office, one, False, held.since, held.until, 0, held.powers)
+    v.state.mandates[one].append(twin)
+    vote = Vote(ballot=ballot, choice="yes")
+    named = (one, other, third)
+    v.refused("witness_has_not_signed", lambda: v.on_paper(v.chair, vote, witnesses=named))
+    number_of(v.on_paper(v.chair, vote, witnesses=named, others=(third,)))
+
+
+def test_whoever_holds_three_offices_does_not_pay_alone(village):
+    """Where a law lets one person keep paper, approve and pay, and asks for one approval: the
+    request from paper, the approval and the payment still take another key."""
+    v = village
+    opened = v.decide(v.authorisation())
+    since, law = v.state.statutes[-1]
+    one_signs = msgspec.structs.replace(law.treasury, signatures=1)
+    v.state.statutes[-1] = since, msgspec.structs.replace(law, treasury=one_signs)
+    hand, treasurer, powers = v.secretary, v.treasurer, ("approve-payment", "keep-accounts")
+    everything = Mandate("everything", hand, False, since, v.now + 365 * DAY, 0, powers)
+    v.state.mandates[hand].append(everything)
+    payment = number_of(v.on_paper(v.requester, v.payment(opened)))
+    v.do(hand, ApprovePayment(payment=payment))
+    v.refused("one_hand_only", lambda: v.send(hand, v.paying(payment)))
+    v.do(treasurer, v.paying(payment))
 
 
 # --- the envelope -----------------------------------------------------------------------------

@@ -27,7 +27,9 @@ from comuna.rules.assembly import (
     CulturalOpening,
     OpenAssembly,
 )
+from comuna.rules.authorship import DECIDES
 from comuna.rules.decision import Enact, decision_state
+from comuna.rules.judge import KINDS
 from comuna.rules.ledger import day
 from comuna.rules.office import Seat
 from comuna.rules.period import ApproveAccounts, ClosePeriod
@@ -211,10 +213,12 @@ class Village:
         return self.clerk.submit(pen.signed(self.body, member, act, self.nonce(), seeds, seen))
 
     def on_paper(self, member, act, witnesses=None, happened=0, others=(), sheet="sheet"):
-        """Submit an act of a member from paper, by the secretary."""
-        seeds = {n: seed(n) for n in (self.secretary, *others)}
+        """Submit an act of a member from paper, by the secretary; where it decides or pays, the
+        first witness signs too."""
         others_there = [n for n in self.plain if n != member]
         chosen = tuple(others_there[-2:]) if witnesses is None else witnesses
+        signing = chosen[:1] if KINDS[type(act)] in DECIDES else ()
+        seeds = {n: seed(n) for n in (self.secretary, *signing, *others)}
         return self.clerk.submit(
             pen.witnessed(
                 *(self.body, member, act, self.nonce(), seeds, chosen, paper(sheet), happened),

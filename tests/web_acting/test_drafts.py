@@ -1,5 +1,7 @@
 """Signing rounds: an act is written once, signed by several, recorded when the law has enough."""
 
+from datetime import UTC, datetime
+
 import msgspec
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -235,6 +237,58 @@ def test_an_act_on_paper_is_entered_by_the_secretary_with_its_scan(village, sign
     assert submission.by.member == others[0]
     assert desk.home().file(submission.by.paper.sha256) == b"la hoja firmada"
     assert sign(browser, village, address, secretary)[0] == 201
+
+
+def voting_on_paper(village, voter, witnesses):
+    """A vote of somebody without a key at hand, and the sheet that the secretary enters."""
+    proposal = village.propose()
+    ballot = village.open_vote(village.meet(proposal), proposal)
+    return {
+        "on-paper": "1",
+        "ballot": str(ballot),
+        "choice": "yes",
+        "paper-actor": str(voter),
+        "paper-witnesses": ", ".join(map(str, witnesses)),
+        "paper-happened": datetime.fromtimestamp(village.clock[0], UTC).strftime("%Y-%m-%dT%H:%M"),
+        "paper-scan": SimpleUploadedFile("hoja.jpg", b"la hoja firmada"),
+    }
+
+
+def test_a_vote_on_paper_waits_for_the_signature_of_a_witness(village, signed_in):
+    secretary = village.who("record-paper")[0]
+    voter, first, second = [m for m in range(5, 9) if m != secretary][:3]
+    browser, witness = signed_in(secretary), signed_in(second)
+    data = voting_on_paper(village, voter, (first, second))
+    page = browser.get(f"/{village.body}/act/vote?on-paper=1").content.decode()
+    assert "firma además uno de los testigos" in page
+    address = draft_of(write(browser, village, "vote", data, "?on-paper=1"))
+    before = village.state.head
+    status, answer = sign(browser, village, address, secretary)
+    assert (status, answer["waiting"]["rule"]) == (200, "witness_has_not_signed")
+    assert village.state.head == before
+    assert address in witness.get(f"/{village.body}/now").content.decode()
+    assert sign(witness, village, address, second) == (201, {"number": before + 1})
+    assert village.state.ballots[int(data["ballot"])].cast == {voter: "yes"}
+
+
+def test_where_no_named_witness_has_a_key_the_draft_says_so(village, signed_in):
+    secretary = village.who("record-paper")[0]
+    voter, *witnesses = [m for m in range(5, 9) if m != secretary][:3]
+    data = voting_on_paper(village, voter, witnesses)
+    for member in witnesses:
+        village.do(member, RevokeKey(key=keys.key_id(keys.public_key(village.seeds[member]))))
+    browser = signed_in(secretary)
+    address = draft_of(write(browser, village, "vote", data, "?on-paper=1"))
+    page = browser.get(address).content.decode()
+    assert "falta la de un testigo" in page
+    assert "nombre a otra que estaba presente" in page
+
+
+def test_the_sheet_of_what_decides_tells_that_a_witness_signs(village, signed_in):
+    browser = signed_in(3)
+    told = "lo firma también uno de los testigos"
+    assert told in browser.get(f"/{village.body}/act/vote/sheet").content.decode()
+    assert told not in browser.get(f"/{village.body}/act/complain/sheet").content.decode()
 
 
 def test_nobody_else_enters_acts_from_paper(village, signed_in):

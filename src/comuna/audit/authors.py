@@ -12,8 +12,9 @@ from comuna.audit.findings import need
 from comuna.audit.seal import base64_of, key_name, key_of, signed_by
 
 WITNESSES = 2
-NAMES_THE_BOOK = ("approve-payment", "close-vote", "count-hands", "pay", "vote")
-"""What decides or pays names other acts by number: its signers say in which book."""
+DECIDES = ("approve-payment", "close-vote", "count-hands", "pay", "vote")
+"""What decides or pays names other acts by number: its signers say in which book. On paper it takes
+two keys: the secretary's and a witness's."""
 
 
 def prove_author(body: Body, e: Entry) -> frozenset[int]:
@@ -29,7 +30,7 @@ def prove_author(body: Body, e: Entry) -> frozenset[int]:
     signers = _signers(e, body.keys)
     _members(body, signers)
     _form(body, e, signers)
-    need("seen" in e.by or e.kind not in NAMES_THE_BOOK, "book_not_named")
+    need("seen" in e.by or e.kind not in DECIDES, "book_not_named")
     return signers
 
 
@@ -117,18 +118,19 @@ def _form(body: Body, e: Entry, signers: frozenset[int]) -> None:
 
 
 def _from_paper(body: Body, e: Entry, signers: frozenset[int]) -> None:
-    """A secretary in office signs, two other members witnessed, the paper has its fingerprint, and
-    it came in time."""
-    secretaries = [m for m in signers if body.holds(m, "record-paper", e.at)]
+    """A secretary in office signs, two other members witnessed (and one of them signs too, where
+    something is decided or paid), the paper has its fingerprint, and it came in time."""
+    secretaries = {m for m in signers if body.holds(m, "record-paper", e.at)}
     need(secretaries, "paper_without_secretary")
     need("paper" in e.by, "paper_missing")
     witnesses: list[int] = e.by.get("witnesses", [])
-    others = set(witnesses) - signers - {e.member}
+    others = set(witnesses) - secretaries - {e.member}
     once = len(set(witnesses)) == len(witnesses)
     need(once and len(others) >= WITNESSES, "witnesses_missing", needed=WITNESSES)
     for witness in witnesses:
         person = body.people.get(witness)
         need(person is not None and person.member, "not_a_member", member=witness)
+    need(others & signers or e.kind not in DECIDES, "witness_has_not_signed")
     if "happened" in e.by:
         need(e.by["happened"] <= e.at, "happened_in_the_future")
         days = (e.at - e.by["happened"]) // DAY

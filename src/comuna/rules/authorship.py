@@ -15,9 +15,10 @@ from comuna.rules.act import Act, Author, Entry, Fact, Refused, judges, require
 from comuna.rules.state import DAY, Key, State
 
 WITNESSES_MIN = 2
-NAMES_THE_BOOK = frozenset({"vote", "count-hands", "close-vote", "approve-payment", "pay"})
-"""Acts by which something is decided or paid: they name other acts by number, and the signature has
-to hold for what stands under that number. So it names the book that its author saw."""
+DECIDES = frozenset({"vote", "count-hands", "close-vote", "approve-payment", "pay"})
+"""Acts by which something is decided or paid. They name other acts by number, and the signature has
+to hold for what stands under that number: so it names the book that its author saw. And no hand
+decides alone: on paper, a witness signs beside the secretary."""
 SIGNED_PREFIX = b"comuna act v1\n"
 
 
@@ -40,8 +41,8 @@ def check_author(state: State, entry: Entry[Any], kind: str) -> None:
     require(person is not None and person.member, "not_a_member", member=author.member)
     check_accepted(state, author, kind)
     check_form(state, author, entry.at)
-    if author.seen is None and kind in NAMES_THE_BOOK:
-        raise Refused("book_not_named", act=kind)
+    if kind in DECIDES:
+        check_deciding(state, author, kind, entry.at)
     if author.happened:
         check_lateness(state, entry)
 
@@ -51,6 +52,16 @@ def check_accepted(state: State, author: Author, kind: str) -> None:
     forms = state.forms(kind)
     if author.form not in forms:
         raise Refused("form_not_accepted", form=author.form, accepted=", ".join(forms), act=kind)
+
+
+def check_deciding(state: State, author: Author, kind: str, at: int) -> None:
+    """What decides or pays names its book, and on paper rests on two keys: the secretary's and a
+    witness's."""
+    if author.seen is None:
+        raise Refused("book_not_named", act=kind)
+    if author.form == "witnessed":
+        signers = {signature.member for signature in author.signatures}
+        require(witnesses(state, author, signers, at) & signers, "witness_has_not_signed", act=kind)
 
 
 def check_lateness(state: State, entry: Entry[Any]) -> None:
@@ -103,10 +114,9 @@ def check_signatures(state: State, author: Author, at: int) -> set[int]:
 
 def check_witnesses(state: State, author: Author, signers: set[int], at: int) -> None:
     """Paper: a mandated secretary signs, two other members witnessed, the paper has its print."""
-    secretaries = {m for m in signers if state.holds(m, "record-paper", at)}
-    require(secretaries, "no_mandate_for_paper", power="record-paper")
+    require(secretaries(state, signers, at), "no_mandate_for_paper", power="record-paper")
     require(author.paper is not None, "paper_missing")
-    others = set(author.witnesses) - signers - {author.member}
+    others = witnesses(state, author, signers, at)
     require(
         len(others) >= WITNESSES_MIN and len(set(author.witnesses)) == len(author.witnesses),
         "witnesses_missing",
@@ -116,6 +126,16 @@ def check_witnesses(state: State, author: Author, signers: set[int], at: int) ->
     for witness in author.witnesses:
         person = state.people.get(witness)
         require(person is not None and person.member, "witness_not_a_member", member=witness)
+
+
+def secretaries(state: State, signers: set[int], at: int) -> set[int]:
+    """Those of the signers whose office it is to enter paper."""
+    return {m for m in signers if state.holds(m, "record-paper", at)}
+
+
+def witnesses(state: State, author: Author, signers: set[int], at: int) -> set[int]:
+    """The named witnesses who are others than the one who acts and the secretaries who sign."""
+    return set(author.witnesses) - secretaries(state, signers, at) - {author.member}
 
 
 def cosigners(entry: Entry[Any]) -> set[int]:

@@ -13,8 +13,8 @@ from comuna import pen
 from comuna.book import checkpoint, keys
 from comuna.clerk import Clerk, Recorded, Submission
 from comuna.rules.act import Paper, Refusal
-from comuna.rules.authorship import key_id
-from comuna.rules.judge import AnyAct
+from comuna.rules.authorship import DECIDES, key_id
+from comuna.rules.judge import KINDS, AnyAct
 from comuna.rules.ledger import day
 from comuna.rules.roll import Found
 from comuna.rules.state import State
@@ -70,14 +70,16 @@ class Stage:
         return pen.signed(self.body, member, act, self.nonce(), seeds, self.clerk.seen(self.body))
 
     def on_paper(self, member: int, act: AnyAct, paper: Paper, happened: int = 0) -> int:
-        """An act of somebody without a key, entered from paper by the secretary."""
+        """An act of somebody without a key, entered from paper by the secretary; where it decides
+        or pays, a witness signs too."""
         secretary = self.holder("record-paper")
         people = self.known.people
         others = (m for m in sorted(self.seeds) if m not in (member, secretary) and m in people)
         two = tuple(islice((m for m in others if people[m].member), 2))
+        signers = (secretary, two[0]) if KINDS[type(act)] in DECIDES else (secretary,)
         return self.queue(
             pen.witnessed(
-                *(self.body, member, act, self.nonce(), {secretary: self.seeds[secretary]}),
+                *(self.body, member, act, self.nonce(), {m: self.seeds[m] for m in signers}),
                 *(two, paper, happened, self.clerk.seen(self.body)),
             )
         )

@@ -25,7 +25,8 @@ from comuna.web.acting.models import Draft, Signer
 KEPT_SECONDS = 60 * 86_400
 
 WAITS = {
-    *("signature_missing", "no_mandate_for_paper", "signature_of_a_stranger"),
+    *("signature_missing", "no_mandate_for_paper", "witness_has_not_signed"),
+    *("signature_of_a_stranger",),
     *("sponsors_missing", "confirmation_missing", "second_signature_missing", "counters_missing"),
     *("tellers_missing", "minutes_signers_missing", "too_few_callers"),
 }

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from comuna import words
 from comuna.clerk import Recorded
 from comuna.rules.act import Refusal, Signature
-from comuna.rules.authorship import key_id
+from comuna.rules.authorship import DECIDES, key_id
 from comuna.rules.roll import Apply
 from comuna.rules.state import State
 from comuna.web import desk
@@ -105,6 +105,7 @@ def shown(found: Draft, here: Visit) -> dict[str, Any]:
         "may_sign": submission.by.form in accepted,
         "may_attest": "attested" in accepted and found.owner == here.member,
         "may_paper": "witnessed" in accepted,
+        "witness_signs": found.kind in DECIDES,
     }
 
 

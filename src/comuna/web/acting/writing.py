@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from comuna import words
 from comuna.rules.act import Author, Paper, Shape
+from comuna.rules.authorship import DECIDES
 from comuna.rules.judge import decode_act
 from comuna.rules.state import State
 from comuna.web import desk
@@ -147,7 +148,17 @@ class Form:
             self.reading.faults[""] = Fault("malformed", detail=str(error))
             return None
         author = self.author(extra.get("paper-"), asked)
+        asked = [*asked, *self.witnesses(author)]
         return here.body, here.member, author, act, asked, here.now
+
+    def witnesses(self, author: Author) -> list[int]:
+        """The named witnesses who can sign, where one has to: whoever signs first completes it."""
+        if self.kind not in DECIDES:
+            return []
+        here = self.reading.here
+        keys = here.state.keys.values()
+        able = {key.member for key in keys if key.in_force(here.now)}
+        return [member for member in author.witnesses if member in able]
 
     def author(self, paper: dict[str, Any] | None, asked: list[int]) -> Author:
         """Who acts, with the book as they see it now."""
@@ -183,6 +194,7 @@ class Form:
             "paper_controls": [c for at, c in extras if at == "paper-"],
             "together_controls": [c for at, c in extras if at == "together-"],
             "on_paper": self.on_paper,
+            "witness_signs": self.kind in DECIDES,
             "may_enter_paper": here.holds("record-paper"),
             "faults": len(self.reading.faults),
             "general": here.text(f"fault_of.{general.name}", **general.params) if general else "",
@@ -230,6 +242,7 @@ def sheet(request: HttpRequest, body: str, kind: str) -> HttpResponse:
                 if f.widget != "secret"
             ],
             "law": here.state.statute.assembly,
+            "witness_signs": kind in DECIDES,
             "forms": ways(kind, here),
         }
     return render(request, "acting/sheet.html", context)
