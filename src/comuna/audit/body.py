@@ -215,9 +215,12 @@ class Asset:
 
 @dataclass(slots=True)
 class Period:
+    """A sealed period. `results` are those that statutes share differently, and the tax."""
+
     since: str
     until: str
     surplus: int
+    results: dict[str, int]
     work: dict[int, dict[str, int]]
     approved: bool = False
     allocated: bool = False

@@ -1,5 +1,7 @@
 """The words of every finding, English and Spanish; its name is the same in report and test."""
 
+from comuna.audit.surplus_texts import SURPLUS_TEXTS
+
 TEXTS: dict[str, tuple[str, str]] = {
     # --- the bytes ---
     "checkpoint_malformed": (
@@ -381,6 +383,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "proposal_unknown": ("no proposal {decision}", "no hay propuesta {decision}"),
     # --- money ---
+    **SURPLUS_TEXTS,
     "account_not_empty": ("{account} still holds {left}", "{account} aún tiene {left}"),
     "account_not_listed": (
         "{account} is no place for money that the members listed",
