@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from comuna.audit.findings import Unproven
 from comuna.audit.verify import verify
-from comuna.audit.waterfall import Figures, prove_waterfall, results_of, rules_of
+from comuna.audit.waterfall import RESULTS, Figures, prove_waterfall, results_of, rules_of
 from comuna.rules import surplus
 from comuna.rules.pack import parse
 from comuna.rules.period import results_of as guarded_results_of
+from comuna.rules.statute import Surplus
 from comuna.rules.surplus_case import InvalidCase, read_case
 from comuna.rules.waterfall import share_out
 from comuna.statutes import load, names
@@ -84,7 +85,65 @@ CHOICE = st.one_of(
 )
 
 
-STATUTES = st.sampled_from(names()).map(load)
+SHARE = st.sampled_from(["1/20", "1/10", "1/3", "45/100", "1/2", "1"])
+BASES = (
+    *("member_result_pre_tax", "member_result_after_losses", "outside_result_after_losses"),
+    *("available_after_tax", "remaining", "capital"),
+)
+
+
+@st.composite
+def steps(draw, apart):
+    """Steps such as a pack could have, with every kind of demand, also those no pack has yet."""
+    made = []
+    for number in range(draw(st.integers(1, 5))):
+        base = draw(st.sampled_from([*BASES, *apart]))
+        ends = ["rest"] if base in ("remaining", *apart) else []
+        rate = draw(st.sampled_from(["at_least", "at_most", "exactly", "open", *ends]))
+        before = [step["id"] for step in made]
+        step = {"article": "1", "id": f"s{number}", "base": base, "rate": rate}
+        step["fund"] = draw(st.sampled_from(["reserve", "education", "members", "capital"]))
+        step["condition"] = draw(st.sampled_from(["", "", "losses_compensated", "result_positive"]))
+        if rate in ("at_least", "at_most", "exactly"):
+            step["share"] = draw(SHARE)
+        if rate in ("at_least", "exactly") and draw(st.booleans()):
+            step["cap_share"] = draw(SHARE)
+            step["cap_of"] = draw(st.sampled_from(["capital", "highest_capital"]))
+        if rate == "at_least" and draw(st.booleans()):
+            step["reduction"] = {"article": "1", "share": "1/40", "fund": "reserve"}
+            step["reduction"]["below"] = draw(SHARE)
+        if rate in ("at_most", "open") and before and draw(st.booleans()):
+            step["not_above"] = draw(st.sampled_from(before))
+        made.append(step)
+    return made
+
+
+@st.composite
+def trials(draw):
+    """A statute that no pack has: its order of tax and losses, what it keeps apart, its steps."""
+    apart = draw(st.sampled_from([(), ("non_member_result",), ("outside_result",), RESULTS[1:]]))
+    statute = load("simple")
+    order = st.lists(st.sampled_from(RESULTS), unique=True)
+    losses = [
+        {"article": "1", "id": f"l{number}", "source": source, "rate": rate, "share": draw(SHARE)}
+        for number, (source, rate) in enumerate(draw(ORDER))
+    ]
+    law = {
+        **plain(statute)["surplus"],
+        "apart": apart,
+        "tax": {"article": "1", "order": draw(order)},
+        "prior_losses": {"article": "1", "order": draw(order)},
+        "steps": draw(steps(apart)),
+        "losses": [*losses, {"article": "1", "id": "last", "source": "members", "rate": "rest"}],
+    }
+    return replace(statute, surplus=msgspec.convert(law, Surplus))
+
+
+BEARERS = st.sampled_from(
+    [("reserve", "covers"), ("reserve", "open"), ("education", "open"), ("prior_losses", "open")]
+)
+ORDER = st.lists(BEARERS, max_size=3, unique_by=lambda bearer: bearer[0])
+STATUTES = st.one_of(st.sampled_from(names()).map(load), trials())
 
 
 @st.composite

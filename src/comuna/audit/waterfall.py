@@ -442,7 +442,8 @@ class _Case:
 
 def _prove_losses(rules: Rules, figures: Figures, pots: Pots, rows: list[tuple[str, int]]) -> None:
     """The last rows say who bears a loss: each in turn as much as it must, or at most may, of what
-    those before it left; and together all of it."""
+    those before it left; and together all of it. A row belongs to the first rule that names its
+    source, so a statute should name each source once."""
     loss = left = -sum(min(0, held) for held in pots.held.values())
     for rule in rules.losses if loss else ():
         is_fund = rule.source not in ("members", "prior_losses")
