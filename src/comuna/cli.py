@@ -451,6 +451,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        print(f"comuna: {place}{error.strerror or error}", file=sys.stderr)
+        return 2
 
 
 def natural(text: str) -> int:

@@ -26,9 +26,12 @@ OPTIONS: dict[str, Any] = {
 
 
 def serve(home: Home, port: int = 8000, host: str = "127.0.0.1") -> None:
-    """Serve a home until interrupted. Raises OSError when the port is taken."""
+    """Serve a home until interrupted. Raises OSError, which says so, when the port is taken."""
     app = application(home)
     try:
         waitress.serve(app, host=host, port=port, _quiet=True, **OPTIONS)
+    except OSError as error:
+        said = f"{host}:{port} cannot be opened ({error.strerror}); --port N says another"
+        raise OSError(error.errno, said) from error
     finally:
         desk.close()

@@ -23,7 +23,10 @@ WEB_PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA temp_s
 
 
 def configure(home: Home) -> None:
-    """Settle Django on this home. Once in a process."""
+    """Settle Django on this home; on the same again it stays as it is. Raises RuntimeError when it
+    is settled on another."""
+    if settings.configured and home.settings["secret"] == settings.SECRET_KEY:
+        return
     settings.configure(**values(home))
     django.setup()
 

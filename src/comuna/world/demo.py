@@ -8,10 +8,11 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from comuna import words
 from comuna.home import Home
-from comuna.world.year import Year, live_a_year
+from comuna.world.year import live_a_year
 
 SHEETS = "demo-members.json"
 TEXTS = {
@@ -58,6 +59,7 @@ def run(
         live(Home.create(beside), seed, lang, progress(TEXTS["living"][lang]))
         folder.parent.mkdir(parents=True, exist_ok=True)
         beside.replace(folder)
+        give_pins(Home(folder))
     home = Home(folder)
     members(home, lang)
     if serve:
@@ -69,7 +71,7 @@ def run(
 
 
 def live(home: Home, seed: int, lang: str, bar: Callable[[int, int], None]) -> None:
-    """Live the year, tell what was refused in it, and give some members their PIN."""
+    """Live the year, tell what was refused in it, and write down who can sign in."""
     start = time.monotonic()
     year = live_a_year(home, seed, lang=lang, progress=bar)
     seconds = f"{time.monotonic() - start:.1f}"
@@ -77,7 +79,6 @@ def live(home: Home, seed: int, lang: str, bar: Callable[[int, int], None]) -> N
     say(lang, "lived", acts=state.head, name=state.name, seconds=seconds)
     for misuse in year.refused:
         print(f"  – {words.refusal(misuse.refusal, lang, state).message}")
-    give_pins(home, year)
     sheets = [
         {
             "body": year.body,
@@ -93,23 +94,31 @@ def live(home: Home, seed: int, lang: str, bar: Callable[[int, int], None]) -> N
     (home.folder / SHEETS).write_text(text + "\n", "utf-8")
 
 
-def give_pins(home: Home, year: Year) -> None:
+def give_pins(home: Home) -> None:
+    """What the sheets say, where the home stays: Django is settled on one place in a process."""
     from comuna.web.acting.pin import set_pin
 
-    for sheet in year.sheets:
-        set_pin(home, year.body, sheet.member, sheet.pin)
+    for sheet in sheets_of(home):
+        set_pin(home, sheet["body"], sheet["member"], sheet["pin"])
+
+
+def sheets_of(home: Home) -> list[dict[str, Any]]:
+    """Who can sign in; none in a home that is no demo."""
+    path = home.folder / SHEETS
+    found: list[dict[str, Any]] = json.loads(path.read_text("utf-8")) if path.exists() else []
+    return found
 
 
 def members(home: Home, lang: str) -> None:
     """Who can sign in, on the terminal."""
-    path = home.folder / SHEETS
-    if not path.exists():
+    sheets = sheets_of(home)
+    if not sheets:
         return
     say(lang, "sign_in")
-    for sheet in json.loads(path.read_text("utf-8")):
+    for sheet in sheets:
         offices = ", ".join(sheet["offices"])
         print(f"  {sheet['member']:>4}  PIN {sheet['pin']:<8}  {sheet['name']}  {offices}")
-    say(lang, "key", path=path)
+    say(lang, "key", path=home.folder / SHEETS)
 
 
 def say(lang: str, text: str, **params: object) -> None:
