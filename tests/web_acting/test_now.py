@@ -3,13 +3,14 @@
 import pytest
 
 from comuna.rules.accounts import OpenAccount, Receive
-from comuna.rules.assembly import Adjourn, CloseAssembly
+from comuna.rules.assembly import Adjourn, AgendaItem, CallAssembly, CloseAssembly
 from comuna.rules.ledger import day
 from comuna.rules.office import PetitionRecall
+from comuna.rules.roll import Declare
 from comuna.rules.treasury import Authorise, RequestPayment
 from comuna.web import desk
 from comuna.web.acting.fields import ACTS
-from comuna.web.acting.now import BY_POWER, EVERYONE, tasks
+from comuna.web.acting.now import BY_POWER, EVERYONE, challenges, tasks
 from comuna.web.visit import Visit
 from tests.web_acting.village import paper
 
@@ -39,7 +40,7 @@ def test_every_act_is_behind_some_door_or_comes_by_itself():
     assert set(ACTS) - behind == {*due, "enrol-key"} - behind
 
 
-def test_a_payment_waits_for_those_who_approve_and_then_for_the_keeper(village):
+def test_a_payment_waits_for_those_who_approve_and_then_for_the_keeper(village, signed_in):
     village.decide(
         village.propose(OpenAccount(account="bank:main", title="Banco", in_name_of_body=True))
     )
@@ -74,11 +75,16 @@ def test_a_payment_waits_for_those_who_approve_and_then_for_the_keeper(village):
     due = ("approve-payment", {"payment": str(payment)})
     approvers = [m for m in village.who("approve-payment") if m != asker]
     assert all(due in waiting(village, m) for m in approvers)
+    page = f"/{village.body}/payments/{payment}"
+    approving, paying = (f"act/{kind}?payment={payment}" for kind in ("approve-payment", "pay"))
+    assert approving in doors(signed_in(approvers[0]), page)
+    assert approving not in doors(signed_in(asker), page)
     assert due not in waiting(village, asker)
     for approver in approvers[: village.state.statute.treasury.signatures]:
         village.do(approver, ApprovePayment(payment=payment))
         assert due not in waiting(village, approver)
     assert ("pay", {"payment": str(payment)}) in waiting(village, keeper)
+    assert paying in doors(signed_in(keeper), page)
 
 
 def test_a_petition_waits_for_supporters_and_for_the_answer_of_the_one_concerned(village):
@@ -96,7 +102,13 @@ def test_a_petition_waits_for_supporters_and_for_the_answer_of_the_one_concerned
     assert ("support-petition", params) in waiting(village, other)
 
 
-def test_a_decision_waits_to_be_challenged_and_then_to_be_put_in_force(village):
+def challengeable(village, member):
+    with desk.clerk().lock:
+        here = Visit(None, village.body, village.state, village.clock[0], "es", member)
+        return [t.params for t in challenges(here, here.state, member)]
+
+
+def test_a_decision_can_be_challenged_and_then_waits_to_be_put_in_force(village, signed_in):
     proposal = village.propose()
     assembly = village.meet(proposal)
     ballot = village.open_vote(assembly, proposal)
@@ -108,11 +120,24 @@ def test_a_decision_waits_to_be_challenged_and_then_to_be_put_in_force(village):
     hours = village.state.statute.decisions.challenge_hours
     params = {"decision": str(proposal)}
     if hours:
-        assert ("challenge", params) in waiting(village, 9)
+        assert params in challengeable(village, 9)
+        page = f"/{village.body}/decisions/{proposal}"
+        assert f"act/challenge?decision={proposal}" in doors(signed_in(9), page)
         assert ("enact", params) not in waiting(village, 9)
         village.clock[0] += hours * 3600
-    assert ("challenge", params) not in waiting(village, 9)
+    assert params not in challengeable(village, 9)
+    assert "challenge" not in {kind for kind, _ in waiting(village, 9)}
     assert (("enact", params) in waiting(village, 9)) == bool(hours)
+
+
+def test_who_calls_or_keeps_paper_gives_notice_from_the_assemblys_page(village, signed_in):
+    agenda = (AgendaItem(title="Apertura", purpose="opening"),)
+    starts_at = village.clock[0] + 10 * 86_400
+    call = CallAssembly(starts_at=starts_at, place="Casa comunal", agenda=agenda)
+    assembly = village.do(village.who("call-assembly")[0], call)
+    for power in ("call-assembly", "record-paper"):
+        page = doors(signed_in(village.who(power)[0]), f"/{village.body}/assemblies/{assembly}")
+        assert page.count(f"act/give-notice?assembly={assembly}") == 1
 
 
 def test_the_chair_finds_on_the_assemblys_page_what_comes_next(village, signed_in):
@@ -129,7 +154,10 @@ def test_the_chair_finds_on_the_assemblys_page_what_comes_next(village, signed_i
     assert "act/open-vote" not in doors(signed_in(other), address)
     village.do(chair, Adjourn(assembly=assembly, until=village.clock[0] + 3600))
     assert f"act/resume?assembly={assembly}" in doors(signed_in(chair), address)
+    assert ("sign-minutes", {"assembly": str(assembly)}) not in waiting(village, chair)
     village.do(chair, CloseAssembly(assembly=assembly))
+    assert ("sign-minutes", {"assembly": str(assembly)}) in waiting(village, chair)
+    assert ("sign-minutes", {"assembly": str(assembly)}) not in waiting(village, other)
     assert f"act/sign-minutes?assembly={assembly}" in doors(signed_in(chair), address)
 
 
@@ -151,3 +179,14 @@ def test_a_decision_in_force_can_be_proposed_for_repeal(village, signed_in):
     assert link in page
     form = browser.get(f"/{village.body}/act/propose?effect=repeal&decision={decision}")
     assert f'<option value="{decision}" selected' in form.content.decode()
+
+
+def test_a_declaration_waits_for_a_holder_of_office_once_it_is_overdue(village):
+    holder = village.who("preside")[0]
+    without = next(m for m in range(1, 13) if not village.state.mandates.get(m))
+    village.do(holder, Declare(kin=()))
+    every = village.state.statute.members.declaration_every_days
+    assert ("declare", {}) not in waiting(village, holder)
+    village.clock[0] += every * 86_400 + 1
+    assert ("declare", {}) in waiting(village, holder)
+    assert ("declare", {}) not in waiting(village, without)

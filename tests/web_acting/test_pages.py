@@ -117,3 +117,9 @@ def test_every_text_is_in_both_languages_with_the_same_gaps():
     for name, forms in catalogue().items():
         gaps = {lang: set(re.findall(r"\{(\w+)\}", forms[lang])) for lang in ("es", "en")}
         assert gaps["es"] == gaps["en"], name
+
+
+@pytest.mark.parametrize(("kind", "asks"), [("pay", True), ("propose", True), ("complain", False)])
+def test_a_form_names_the_unit_where_it_asks_for_an_amount(village_once, browser_once, kind, asks):
+    page = browser_once.get(f"/{village_once.body}/act/{kind}").content.decode()
+    assert (f"Los importes, en {village_once.state.unit}." in page) is asks

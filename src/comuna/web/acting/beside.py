@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from comuna.rules.decision import decision_state
 from comuna.web.acting.choices import dissentable, in_session, undecided
-from comuna.web.acting.now import BY_POWER, Task, task
+from comuna.web.acting.now import (
+    BY_POWER,
+    Task,
+    challenges,
+    enactments,
+    execution,
+    minutes,
+    payments,
+    presence,
+    task,
+)
 from comuna.web.visit import Visit
 
 Door = tuple[Task, str]
@@ -17,11 +27,24 @@ IN_SESSION = {
 
 
 def beside(here: Visit, kind: str, number: int) -> list[Door]:
-    """The acts that concern this decision, payment or assembly and are this member's to do now,
-    beyond those that its page offers to everyone; none for whoever is not signed in."""
+    """The acts that concern this decision, payment or assembly and are this member's to do now:
+    what waits for them first; none for whoever is not signed in."""
+    if not here.member:
+        return []
     find = {"decision": on_decision, "payment": on_payment, "assembly": on_assembly}[kind]
-    found = find(here, number) if here.member else []
-    return [(one, one.address(here.body)) for one in found]
+    due = [one for one in waiting(here, kind) if one.params[kind] == str(number)]
+    others = [one for one in find(here, number) if one.kind not in {d.kind for d in due}]
+    return [(one, one.address(here.body)) for one in (*due, *others)]
+
+
+def waiting(here: Visit, kind: str) -> list[Task]:
+    """What waits for this member, or is open to them for a time, on all things of this kind."""
+    of_a_member = {
+        "decision": (enactments, challenges, execution),
+        "payment": (payments,),
+        "assembly": (presence, minutes),
+    }[kind]
+    return [one for each in of_a_member for one in each(here, here.state, here.member)]
 
 
 def on_decision(here: Visit, number: int) -> list[Task]:
@@ -54,15 +77,15 @@ def on_payment(here: Visit, number: int) -> list[Task]:
 
 
 def on_assembly(here: Visit, number: int) -> list[Task]:
-    """What the chair, the tellers and the secretary do, in the state the assembly is in."""
+    """What the offices of this member do there, in the state the assembly is in."""
     assembly = here.state.assemblies[number]
     if assembly.closed_at is not None:
         wanted = {"sign-minutes"} if assembly.minutes is None else set()
     elif assembly.opened_at is None:
-        wanted = {"open-assembly", "record-no-quorum", "check-in", "check-out"}
+        wanted = {"give-notice", "open-assembly", "record-no-quorum", "check-in", "check-out"}
     elif in_session(here.state, assembly):
         wanted = {*IN_SESSION, "check-in", "check-out"}
     else:
         wanted = {"resume", "check-in"}
-    kinds = [k for power in ("preside", "tell") if here.holds(power) for k in BY_POWER[power]]
+    kinds = dict.fromkeys(k for power in BY_POWER if here.holds(power) for k in BY_POWER[power])
     return [task(here, kind, assembly=number) for kind in kinds if kind in wanted]

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from comuna import words
+from comuna.readings import duties
 from comuna.rules.decision import decision_state
 from comuna.rules.state import DAY, Assembly, State
 from comuna.web import desk
@@ -65,7 +66,10 @@ class Task:
 def tasks(here: Visit) -> list[Task]:
     """What waits for this member by the book, most pressing first."""
     found: list[Task] = []
-    for find in (votes, presence, payments, petitions, complaints, decisions, execution):
+    for find in (
+        *(votes, presence, payments, petitions, complaints, minutes, enactments, execution),
+        declaration,
+    ):
         found += find(here, here.state, here.member)
     return found
 
@@ -145,16 +149,36 @@ def complaints(here: Visit, state: State, member: int) -> Iterator[Task]:
             yield task(here, "answer", about, complaint=complaint.number)
 
 
-def decisions(here: Visit, state: State, member: int) -> Iterator[Task]:
-    """Decisions to put in force, and those that can still be challenged."""
+def minutes(here: Visit, state: State, member: int) -> Iterator[Task]:
+    """Assemblies this member attended, closed and without minutes, for those who preside."""
+    for assembly in state.assemblies.values():
+        closed = assembly.closed_at is not None and assembly.minutes is None
+        if closed and member in assembly.attended and here.holds("preside"):
+            about = name_of(assembly, here)
+            yield task(here, "sign-minutes", about, assembly=assembly.number)
+
+
+def enactments(here: Visit, state: State, member: int) -> Iterator[Task]:
+    """Decisions to put in force."""
     for proposal in state.proposals.values():
-        if proposal.outcome is None or not proposal.outcome.adopted:
-            continue
-        standing = decision_state(state, proposal, here.now)
-        about = f"{proposal.number} · {proposal.title}"
-        if standing == "adopted" and not proposal.amends:
+        if decision_state(state, proposal, here.now) == "adopted" and not proposal.amends:
+            about = f"{proposal.number} · {proposal.title}"
             yield task(here, "enact", about, decision=proposal.number)
-        elif standing == "waiting" and member not in proposal.challengers:
+
+
+def declaration(here: Visit, state: State, member: int) -> Iterator[Task]:
+    """The declaration of kinship and interests of a holder of office, once it is overdue."""
+    for owed in duties.declarations(desk.clerk().database, state, here.now):
+        if owed.who == str(member) and here.now > owed.due:
+            yield task(here, "declare", here.text("now.by", at=told.moment(here, owed.due)))
+
+
+def challenges(here: Visit, state: State, member: int) -> Iterator[Task]:
+    """Adopted decisions whose time to challenge runs: a right, which waits for nobody."""
+    for proposal in state.proposals.values():
+        waits = decision_state(state, proposal, here.now) == "waiting"
+        if waits and member not in proposal.challengers:
+            about = f"{proposal.number} · {proposal.title}"
             yield task(here, "challenge", about, decision=proposal.number)
 
 
@@ -196,6 +220,7 @@ def now(request: HttpRequest, body: str) -> HttpResponse:
         listed = [(t, t.address(body)) for t in tasks(here)]
         context = masthead(here) | {
             "waiting": listed,
+            "challenges": [(t, t.address(body)) for t in challenges(here, here.state, here.member)],
             "offices": [
                 (power, [(t, t.address(body)) for t in of_power]) for power, of_power in doors(here)
             ],

@@ -198,10 +198,18 @@ class Form:
             "may_enter_paper": here.holds("record-paper"),
             "faults": len(self.reading.faults),
             "general": here.text(f"fault_of.{general.name}", **general.params) if general else "",
-            "unit": here.state.unit,
+            "unit": here.state.unit if counts_money(self.struct) else "",
             "multipart": True,
             "forms": ways(self.kind, here),
         }
+
+
+def counts_money(struct: type[msgspec.Struct]) -> bool:
+    """Whether a form of this Struct asks for an amount."""
+    return any(
+        f.widget in ("money", "balance", "effects") or (f.row is not None and counts_money(f.row))
+        for f in fields_of(struct)
+    )
 
 
 def ways(kind: str, here: Visit) -> list[str]:
