@@ -250,8 +250,6 @@ def test_a_pin_is_for_a_member_of_the_body(
         told = capsys.readouterr()
         assert told.out == ""
         assert "there is no member" in told.err
-    assert main(["pin", "--home", str(home), "1"]) == 0
-    assert lines(capsys.readouterr().out)[0]["member"] == 1
 
 
 def test_without_a_command_the_commands_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
