@@ -139,12 +139,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "falta la firma de la persona {member}",
     ),
     "signed_twice": ("member {member} signed twice", "la persona {member} firmó dos veces"),
-    "witnesses_missing": (
-        "fewer than {needed} witnesses, or the same one twice",
     "witness_has_not_signed": (
         "something was decided or paid from paper and no witness signed with their own key",
         "se decidió o se pagó desde el papel y ningún testigo firmó con su propia clave",
     ),
+    "witnesses_missing": (
+        "fewer than {needed} witnesses, or the same one twice",
         "menos de {needed} testigos, o alguien dos veces",
     ),
     # --- roll, keys, offices ---
