@@ -200,6 +200,10 @@ class Server:
         head = checkpoint.Checkpoint(entry.origin(self.body), len(leaves), tree.root(leaves))
         return checkpoint.sign(head, BOOK_KEY)
 
+    def read_aloud(self, size):
+        """What was read aloud when the honest book had this size."""
+        return checkpoint.read_aloud(tree.root(tree.leaf_hashes(self.honest[:size])))
+
     def kept(self, size):
         """The checkpoint that a member wrote down when the honest book had this size."""
         path = self.folder / f"kept-{size}"

@@ -503,6 +503,23 @@ def test_the_checkpoint_read_aloud_is_one_of_this_book(server):
     assert "checkpoint_differs" in names(server.verify(without(entries, dropped)))
 
 
+def test_the_checkpoint_read_aloud_is_no_older_than_the_assembly_before(server):
+    """A chair in league with the server reads the founding, so that all since can be rewritten."""
+    entries = server.copy()
+    opening = where(entries, "open-assembly")[-1]
+    before = where(entries[:opening], "close-assembly")[-1] + 1
+    e = entries[opening]
+    assert e["act"]["size"] >= before
+    for size in (1, before - 1, before):
+        e["act"].update(size=size, root=server.read_aloud(size))
+        resign(e, {e["by"]["member"]})
+        found = {
+            f.name for f in server.verify(entries).findings if f.where == f"entry {opening + 1}"
+        }
+        assert ("older_checkpoint_read" in found) == (size < before)
+        assert "checkpoint_differs" not in found
+
+
 # --- what remains possible ------------------------------------------------------------------------
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from comuna.book import checkpoint
 from comuna.rules.assembly import (
     Adjourn,
     AgendaItem,
@@ -211,6 +212,60 @@ def test_an_opening_reads_a_checkpoint_of_this_book(village):
     assert said.params["expected"] == root
     ahead = OpenAssembly(assembly=assembly, size=size + 1, root=root)
     v.refused("checkpoint_not_of_this_book", lambda: v.send(v.chair, ahead))
+
+
+@each_pack
+def test_an_opening_reads_nothing_older_than_the_last_closing(village):
+    """Neither the day before the closing nor the founding; the closing itself, or any day since."""
+    v = village
+    v.adjourn(v.meet())
+    closing, noted = v.state.head, v.reading()
+    assert noted[0] == closing
+    v.propose()
+    assembly = v.call()
+    v.enter(assembly)
+    for size in (1, closing - 1):
+        root = checkpoint.read_aloud(v.clerk.root_at(v.clerk.desk(v.body), size))
+        older = OpenAssembly(assembly=assembly, size=size, root=root)
+        said = v.refused("older_checkpoint_read", lambda act=older: v.send(v.chair, act))
+        assert said.params == {"size": size, "needed": closing}
+    v.do(v.chair, OpenAssembly(assembly=assembly, size=noted[0], root=noted[1]))
+
+
+@each_pack
+def test_after_an_assembly_of_too_few_the_checkpoint_of_the_last_held_is_read(village):
+    """Those who stayed away wrote down nothing newer."""
+    v = village
+    v.adjourn(v.meet())
+    size, root = v.reading()
+    empty = v.call()
+    v.do(v.chair, RecordNoQuorum(assembly=empty))
+    v.adjourn(empty)
+    assembly = v.call()
+    v.enter(assembly)
+    v.do(v.chair, OpenAssembly(assembly=assembly, size=size, root=root))
+
+
+@each_pack
+def test_a_meeting_from_paper_reads_what_the_book_held_that_day(village):
+    """Two meetings on paper: the first had met, but was not in the book yet when the second read
+    its checkpoint."""
+    v = village
+    first, second = v.do(v.chair, calling(v, OPENING)), v.do(v.chair, calling(v, OPENING))
+    v.wait(days=v.law.assembly.notice_days)
+    size, root = v.reading()
+    read_that_day = [(called, v.now + day * DAY) for day, called in enumerate((first, second))]
+    v.wait(days=3)
+    for called, held in read_that_day:
+        present = CheckIn(assembly=called, members=tuple(range(1, MEMBERS + 1)))
+        opened = OpenAssembly(assembly=called, size=size, root=root)
+        for member, act in ((v.secretary, present), (v.chair, opened)):
+            number_of(v.on_paper(member, act, happened=held))
+        number_of(v.on_paper(v.chair, CloseAssembly(assembly=called), happened=held))
+    third = v.call()
+    v.enter(third)
+    later = OpenAssembly(assembly=third, size=size, root=root)
+    v.refused("older_checkpoint_read", lambda: v.send(v.chair, later))
 
 
 @each_pack

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from comuna import words
 from comuna.rules import ledger
 from comuna.rules.accounts import OpenAccount, Receive
+from comuna.rules.assembly import CloseAssembly
 from comuna.rules.judge import KINDS
 from comuna.rules.period import ClosePeriod
 from comuna.rules.production import LogWork, Worked
@@ -332,6 +333,20 @@ def test_an_office_filled_by_lot_follows_from_the_dice(village, signed_in):
     (effect,) = shown(browser, address).act.effects
     seats = village.state.statute.offices[0].seats
     assert list(effect.members) == lot_order("3 1 6", [2, 5, 7, 8, 9])[:seats]
+
+
+def test_the_opening_is_filled_in_with_what_was_written_down_at_the_last_closing(
+    village, signed_in
+):
+    chair = village.who("preside")[0]
+    village.do(chair, CloseAssembly(assembly=village.meet()))
+    closing = village.state.head
+    with desk.clerk().lock:
+        noted = desk.short_root(village.body)
+    village.propose()
+    page = signed_in(chair).get(f"/{village.body}/act/open-assembly").content.decode()
+    assert f'value="{closing}"' in page
+    assert f'value="{noted}"' in page
 
 
 def test_an_uploaded_paper_survives_a_form_that_has_to_be_mended(village, signed_in):

@@ -239,6 +239,7 @@ class Body:
     petitions: dict[int, Petition] = field(default_factory=dict)
     barred: dict[tuple[int, str], int] = field(default_factory=dict)
     assemblies: dict[int, Assembly] = field(default_factory=dict)
+    closings: list[tuple[int, int]] = field(default_factory=list)  # (recorded, entry)
     ballots: dict[int, Ballot] = field(default_factory=dict)
     decisions: dict[int, Decision] = field(default_factory=dict)
     authorisations: dict[str, Authorisation] = field(default_factory=dict)
@@ -269,6 +270,10 @@ class Body:
     def law_on(self, when: int) -> Law:
         """The law of that moment."""
         return next((law for since, law in reversed(self.laws) if since <= when), self.laws[0][1])
+
+    def last_closing(self, when: int) -> int:
+        """The entry that closed the last assembly held, recorded by that moment; 0: none was."""
+        return max((number for at, number in self.closings if at <= when), default=0)
 
     def votes(self, member: int, when: int) -> bool:
         """Whether this member may vote at that moment."""

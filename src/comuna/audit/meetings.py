@@ -105,11 +105,13 @@ def record_no_quorum(body: Body, e: Entry) -> None:
 
 
 def open_assembly(body: Body, e: Entry) -> None:
-    """Opened in its time and with quorum. Whether the checkpoint read aloud is one of this book is
-    proven with the tree."""
+    """Opened in its time and with quorum, on a checkpoint no older than the assembly before.
+    Whether it is one of this book is proven with the tree."""
     assembly = _meeting(body, e)
     _presides(body, e)
     need(not assembly.opened, "assembly_open_already", assembly=e.act["assembly"])
+    needed = body.last_closing(e.when)
+    need(e.act["size"] >= needed, "older_checkpoint_read", size=e.act["size"], needed=needed)
     call = _next_call(body, e, assembly)
     _quorum(body, assembly, call, e.when)
     assembly.opened, assembly.call, assembly.clock = True, call, e.when
@@ -180,6 +182,8 @@ def close_assembly(body: Body, e: Entry) -> None:
     need(assembly.opened or assembly.failed, "assembly_not_open", assembly=e.act["assembly"])
     assembly.closed, assembly.clock = True, e.when
     assembly.present.clear()
+    if assembly.opened:
+        body.closings.append((e.at, e.number))
 
 
 def give_notice(body: Body, e: Entry) -> None:

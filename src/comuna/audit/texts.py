@@ -298,6 +298,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "the agenda does not begin with the opening",
         "el orden del día no empieza con la apertura",
     ),
+    "older_checkpoint_read": (
+        "the checkpoint read aloud has {size} entries; when the assembly before had closed, the "
+        "book had {needed}",
+        "el punto de control leído en voz alta tiene {size} entradas; al cerrarse la asamblea "
+        "anterior, el libro tenía {needed}",
+    ),
     "present_twice": (
         "entered twice or not at all: {member}",
         "registrada dos veces o ninguna: {member}",

@@ -73,7 +73,7 @@ class RecordNoQuorum(Act, frozen=True, kw_only=True, tag="record-no-quorum"):
 
 class OpenAssembly(Act, frozen=True, kw_only=True, tag="open-assembly"):
     """Open with quorum, reading the last checkpoint aloud: the size of the book and the first 12
-    characters of its root, as everyone wrote them down at the assembly before."""
+    characters of its root, as everyone wrote them down when the assembly before had closed."""
 
     assembly: int
     size: int
@@ -273,11 +273,15 @@ class Resumed(Fact, frozen=True):
 class AssemblyClosed(Fact, frozen=True):
     assembly: int
     at: int
+    number: int
+    recorded_at: int
 
     def apply(self, state: State) -> None:
         assembly = state.assemblies[self.assembly]
         assembly.closed_at, assembly.clock = self.at, self.at
         assembly.present.clear()
+        if assembly.opened_at is not None:
+            state.closings.append((self.recorded_at, self.number))
 
 
 class MinutesSigned(Fact, frozen=True):
@@ -485,13 +489,21 @@ def open_assembly(state: State, entry: Entry[OpenAssembly], act: OpenAssembly) -
     check_presides(state, entry)
     require(assembly.opened_at is None, "assembly_open_already", assembly=act.assembly)
     require(entry.when >= assembly.starts_at, "before_its_call", starts_at=assembly.starts_at)
-    require(1 <= act.size <= state.head, "checkpoint_not_of_this_book", size=act.size)
+    check_reading(state, act.size, entry.when)
     call = len(assembly.failed_calls) + 1
     check_gap(state, assembly, call, entry.when)
     present, needed = check_quorum(state, assembly, call, entry.when)
     return [
         AssemblyOpened(act.assembly, call, present, needed, act.size, act.root, entry.when),
     ]
+
+
+def check_reading(state: State, size: int, when: int) -> None:
+    """What is read is no older than the closing of the last assembly held, as the book knew it at
+    that moment: what was written down then is what is held against the book now."""
+    require(1 <= size <= state.head, "checkpoint_not_of_this_book", size=size)
+    closing = state.last_closing(when)
+    require(size >= closing, "older_checkpoint_read", size=size, needed=closing)
 
 
 @judges(CulturalOpening)
@@ -563,7 +575,7 @@ def close_assembly(state: State, entry: Entry[CloseAssembly], act: CloseAssembly
         "assembly_not_held",
         assembly=act.assembly,
     )
-    return [AssemblyClosed(act.assembly, entry.when)]
+    return [AssemblyClosed(act.assembly, entry.when, entry.number, entry.at)]
 
 
 @judges(SignMinutes)

@@ -342,6 +342,9 @@ class State:
     petitions: dict[int, Petition] = field(default_factory=dict)
     barred: dict[tuple[int, str], int] = field(default_factory=dict)
     assemblies: dict[int, Assembly] = field(default_factory=dict)
+    closings: list[tuple[int, int]] = field(
+        default_factory=list
+    )  # of assemblies held: (when recorded, number of the entry)
     ballots: dict[int, Ballot] = field(default_factory=dict)
     proposals: dict[int, Proposal] = field(default_factory=dict)
     balances: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))
@@ -389,6 +392,11 @@ class State:
             if since <= when:
                 return statute
         return self.statutes[0][1]
+
+    def last_closing(self, when: int) -> int:
+        """The entry that closed the last assembly held, as the book knew it at that moment; 0
+        before the first. By when it was recorded: a closing from paper came into the book late."""
+        return next((number for at, number in reversed(self.closings) if at <= when), 0)
 
     def may_vote(self, member: int, when: int) -> bool:
         person = self.people.get(member)

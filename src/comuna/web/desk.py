@@ -80,7 +80,9 @@ def seen(body: str) -> Seen:
         return Seen(size=tree.size, root=tree.root().hex())
 
 
-def short_root(body: str) -> str:
-    """The first 12 characters of the root, as they are read aloud when an assembly opens. Under
-    the lock that `state` was called under."""
-    return checkpoint.read_aloud(clerk().desks[body].tree.root())
+def short_root(body: str, size: int = 0) -> str:
+    """The first 12 characters of the root over the first entries (0: over all), as they are read
+    aloud when an assembly opens. Under the lock that `state` was called under."""
+    writer = clerk()
+    found = writer.desks[body]
+    return checkpoint.read_aloud(writer.root_at(found, size or found.tree.size))

@@ -208,7 +208,9 @@ def first_value(struct: type[msgspec.Struct], f: Field, here: Visit) -> str:
     if f.key == "open-vote.method":
         return f.options[-1]
     if f.key in ("open-assembly.size", "open-assembly.root"):
-        return str(here.state.head) if f.name == "size" else desk.short_root(here.body)
+        # What was written down when the assembly before had closed.
+        size = here.state.last_closing(here.now) or here.state.head
+        return str(size) if f.name == "size" else desk.short_root(here.body, size)
     return ""
 
 
