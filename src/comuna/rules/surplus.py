@@ -140,10 +140,10 @@ def can_allocate(state: State, effect: AllocateSurplus, when: int, voting: bool)
     undecided = ", ".join(o.step for o in lawful.open)
     whole = not lawful.open and lawful.undecided == 0
     require(whole, "surplus_left_open", law.article, steps=undecided)
-    given = [(d.fund, d.amount) for d in effect.steps]
+    given = [(d.fund, d.amount, d.article) for d in effect.steps]
     expected = [(s.fund, s.amount) for s in lawful.steps]
     require(
-        given == expected,
+        given == [(s.fund, s.amount, s.article) for s in lawful.steps],
         "surplus_differs_from_law",
         law.article,
         expected=tuple(expected),

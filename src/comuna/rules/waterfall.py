@@ -272,7 +272,7 @@ class _Run:
         if choice is None:
             return self._undecided_amount(step, least, room)
         amount = self._chosen_amount(choice, step, base, room)
-        if step.rate == "at_least":
+        if step.rate == "at_least" and step.reduction:
             least = min(least, self._reduced(step, base))
         if amount > room:
             self._refuse(
