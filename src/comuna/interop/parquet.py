@@ -21,7 +21,7 @@ def export(database: Database, body: str, folder: Path) -> list[Path]:
         import pyarrow  # an extra: most homes never need it
     except ImportError:
         raise Unavailable(
-            "Parquet needs pyarrow, which `pip install 'comuna[parquet]'` brings; or export to csv"
+            "Parquet needs pyarrow, which `.venv/bin/pip install pyarrow` brings; or export to csv"
         ) from None
     return [write(pyarrow, database, body, each, folder) for each in datasets(database, body)]
 

@@ -1,4 +1,4 @@
-"""All that a decision can do. A new effect is added to this list and nowhere else."""
+"""All that a decision can do."""
 
 from __future__ import annotations
 

@@ -95,7 +95,7 @@ AnyAct: TypeAlias = (
     | Vote
     | Withdraw
 )
-"""Every act there is. A new act is added to this list and nowhere else."""
+"""Every act there is; docs/first-hour.md says what a new one needs beside its place here."""
 
 AnyEntry: TypeAlias = Entry[AnyAct]
 _decoder: msgspec.json.Decoder[AnyEntry] = msgspec.json.Decoder(AnyEntry)
