@@ -99,4 +99,6 @@ class PanelSolver:
 def _quiet_solver() -> Any:
     solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
     solver.setOptionValue("output_flag", False)
+    # HiGHS has one scheduler a process: whoever uses it agrees on one thread.
+    solver.setOptionValue("threads", 1)
     return solver

@@ -144,6 +144,7 @@ def least_labour(
     lp.a_matrix_.index_, lp.a_matrix_.value_ = cols, net.T[rows, cols]
     highs = QuietHighs()
     highs.setOptionValue("output_flag", False)
+    highs.setOptionValue("threads", 1)
     highs.passModel(lp)
     highs.run()
     if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
