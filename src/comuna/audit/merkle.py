@@ -22,12 +22,12 @@ def root_of(leaves: Sequence[bytes]) -> bytes:
     """The root over leaf hashes."""
     peaks: list[bytes] = []
     digest = sha256
-    layer: Sequence[bytes] = leaves
-    while layer:
-        if len(layer) & 1:
-            peaks.append(layer[-1])
-        pairs = zip(layer[::2], layer[1::2], strict=False)  # the odd one is a peak already
-        layer = [digest(b"\x01" + left + right).digest() for left, right in pairs]
+    layer, rest = list(leaves), len(leaves)
+    while rest:
+        if rest & 1:
+            peaks.append(layer[rest - 1])
+        layer = [digest(b"\x01" + layer[i] + layer[i + 1]).digest() for i in range(0, rest - 1, 2)]
+        rest = len(layer)
     return join(peaks)
 
 
