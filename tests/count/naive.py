@@ -95,11 +95,11 @@ def scottish_stv(count: int, votes: Votes, seats: int) -> list[int]:
 def equal_shares(
     costs: Sequence[Fraction],
     ballots: Sequence[dict[int, int]],
-    endowment: Fraction,
+    endowments: Sequence[Fraction],
     by_cost: bool,
 ) -> list[int]:
-    """ballots: {project: points}. The order in which projects are funded."""
-    purse = [endowment] * len(ballots)
+    """ballots: {project: points}; endowments: what each has. The order projects are funded in."""
+    purse = list(endowments)
     open_ = {p for p in range(len(costs)) if any(b.get(p) for b in ballots)}
     funded: list[int] = []
     while True:
@@ -136,22 +136,26 @@ def _price(cost: Fraction, backers: list[tuple[Fraction, int]]) -> Fraction:
 def add1(
     costs: Sequence[Fraction],
     ballots: Sequence[dict[int, int]],
-    budget: Fraction,
+    endowments: Sequence[Fraction],
     step: Fraction,
     by_cost: bool,
 ) -> list[int]:
+    """All endowments together are the budget; each step adds to each in proportion, `step` in the
+    mean."""
+    budget = sum(endowments, Fraction(0))
     supported = {p for p in range(len(costs)) if any(b.get(p) for b in ballots)}
-    endowment = budget / len(ballots)
+    total = budget
     previous: list[int] | None = None
     while True:
-        funded = equal_shares(costs, ballots, endowment, by_cost)
+        grown = [each * total / budget for each in endowments]
+        funded = equal_shares(costs, ballots, grown, by_cost)
         spent = sum(costs[p] for p in funded)
         if spent > budget and previous is not None:
             return previous
         if all(spent + costs[p] > budget for p in supported - set(funded)):
             return funded
         previous = funded
-        endowment += step
+        total += step * len(ballots)
 
 
 def phragmen(costs: Sequence[Fraction], ballots: Sequence[set[int]], budget: Fraction) -> list[int]:

@@ -59,6 +59,11 @@ def budgets(draw: st.DrawFn) -> tuple[list[Fraction], list[dict[int, int]], Frac
     return costs, ballots, Fraction(draw(st.integers(1, 100)))
 
 
+def alike(budget: Fraction, ballots: list[dict[int, int]]) -> list[Fraction]:
+    """The same endowment for every ballot."""
+    return [budget / len(ballots)] * len(ballots)
+
+
 def as_projects(costs: list[Fraction], ballots: list[dict[int, int]]) -> object:
     ids = [f"p{at}" for at in range(len(costs))]
     return projects(
@@ -77,7 +82,7 @@ def test_equal_shares_agrees_with_plain_fractions(
     costs, ballots, budget = case
     rule = Rule(method="equal-shares", budget=budget, satisfaction=satisfaction, ties=("id",))
     result = count(rule, as_projects(costs, ballots))  # type: ignore[arg-type]
-    expected = naive.equal_shares(costs, ballots, budget / len(ballots), satisfaction == "cost")
+    expected = naive.equal_shares(costs, ballots, alike(budget, ballots), satisfaction == "cost")
     assert result.winners == tuple(f"p{p}" for p in expected)
 
 
@@ -97,7 +102,9 @@ def test_completion_skips_no_step_that_changes_anything(
         ties=("id",),
     )
     result = count(rule, as_projects(costs, ballots))  # type: ignore[arg-type]
-    expected = naive.add1(costs, ballots, budget, Fraction(1, 20), satisfaction == "cost")
+    expected = naive.add1(
+        costs, ballots, alike(budget, ballots), Fraction(1, 20), satisfaction == "cost"
+    )
     assert result.winners == tuple(f"p{p}" for p in expected)
 
 
@@ -125,7 +132,7 @@ def test_purses_too_large_for_sixty_four_bits_are_counted_alike(
     many = 10**18
     large = as_projects([cost * many for cost in costs], ballots)
     result = count(shares(int(budget) * many), large)  # type: ignore[arg-type]
-    expected = naive.equal_shares(costs, ballots, budget / len(ballots), by_cost=True)
+    expected = naive.equal_shares(costs, ballots, alike(budget, ballots), by_cost=True)
     assert result.winners == tuple(f"p{p}" for p in expected)
 
 
@@ -168,7 +175,7 @@ def test_fractions_alone_give_the_same_result_as_the_bounds(
 
     costs, ballots, budget = case
     rule = Rule(method="equal-shares", budget=budget, satisfaction=satisfaction, ties=("id",))
-    expected = naive.equal_shares(costs, ballots, budget / len(ballots), satisfaction == "cost")
+    expected = naive.equal_shares(costs, ballots, alike(budget, ballots), satisfaction == "cost")
     room, fine = purses.ROOM, purses.FINE
     purses.ROOM, purses.FINE = 1, 1
     try:

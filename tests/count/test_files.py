@@ -177,6 +177,22 @@ def test_every_kind_of_project_ballot_becomes_points(
     assert dict(zip(ballots.ids, ballots.scores(), strict=True)) == expected
 
 
+@pytest.mark.parametrize(
+    ("kind", "points", "expected", "says"),
+    [("approval", "", {"w": 1, "r": 0}, "once"), ("cumulative", "3,4", {"w": 7, "r": 0}, "all")],
+)
+def test_a_project_approved_twice_is_approved_and_points_given_twice_add_up(
+    kind: str, points: str, expected: dict[str, int], says: str
+) -> None:
+    """Twenty-one of Pabulib's 1,746 files hold such a ballot. It is counted and remarked on."""
+    head = PB.partition("VOTES")[0].replace("approval", kind).replace("num_votes;3", "num_votes;1")
+    contest, ballots = read("x.pb", head + f"VOTES\nvoter_id;vote;points\n1;w,w;{points}\n")
+    assert isinstance(ballots, Supports)
+    assert dict(zip(ballots.ids, ballots.scores(), strict=True)) == expected
+    assert contest.remarks[0].startswith("line 14: ")
+    assert says in contest.remarks[0]
+
+
 def test_a_spreadsheet_of_places_is_read_as_orders() -> None:
     _, ballots = read("x.csv", "Ana,Luis,ballots\n1,2,3\n,1,\n7,7,1\n")
     assert places(ballots) == [
@@ -220,7 +236,7 @@ def test_abif_is_read_as_orders_or_as_points() -> None:
         ("x.pb", PB.replace("w;60;", "w;sixty;"), 10, "cost must be a number"),
         ("x.pb", PB.replace("r;40.5", "w;40.5"), 11, "stands twice"),
         ("x.pb", PB.replace("w,r", "w,z"), 14, "'z' is not a project"),
-        ("x.pb", PB.replace("w,r", "w,w"), 14, "twice"),
+        ("x.pb", PB.replace("w,r", "w,w").replace("approval", "ordinal"), 14, "twice"),
         ("x.pb", PB.replace("2;41;w", "1;41;w"), 15, "votes twice"),
         ("x.pb", PB.replace("2;41;w", "2;w"), 15, "3 cells are due"),
         ("x.pb", PB.replace("num_votes;3", "num_votes;4"), 5, "says 4, 3 are there"),

@@ -94,7 +94,10 @@ def _count_file(args: argparse.Namespace, options: dict[str, str]) -> Result:
     from comuna.count.files import read_ballots
     from comuna.count.methods import count
 
-    contest, ballots = read_ballots(args.file.name, args.file.read_bytes())
+    by_territory = "endowments" in options
+    contest, ballots = read_ballots(args.file.name, args.file.read_bytes(), by_territory)
+    for remark in contest.remarks:
+        print(args.file, remark, file=sys.stderr)
     takes = METHODS[args.method][0]
     if args.seats is not None:
         options["seats"] = args.seats

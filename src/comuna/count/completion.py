@@ -27,6 +27,7 @@ class Completion:
         step: Fraction,
         by_cost: bool,
         untie: Untie,
+        parts: Sequence[Fraction] | None = None,
     ) -> None:
         self.ballots = ballots
         self.limits = limits
@@ -34,6 +35,7 @@ class Completion:
         self.step = step * ballots.total()
         self.by_cost = by_cost
         self.untie = untie
+        self.parts = parts
         self.steps = 0
         self._most = Fraction(0)
         self._room(2)
@@ -81,7 +83,7 @@ class Completion:
         """Choose the unit anew when endowments outgrow it."""
         if self._total(steps) > self._most:
             self._most = 2 * self._total(steps)
-            self.money = Money(self.ballots, self.budget, self._most, self.by_cost)
+            self.money = Money(self.ballots, self.budget, self._most, self.by_cost, self.parts)
 
     def _cost(self, funded: Sequence[int]) -> Fraction:
         return sum((self.ballots.candidates[p].cost for p in funded), Fraction(0))

@@ -11,8 +11,6 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from heapq import heapify
 
-import numpy as np
-
 from comuna.count.exact import ExactPurses
 from comuna.count.least import Bid, DoubtError, Open, Untie, bounds, take_least
 from comuna.count.limits import Limits
@@ -45,6 +43,7 @@ class Run:
     low: Ints
     high: Ints
     untie: Untie
+    endowments: Sequence[Fraction]
     funded: list[int] = field(default_factory=list)
     purchases: list[Purchase] = field(default_factory=list)
     _exact: ExactPurses | None = None
@@ -53,17 +52,13 @@ class Run:
     @staticmethod
     def over(money: Money, limits: Limits, least: Fraction, most: Fraction, untie: Untie) -> "Run":
         """A run in which all voters together have between `least` and `most` to spend."""
-        low, high = (
-            np.full(money.groups, money.endowment(total), dtype=money.kind)
-            for total in (least, most)
-        )
-        return Run(money, limits, low, high, untie)
+        low, high = money.purses(least, round_up=False), money.purses(most, round_up=True)
+        return Run(money, limits, low, high, untie, money.endowments(least))
 
     def finish(self) -> list[int]:
         """Fund projects until no supporters can pay for another; their order. Only for a run over
         one endowment, where doubt is settled in fractions."""
-        endowment = int(self.low[0]) if self.money.groups else 0
-        self._exact = ExactPurses(self.money.groups, endowment)
+        self._exact = ExactPurses(self.endowments, self.money.territory)
         open_ = self._open()
         while (found := self._next(open_)) is not None:
             self._fund(found)

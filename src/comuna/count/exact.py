@@ -14,9 +14,10 @@ from comuna.count.purses import Backing, Ints
 class ExactPurses:
     """Every voter's exact purse (in units) after the projects funded so far."""
 
-    def __init__(self, groups: int, endowment: int) -> None:
-        self.contents = [Fraction(endowment)]
-        self.kind = np.zeros(groups, dtype=np.int64)
+    def __init__(self, endowments: Sequence[Fraction], territory: Ints) -> None:
+        """`endowments` are those of each territory's voters; `territory` is that of each group."""
+        self.contents = list(endowments)
+        self.kind = territory.copy()
         self.funded = 0
 
     def follow(

@@ -34,6 +34,7 @@ def count_equal_shares(ballots: Ballots, rule: Rule, breaker: TieBreaker) -> Out
     committee = rule.budget is None
     how = rule.completion or ("add1u" if committee else "none")
     ties = ProjectTies(rule.ties, projects.candidates, tuple(votes))
+    parts = _parts(projects, rule, budget)
     # Runs that are only tried leave no mark on the record of ties; the one that stands is redone.
     trial = replace(breaker, ties=[])
     completion = Completion(
@@ -43,6 +44,7 @@ def count_equal_shares(ballots: Ballots, rule: Rule, breaker: TieBreaker) -> Out
         _step(rule.step or (COMMITTEE_STEP if committee else "1"), budget, projects.total()),
         by_cost,
         lambda tied, at: ties.first(tied, trial, "fund", at),
+        parts,
     )
     if not projects.total():
         return _nothing(projects)
@@ -65,7 +67,7 @@ def count_equal_shares(ballots: Ballots, rule: Rule, breaker: TieBreaker) -> Out
     rounds = [*_purchases(projects, run), *(_added(projects, p) for p in added)]
     left = budget - _cost(projects, funded)
     notes = {
-        "endowment": _floor(budget / projects.total(), completion.money.steps),
+        **_endowments(projects, completion),
         "steps": completion.steps,
         "left": left,
         "represented": _represented(projects, funded),
@@ -197,6 +199,38 @@ def _projects(ballots: Ballots, rule: Rule) -> tuple[Projects, Fraction]:
     return replace(ballots, candidates=costing_one), Fraction(rule.seats)
 
 
+def _parts(projects: Projects, rule: Rule, budget: Fraction) -> list[Fraction] | None:
+    """What part of the budget a voter of each territory has, in the ballots' order of territories;
+    None where all have the same. Raises BallotError where a voter's territory has no share."""
+    if rule.endowments is None:
+        return None
+    if not projects.territories:
+        raise BallotError("the ballots do not say which territory each voter belongs to")
+    shares = dict(rule.endowments)
+    without = [each for each in projects.territories if each not in shares]
+    if without:
+        raise BallotError(
+            f"ballots of the territory {without[0]!r}, to which the rule gives no share; it "
+            f"gives one to: {', '.join(shares)}"
+        )
+    voters = np.zeros(len(projects.territories), dtype=np.int64)
+    np.add.at(voters, projects.territory, projects.weight)
+    return [
+        shares[each] / int(many) / (budget or 1)
+        for each, many in zip(projects.territories, voters, strict=True)
+    ]
+
+
+def _endowments(projects: Projects, completion: Completion) -> dict[str, Any]:
+    """What a voter has at the beginning, cut to the smallest step: one amount for all, or one for
+    each territory."""
+    money = completion.money
+    each = [_floor(part * completion.budget, money.steps) for part in money.parts]
+    if completion.parts is None:
+        return {"endowment": each[0]}
+    return {"endowments": dict(zip(projects.territories, each, strict=True))}
+
+
 def _step(text: str, budget: Fraction, voters: int) -> Fraction:
     """What a step adds to each endowment: an amount, or a share of the first endowment."""
     if text.endswith("%"):
@@ -233,8 +267,9 @@ def _represented(projects: Projects, funded: Sequence[int]) -> int:
 
 
 def _floor(amount: Fraction, steps: int) -> Fraction:
-    """An amount rounded down to the smallest step that the file's amounts use."""
-    return Fraction(int(amount * steps), steps)
+    """An amount rounded down to a hundredth, or to the finer step that the file's amounts use."""
+    finest = lcm(steps, 100)
+    return Fraction(int(amount * finest), finest)
 
 
 def _nothing(projects: Projects) -> Outcome:

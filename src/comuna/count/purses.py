@@ -12,9 +12,10 @@ The same two numbers can also hold a range: with `low` of one endowment and `hig
 choice without doubt is the same for every endowment between. Completion skips steps by it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import lcm
+from math import ceil, floor, lcm
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -50,13 +51,22 @@ class Backing:
 
 
 class Money:
-    """Costs and endowments in one unit, in which both are whole numbers.
+    """Costs and endowments in one unit, in which costs are whole numbers, and endowments too
+    where all voters have the same.
 
-    `cost[p]` and `endowment(total)` are in units; `utility[p]` is what a point is worth: the cost
-    in smallest steps (satisfaction by cost) or 1 (by cardinality).
+    `cost[p]` is in units; `utility[p]` is what a point is worth: the cost in smallest steps
+    (satisfaction by cost) or 1 (by cardinality). `parts` is what part of all the money a voter of
+    each territory of the ballots has; without it every voter has the same part.
     """
 
-    def __init__(self, ballots: Projects, budget: Fraction, most: Fraction, by_cost: bool) -> None:
+    def __init__(
+        self,
+        ballots: Projects,
+        budget: Fraction,
+        most: Fraction,
+        by_cost: bool,
+        parts: Sequence[Fraction] | None = None,
+    ) -> None:
         costs = [project.cost for project in ballots.candidates]
         steps = lcm(budget.denominator, most.denominator, *(cost.denominator for cost in costs))
         self.voters = ballots.total()
@@ -68,13 +78,23 @@ class Money:
         self.steps = steps
         self.backing = [self._backing(ballots, p) for p in range(len(costs))]
         self.groups = len(ballots.weight)
+        self.parts = parts or (Fraction(1, max(1, self.voters)),)
+        self.territory = ballots.territory if parts else np.zeros(self.groups, dtype=np.int64)
 
-    def endowment(self, total: Fraction) -> int:
-        """Each voter's equal part of `total` (in the currency's unit), in units.
+    def endowments(self, total: Fraction) -> list[Fraction]:
+        """What a voter of each territory has of `total` (in the currency's unit), in units.
 
         `total` must be a whole number of the smallest steps of the budget, `most` and the costs.
         """
-        return int(total * self.steps) * self.fine
+        units = int(total * self.steps) * self.voters * self.fine
+        return [part * units for part in self.parts]
+
+    def purses(self, total: Fraction, round_up: bool) -> Ints:
+        """Every group's purse before anything is paid, as a whole number of units."""
+        whole = [ceil(each) if round_up else floor(each) for each in self.endowments(total)]
+        if len(whole) == 1:
+            return np.full(self.groups, whole[0], dtype=self.kind)
+        return np.array(whole, dtype=self.kind)[self.territory]
 
     def amount(self, units: int) -> Fraction:
         """Units as an amount of the currency's unit."""

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from fractions import Fraction
@@ -37,7 +38,7 @@ METHODS: Mapping[str, tuple[frozenset[str], str]] = {
     "stv-meek": (_SEATS | _GUARANTEES, "fixed point of nine decimals, weights rounded up"),
     "phragmen": (_SEATS | _BUDGET | _GUARANTEES, EXACT),
     "equal-shares": (
-        _SEATS | _BUDGET | _GUARANTEES | {"satisfaction", "completion", "step"},
+        _SEATS | _BUDGET | _GUARANTEES | {"satisfaction", "completion", "step", "endowments"},
         EXACT,
     ),
     "greedy": (_BUDGET | {"satisfaction", "overflow"}, EXACT),
@@ -93,7 +94,9 @@ class Rule:
     seats: how many are elected; budget: in the currency's unit, exact; minimum_votes: a project
     with fewer is not considered; exclusive: groups of projects of which one at most is funded;
     category_limits: the most that a category may receive; step: what add1 adds to each
-    endowment, in the currency's unit (`1`) or as a share of the first endowment (`0.1%`).
+    endowment, in the currency's unit (`1`) or as a share of the first endowment (`0.1%`);
+    endowments: each territory's share of the budget (or seats), which its voters have in equal
+    parts; they add up to the whole.
     """
 
     method: str
@@ -111,6 +114,7 @@ class Rule:
     satisfaction: str | None = None
     completion: str | None = None
     step: str | None = None
+    endowments: tuple[tuple[str, Fraction], ...] | None = None
     overflow: str | None = None
     minimum_votes: int | None = None
     exclusive: tuple[tuple[str, ...], ...] | None = None
@@ -159,8 +163,23 @@ class Rule:
             raise RuleError("guarantees are kept among the elected; say how many seats there are")
         if self.votes_each is not None and self.votes_each >= (self.seats or 1):
             raise RuleError("limited: votes_each must be less than the seats")
+        if self.endowments is not None:
+            self._check_endowments(self.endowments)
         if self.step is not None and exact(self.step.removesuffix("%")) == 0:
             raise RuleError("step must be more than nothing, such as 1 or 0.1%")
+
+    def _check_endowments(self, endowments: tuple[tuple[str, Fraction], ...]) -> None:
+        twice = [
+            name for name, times in Counter(name for name, _ in endowments).items() if times > 1
+        ]
+        if twice:
+            raise RuleError(f"endowments: the territory {twice[0]!r} stands twice")
+        whole = self.budget if self.budget is not None else Fraction(self.seats or 0)
+        shared = sum((share for _, share in endowments), Fraction(0))
+        if shared != whole:
+            raise RuleError(
+                f"the territories' endowments add up to {shared}, and {whole} is to be shared out"
+            )
 
     @property
     def arithmetic(self) -> str:
@@ -229,12 +248,12 @@ def _read_exclusive(text: str) -> tuple[tuple[str, ...], ...]:
     return groups
 
 
-def _read_limits(text: str) -> tuple[tuple[str, Fraction], ...]:
+def _read_amounts(text: str) -> tuple[tuple[str, Fraction], ...]:
     pairs = []
     for word in text.split(","):
         name, colon, amount = word.strip().rpartition(":")
         if not colon:
-            raise ValueError(f"{word!r}: write category:amount")
+            raise ValueError(f"{word!r}: write name:amount, as roads:500")
         pairs.append((name, exact(amount)))
     return tuple(sorted(pairs))
 
@@ -252,6 +271,7 @@ _READERS: Mapping[str, Any] = {
     "minimum_votes": _read_whole,
     "budget": exact,
     "exclusive": _read_exclusive,
-    "category_limits": _read_limits,
+    "category_limits": _read_amounts,
+    "endowments": _read_amounts,
     "guarantees": lambda text: tuple(Guarantee.parse(word) for word in _read_words(text)),
 }

@@ -6,7 +6,7 @@ for an approval). `weight[g]` is how many ballots the group stands for.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import chain
 from typing import Any, Generic, TypeVar
@@ -27,7 +27,11 @@ KINDS = ("approval", "choose-1", "cumulative", "scoring", "ordinal")
 @dataclass(frozen=True)
 class Supports(Generic[C]):
     """Ballots of one kind of KINDS. An ordinal ballot of n projects gives n to its first, n-1
-    to its second, …, 1 to its last."""
+    to its second, …, 1 to its last.
+
+    Where voters belong to territories, `territory[g]` is the place of the group's in
+    `territories`; equal ballots of two territories are two groups.
+    """
 
     candidates: tuple[C, ...]
     kind: str
@@ -35,6 +39,8 @@ class Supports(Generic[C]):
     group: Ints
     points: Ints
     weight: Ints
+    territories: tuple[str, ...] = ()
+    territory: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
     def __post_init__(self) -> None:
         check_ids(self.candidates)
@@ -46,8 +52,10 @@ class Supports(Generic[C]):
         candidates: Sequence[C],
         kind: str,
         ballots: Iterable[tuple[int, Mapping[int, int]]],
+        territories: Sequence[str] = (),
     ) -> "Supports[C]":
-        """Ballots as (how many, {candidate index: points}). Raises BallotError on points below 0.
+        """Ballots as (how many, {candidate index: points}), and the territory of each where there
+        are any. Raises BallotError on points below 0.
 
         A candidate given no points is not supported.
         """
@@ -64,7 +72,11 @@ class Supports(Generic[C]):
         order = np.argsort(chosen, kind="stable")
         start = np.searchsorted(chosen[order], np.arange(len(candidates) + 1))
         weight = np.fromiter((many for many, _ in listed), np.int64, len(listed))
-        return Supports(tuple(candidates), kind, start, group[order], given[order], weight)
+        named = tuple(sorted(set(territories)))
+        place = np.fromiter(map(named.index, territories), np.int64, len(territories))
+        return Supports(
+            tuple(candidates), kind, start, group[order], given[order], weight, named, place
+        )
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -127,11 +139,15 @@ def approvals_of_masks(
 
 @dataclass(frozen=True)
 class Contest:
-    """What a file holds: its title, and seats or budget where it says so, beside the ballots."""
+    """What a file holds: its title, and seats or budget where it says so, beside the ballots.
+
+    `remarks` are what a person should know of how it was read, each with its line.
+    """
 
     title: str = ""
     seats: int | None = None
     budget: Fraction | None = None
+    remarks: tuple[str, ...] = ()
 
 
 Projects = Supports[Project]

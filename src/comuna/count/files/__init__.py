@@ -25,9 +25,11 @@ READERS: Mapping[str, Reader] = {
 }
 
 
-def read_ballots(name: str, content: bytes) -> tuple[Contest, Ballots]:
-    """Read a ballot file by the ending of its name. Raises CountError or FileError."""
-    reader = READERS.get(name.rpartition(".")[2].lower())
+def read_ballots(name: str, content: bytes, by_territory: bool = False) -> tuple[Contest, Ballots]:
+    """Read a ballot file by the ending of its name, with its voters' territories if asked (only
+    `.pb` says them). Raises CountError or FileError."""
+    ending = name.rpartition(".")[2].lower()
+    reader = READERS.get(ending)
     if reader is None:
         raise CountError(f"{name}: the name must end in .{', .'.join(READERS)}")
     try:
@@ -35,4 +37,8 @@ def read_ballots(name: str, content: bytes) -> tuple[Contest, Ballots]:
     except UnicodeDecodeError as wrong:
         line = content[: wrong.start].count(b"\n") + 1
         raise FileError(line, "not UTF-8 text; save the file as UTF-8") from None
+    if by_territory:
+        if ending != "pb":
+            raise CountError(f"{name}: only a .pb says which territory a voter belongs to")
+        return read_pb(text, by_territory=True)
     return reader(text)

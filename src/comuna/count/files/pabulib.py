@@ -2,7 +2,8 @@
 
 Three parts (META, PROJECTS, VOTES), each a table with `;`. Read here: budget, kind of ballots,
 description; of a project its id, cost, name, category, and district; of a ballot the projects and
-points. Written here without anything that tells who voted: age, sex and place are left out.
+points, and the voter's territory where the rule needs it. Written here without anything that tells
+who voted: age and sex are left out, and the territory unless the ballots were read with it.
 """
 
 import csv
@@ -18,11 +19,13 @@ from comuna.count.errors import FileError
 from comuna.count.supports import KINDS, Contest, Projects, Supports
 
 _NUMBER = re.compile(r"\d+([.,]\d+)?")
+TERRITORIES = ("territory", "district", "neighborhood")
 Row = tuple[int, list[str]]
 
 
-def read_pb(text: str) -> tuple[Contest, Projects]:
-    """The contest (title, budget) and its ballots; ids as in the file."""
+def read_pb(text: str, by_territory: bool = False) -> tuple[Contest, Projects]:
+    """The contest (title, budget) and its ballots; ids as in the file. Asked for, the ballots keep
+    their voters' territory, from the column of VOTES with one of the names in TERRITORIES."""
     parts = _parts(text)
     meta = {row[0].strip(): row[1].strip() for _, row in parts["META"][1:] if len(row) > 1}
     kind = meta.get("vote_type", "")
@@ -35,9 +38,11 @@ def read_pb(text: str) -> tuple[Contest, Projects]:
     for key, found in (("num_projects", len(projects)), ("num_votes", voters)):
         if meta.get(key, str(found)) != str(found):
             raise FileError(line_of[key], f"{key} says {meta[key]}, {found} are there")
-    ballots = _ballots(parts["VOTES"], kind, {p.id: at for at, p in enumerate(projects)})
-    title = meta.get("description", "")
-    return Contest(title, None, budget), Supports.from_ballots(projects, kind, ballots)
+    index = {p.id: at for at, p in enumerate(projects)}
+    remarks: list[str] = []
+    ballots, territories = _ballots(parts["VOTES"], kind, index, by_territory, remarks)
+    contest = Contest(meta.get("description", ""), None, budget, tuple(remarks))
+    return contest, Supports.from_ballots(projects, kind, ballots, territories)
 
 
 def write_pb(contest: Contest, ballots: Projects) -> str:
@@ -57,21 +62,24 @@ def write_pb(contest: Contest, ballots: Projects) -> str:
         groups = ",".join(sorted(project.groups))
         rows.append([project.id, _decimal(project.cost), str(votes), project.name, groups])
     with_points = ballots.kind in ("cumulative", "scoring")
-    rows += [["VOTES"], ["voter_id", "vote", *(["points"] if with_points else [])]]
+    with_place = ["territory"] if ballots.territories else []
+    rows += [["VOTES"], ["voter_id", "vote", *(["points"] if with_points else []), *with_place]]
     given: list[list[tuple[int, str]]] = [[] for _ in ballots.weight]
     for at, project in enumerate(ballots.candidates):
         for group, points in zip(*ballots.of(at), strict=True):
             given[group].append((-int(points), project.id))
+    places = [[ballots.territories[at]] for at in ballots.territory] or [[] for _ in given]
     papers = sorted(
-        (sorted(chosen), int(many)) for chosen, many in zip(given, ballots.weight, strict=True)
+        (sorted(chosen), place, int(many))
+        for chosen, place, many in zip(given, places, ballots.weight, strict=True)
     )
     voter = 0
-    for chosen, many in papers:
+    for chosen, place, many in papers:
         vote = ",".join(each for _, each in chosen)
         points_cell = [",".join(str(-points) for points, _ in chosen)] if with_points else []
         for _ in range(many):
             voter += 1
-            rows.append([str(voter), vote, *points_cell])
+            rows.append([str(voter), vote, *points_cell, *place])
     return "".join(";".join(map(_cell, row)) + "\n" for row in rows)
 
 
@@ -130,37 +138,60 @@ def _projects(part: list[Row]) -> list[Project]:
 
 
 def _ballots(
-    part: list[Row], kind: str, index: dict[str, int]
-) -> Iterator[tuple[int, dict[int, int]]]:
-    """Equal ballots together: (how many, {project: points})."""
+    part: list[Row], kind: str, index: dict[str, int], by_territory: bool, remarks: list[str]
+) -> tuple[list[tuple[int, dict[int, int]]], list[str]]:
+    """Equal ballots together: (how many, {project: points}), and the territory of each if asked."""
     with_points = kind in ("cumulative", "scoring")
     columns = _columns(part, ("voter_id", "vote", *(("points",) if with_points else ())))
     voter_at, vote_at, points_at = columns["voter_id"], columns["vote"], columns.get("points", 0)
+    place_at = _territory_column(part[0][0], columns) if by_territory else None
     width = len(columns)
-    papers: Counter[tuple[str, str]] = Counter()
-    first_line: dict[tuple[str, str], int] = {}
+    papers: Counter[tuple[str, str, str]] = Counter()
+    first_line: dict[tuple[str, str, str], int] = {}
     voters: set[str] = set()
     for number, row in part[1:]:
         if len(row) != width:
             raise FileError(number, f"{width} cells are due, {len(row)} are there")
-        paper = (row[vote_at], row[points_at] if with_points else "")
+        place = "" if place_at is None else row[place_at].strip()
+        if place_at is not None and not place:
+            raise FileError(number, "the voter's territory is not said")
+        paper = (row[vote_at], row[points_at] if with_points else "", place)
         if row[voter_at] in voters:
             raise FileError(number, f"voter {row[voter_at]!r} votes twice")
         voters.add(row[voter_at])
         papers[paper] += 1
         first_line.setdefault(paper, number)
-    for paper, many in papers.items():
-        yield many, _paper(first_line[paper], *paper, kind, index)
+    ballots = [
+        (many, _paper(first_line[paper], paper[0], paper[1], kind, index, remarks))
+        for paper, many in papers.items()
+    ]
+    return ballots, [place for _, _, place in papers] if by_territory else []
 
 
-def _paper(number: int, vote: str, points: str, kind: str, index: dict[str, int]) -> dict[int, int]:
+def _territory_column(line: int, columns: dict[str, int]) -> int:
+    found = [name for name in TERRITORIES if name in columns]
+    if len(found) != 1:
+        raise FileError(
+            line, f"one column of VOTES must say the voter's territory: {' or '.join(TERRITORIES)}"
+        )
+    return columns[found[0]]
+
+
+def _paper(
+    number: int, vote: str, points: str, kind: str, index: dict[str, int], remarks: list[str]
+) -> dict[int, int]:
+    """The points that a ballot gives. Approving a project twice is approving it, and points given
+    to it in two places add up: real files hold such ballots. They are remarked on."""
     ids = vote.split(",") if vote.strip() else []
     try:
         chosen = [index[each.strip()] for each in ids]
     except KeyError as unknown:
         raise FileError(number, f"{unknown.args[0]!r} is not a project's id") from None
     if len(set(chosen)) != len(chosen):
-        raise FileError(number, "a ballot names a project twice")
+        if kind not in ("approval", "cumulative"):
+            raise FileError(number, "a ballot names a project twice")
+        counted = "once" if kind == "approval" else "with all the points given to it"
+        remarks.append(f"line {number}: a ballot names a project twice; it counts {counted}")
     if kind == "choose-1" and len(chosen) > 1:
         raise FileError(number, "a choose-1 ballot names more than one project")
     if kind == "ordinal":
@@ -169,7 +200,10 @@ def _paper(number: int, vote: str, points: str, kind: str, index: dict[str, int]
         given = points.split(",") if points.strip() else []
         if len(given) != len(chosen) or not all(each.strip().isdecimal() for each in given):
             raise FileError(number, "points must be whole numbers, one for each project named")
-        return {each: int(p) for each, p in zip(chosen, given, strict=True)}
+        total = dict.fromkeys(chosen, 0)
+        for each, p in zip(chosen, given, strict=True):
+            total[each] += int(p)
+        return total
     return dict.fromkeys(chosen, 1)
 
 
