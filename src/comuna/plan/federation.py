@@ -92,7 +92,7 @@ def split(model: Model, part_of_body: Ints) -> Split:
         row_place[rows] = np.arange(len(rows))
         row_place[shared] = len(rows) + np.arange(len(shared))
         entries = [(row_place[row[mine]], place[matrix.index[mine]], matrix.data[mine])]
-        parts.append(Part(_sub_model(model, columns, rows, shared, entries), columns, rows, shared))
+        parts.append(Part(sub_model(model, columns, rows, shared, entries), columns, rows, shared))
     return Split(tuple(parts), np.flatnonzero(part < 0), np.flatnonzero(~local))
 
 
@@ -102,7 +102,7 @@ def _grouped(part: Ints, count: int) -> list[Ints]:
     return [order[ends[at] : ends[at + 1]] for at in range(count)]
 
 
-def _sub_model(
+def sub_model(
     model: Model, columns: Ints, rows: Ints, shared: Ints, entries: list[tuple[Ints, Ints, Ints]]
 ) -> Model:
     every = np.concatenate([rows, shared])

@@ -8,10 +8,9 @@ out. So that prices do not leap from one extreme to the other they stay near the
 (Wentges, 1997). The sum of the parts' bounds certifies the gap of each round.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import Any
 
 import highspy
 import numpy as np
@@ -28,7 +27,7 @@ from comuna.plan.federation import (
     own_rows_only,
     settle,
 )
-from comuna.plan.model import Floats, Model
+from comuna.plan.model import UNLIMITED, Floats, Model
 from comuna.plan.problem import Ints
 from comuna.plan.solver import Draft, QuietHighs, Session, run, solve
 
@@ -49,29 +48,6 @@ class Offer:
     draws: Ints
     bound: Fraction
 
-    def to_json(self) -> dict[str, Any]:
-        """The small file of an answer."""
-        places = np.flatnonzero(self.draws)
-        return {
-            "worth": self.worth,
-            "draws": [[int(at), int(self.draws[at])] for at in places],
-            "bound": [self.bound.numerator, self.bound.denominator],
-        }
-
-    @staticmethod
-    def from_json(said: object, shared: int) -> "Offer":
-        """Raises PlanError where it is not an offer over so many shared rows."""
-        try:
-            draws = np.zeros(shared, dtype=np.int64)
-            for at, quantity in said["draws"]:  # type: ignore[index]
-                if not 0 <= at < shared:
-                    raise PlanError(f"the offer draws on shared row {at}; there are {shared}")
-                draws[at] = quantity
-            best = Fraction(*said["bound"])  # type: ignore[index]
-            return Offer(int(said["worth"]), draws, best)  # type: ignore[index]
-        except (KeyError, TypeError, ValueError, ZeroDivisionError) as wrong:
-            raise PlanError(f'not an offer ({wrong}); give {{"worth", "draws", "bound"}}') from None
-
 
 @dataclass
 class Bidder:
@@ -81,10 +57,13 @@ class Bidder:
     plans: list[Ints] = field(default_factory=list)
     _session: Session | None = None
 
-    def alone(self) -> tuple[Offer, Floats]:
-        """What it does if nothing is exchanged, and what the shared rows would then be worth."""
-        model = self.part.model
-        draft = solve(model)
+    def alone(self, free: Ints | None = None) -> tuple[Offer, Floats]:
+        """What it does if nothing is exchanged, and what the shared rows would then be worth;
+        `free` are the shared rows on which it may draw as much as it likes (lorries)."""
+        model, bound = self.part.model, self.part.model.bound.copy()
+        if free is not None:
+            bound[self.part.own_rows + free] = UNLIMITED
+        draft = solve(replace(model, bound=bound))
         return self._offer(draft.x, Fraction(0)), draft.y[self.part.own_rows :]
 
     def answer(self, prices: Prices) -> Offer:
@@ -112,79 +91,133 @@ class Bidder:
         )
 
 
-class Centre:
-    """The side of the federation: the shared rows, the columns of nobody, and the offers."""
+@dataclass(frozen=True)
+class Commons:
+    """What the centre itself knows: what the shared rows hold (`bound`, in their own counting, of
+    which `unit_row` make a natural unit), the columns that belong to no part (`worth`, `most`,
+    `unit_x`), and how these draw on those: row, column and value of each entry."""
 
-    def __init__(self, model: Model, parts: Split) -> None:
-        self.model, self.parts = model, parts
-        self.row_place = np.full(model.matrix.rows, -1)
-        self.row_place[parts.shared] = np.arange(len(parts.shared))
-        self.offers: list[tuple[int, Offer]] = []
+    bound: Ints
+    unit_row: Floats
+    worth: Ints
+    most: Ints
+    unit_x: Floats
+    entries: tuple[Ints, Ints, Ints]
+
+    @staticmethod
+    def of(model: Model, rows: Ints, columns: Ints) -> "Commons":
+        """The commons of a model: these rows and these columns of it."""
         matrix = model.matrix
-        row = np.repeat(np.arange(matrix.rows), np.diff(matrix.start))
-        mine = np.isin(matrix.index, parts.centre)
-        place = np.searchsorted(parts.centre, matrix.index[mine])
-        self.entries = (self.row_place[row[mine]], place, matrix.data[mine])
-        self.unit = model.unit_row[parts.shared]
-        gains = np.maximum(model.worth, 0) * model.most.astype(np.float64)
-        self.scale = float(gains.sum()) / (100 * max(1, len(parts.parts))) or 1.0
+        place = np.full(matrix.rows, -1)
+        place[rows] = np.arange(len(rows))
+        row = place[np.repeat(np.arange(matrix.rows), np.diff(matrix.start))]
+        mine = np.isin(matrix.index, columns) & (row >= 0)
+        column = np.searchsorted(columns, matrix.index[mine])
+        return Commons(
+            model.bound[rows], model.unit_row[rows], model.worth[columns], model.most[columns],
+            model.unit_x[columns], (row[mine], column, matrix.data[mine]),
+        )  # fmt: skip
+
+
+class Centre:
+    """The side of the federation: the commons and the offers. `places[k]` are the shared rows that
+    part k touches; `scale` is what brings worths to a size at which solvers are at ease."""
+
+    def __init__(self, commons: Commons, places: Sequence[Ints], scale: float) -> None:
+        self.commons, self.places, self.scale = commons, places, scale or 1.0
+        self.offers: list[tuple[int, Offer]] = []
+        self.best: Fraction | None = None
+        self.best_prices: Prices | None = None
         self.highs = QuietHighs()
         for option, value in (("output_flag", False), ("threads", 1), ("solver", "simplex")):
             self.highs.setOptionValue(option, value)
         self._start()
 
     def _start(self) -> None:
-        model, parts = self.model, self.parts
-        rows = len(parts.shared) + len(parts.parts)
-        upper = np.concatenate([model.bound[parts.shared] / self.unit, np.ones(len(parts.parts))])
+        own, parts = self.commons, len(self.places)
+        shared = len(own.bound)
+        upper = np.concatenate([own.bound / own.unit_row, np.ones(parts)])
         empty = np.zeros(0, dtype=np.int32)
-        self.highs.addRows(rows, np.full(rows, -highspy.kHighsInf), upper, 0,
-                           np.zeros(rows, dtype=np.int32), empty, np.zeros(0))  # fmt: skip
-        row, column, value = self.entries
+        self.highs.addRows(shared + parts, np.full(shared + parts, -highspy.kHighsInf), upper, 0,
+                           np.zeros(shared + parts, dtype=np.int32), empty,
+                           np.zeros(0))  # fmt: skip
+        row, column, value = own.entries
         order = np.argsort(column, kind="stable")
-        unit_x = model.unit_x[parts.centre]
-        size = len(parts.centre)
+        size = len(own.most)
         starts = np.concatenate([[0], np.cumsum(np.bincount(column, minlength=size))])[:-1]
         self.highs.addCols(
-            size, model.worth[parts.centre] * unit_x / self.scale, np.zeros(size),
-            model.most[parts.centre] / unit_x, len(row), starts.astype(np.int32),
+            size, own.worth * own.unit_x / self.scale, np.zeros(size),
+            own.most / own.unit_x, len(row), starts.astype(np.int32),
             row[order].astype(np.int32),
-            (value * unit_x[column] / self.unit[row])[order],
+            (value * own.unit_x[column] / own.unit_row[row])[order],
         )  # fmt: skip
-        shared = np.arange(len(parts.shared), dtype=np.int32)
-        nothing = np.zeros(len(shared))
-        self.highs.addCols(len(shared), nothing, nothing, nothing, len(shared), shared, shared,
-                           nothing - 1)  # fmt: skip
+        place, nothing = np.arange(shared, dtype=np.int32), np.zeros(shared)
+        self.highs.addCols(shared, nothing, nothing, nothing, shared, place, place, nothing - 1)
         self.highs.changeObjectiveSense(highspy.ObjSense.kMaximize)
 
     def take(self, at: int, offer: Offer) -> None:
         """Add the offer of part `at`."""
         self.offers.append((at, offer))
-        places = self.row_place[self.parts.parts[at].shared]
         used = np.flatnonzero(offer.draws)
-        rows = np.append(places[used], len(self.parts.shared) + at).astype(np.int32)
-        values = np.append(offer.draws[used] / self.unit[places[used]], 1.0)
+        places = self.places[at][used]
+        rows = np.append(places, len(self.commons.bound) + at).astype(np.int32)
+        values = np.append(offer.draws[used] / self.commons.unit_row[places], 1.0)
         self.highs.addCol(offer.worth / self.scale, 0.0, 1.0, len(rows), rows, values)
+
+    def hear(self, number: int, sent: Prices, answers: Sequence[Offer]) -> "Round":
+        """Take what every part answered to the prices sent, in the parts' order."""
+        for at, offer in enumerate(answers):
+            self.take(at, offer)
+        limit = self.bound(sent, answers)
+        if self.best is None or limit < self.best:
+            self.best, self.best_prices = limit, sent
+        return Round(number, self.mix()[0], self.best)
+
+    def next_prices(self) -> Prices:
+        """What to send next: between what the offers now say and the best prices so far."""
+        if self.best_prices is None:
+            raise PlanError("no prices have been answered yet")
+        near = self.best_prices.prices / self.best_prices.scale
+        return Prices.of(SMOOTHING * near + (1 - SMOOTHING) * self.prices(near))
+
+    def first_prices(self, hints: Sequence[tuple[Ints, Floats]]) -> Prices:
+        """The middle one of what each shared row would be worth to each part by itself (the mean
+        would follow whoever lacks a good altogether); a hint is rows and their worth."""
+        place, price = (np.concatenate(each) for each in zip(*hints, strict=True))
+        order = np.lexsort((price, place))
+        place, price = place[order], price[order]
+        first = np.flatnonzero(np.diff(place, prepend=-1))
+        middle = first + (np.diff([*first, len(place)]) - 1) // 2
+        start = np.zeros(len(self.commons.bound))
+        start[place[first]] = price[middle]
+        return Prices.of(start)
 
     def mix(self) -> tuple[float, Floats, Floats]:
         """The best mix: its worth, the centre's own columns (in steps), and each offer's share."""
-        self._wall(np.zeros(len(self.parts.shared)), 0.0)
+        self._wall(np.zeros(len(self.commons.bound)), 0.0)
         values, _ = self._solved()
-        size, shared = len(self.parts.centre), len(self.parts.shared)
+        size, shared = len(self.commons.most), len(self.commons.bound)
         worth = float(self.highs.getInfo().objective_function_value) * self.scale
-        own = values[:size] * self.model.unit_x[self.parts.centre]
-        return worth, own, values[size + shared :]
+        return worth, values[:size] * self.commons.unit_x, values[size + shared :]
 
     def prices(self, near: Floats) -> Floats:
         """What the shared rows are worth in the best mix, if more could be had from outside at
         `DEAR` times the prices near: without that wall, whatever nobody offers yet is priceless."""
-        dear = DEAR * (near * self.unit + (near * self.unit).mean())
+        unit = self.commons.unit_row
+        dear = DEAR * (near * unit + (near * unit).mean())
         self._wall(-dear / self.scale, highspy.kHighsInf)
         _, dual = self._solved()
-        return np.maximum(dual[: len(self.parts.shared)], 0) * self.scale / self.unit
+        return np.maximum(dual[: len(unit)], 0) * self.scale / unit
+
+    def mixed_prices(self) -> Floats:
+        """What the shared rows are worth in the best mix as it is."""
+        self._wall(np.zeros(len(self.commons.bound)), 0.0)
+        _, dual = self._solved()
+        shared = len(self.commons.bound)
+        return np.maximum(dual[:shared], 0) * self.scale / self.commons.unit_row
 
     def _wall(self, cost: Floats, most: float) -> None:
-        places = (len(self.parts.centre) + np.arange(len(cost))).astype(np.int32)
+        places = (len(self.commons.most) + np.arange(len(cost))).astype(np.int32)
         self.highs.changeColsCost(len(cost), places, cost)
         none = np.zeros(len(cost))
         self.highs.changeColsBounds(len(cost), places, none, none + most)
@@ -195,18 +228,17 @@ class Centre:
             raise PlanError("the offers could not be mixed; try another --method")
         return np.asarray(solution.col_value), np.asarray(solution.row_dual)
 
-    def bound(self, prices: Prices, answers: list[Offer]) -> Fraction:
+    def bound(self, prices: Prices, answers: Sequence[Offer]) -> Fraction:
         """What no plan exceeds: the parts' own bounds, what the shared rows hold at these prices,
         and what the centre's columns could gain."""
-        row, column, value = self.entries
-        total = Fraction(dot(prices.prices, self.model.bound[self.parts.shared]), prices.scale)
+        own = self.commons
+        row, column, value = own.entries
+        total = Fraction(dot(prices.prices, own.bound), prices.scale)
         total += sum((offer.bound for offer in answers), Fraction(0))
-        size = len(self.parts.centre)
-        paid = np.zeros(size, dtype=object)
+        paid = np.zeros(len(own.most), dtype=object)
         np.add.at(paid, column, prices.prices[row].astype(object) * value)
-        gain = self.model.worth[self.parts.centre].astype(object) * prices.scale - paid
-        most = self.model.most[self.parts.centre]
-        gained = sum(int(g) * int(u) for g, u in zip(gain, most, strict=True) if g > 0)
+        gain = own.worth.astype(object) * prices.scale - paid
+        gained = sum(int(g) * int(u) for g, u in zip(gain, own.most, strict=True) if g > 0)
         return total + Fraction(gained, prices.scale)
 
 
@@ -233,52 +265,35 @@ def by_offers(
 ) -> Draft:
     """Rounds until the certified gap is within `gap`, or so many rounds are over."""
     bidders = [Bidder(part) for part in parts.parts]
-    centre = Centre(model, parts)
-    sent = _alone(centre, bidders)
-    best, best_prices = None, sent
+    place = np.full(model.matrix.rows, -1)
+    place[parts.shared] = np.arange(len(parts.shared))
+    gains = np.maximum(model.worth, 0) * model.most.astype(np.float64)
+    centre = Centre(
+        Commons.of(model, parts.shared, parts.centre),
+        [place[part.shared] for part in parts.parts],
+        float(gains.sum()) / (100 * max(1, len(bidders))),
+    )
+    firsts = [bidder.alone() for bidder in bidders]
+    for at, (offer, _) in enumerate(firsts):
+        centre.take(at, offer)
+    hints = [price for _, price in firsts]
+    sent = centre.first_prices(list(zip(centre.places, hints, strict=True)))
     for number in range(1, rounds + 1):
-        answers = [each.answer(_of_part(centre, sent, each.part)) for each in bidders]
-        for at, offer in enumerate(answers):
-            centre.take(at, offer)
-        limit = centre.bound(sent, answers)
-        if best is None or limit < best:
-            best, best_prices = limit, sent
-        told = Round(number, centre.mix()[0], best)
+        answers = [
+            bidder.answer(Prices(sent.prices[rows], sent.scale))
+            for bidder, rows in zip(bidders, centre.places, strict=True)
+        ]
+        told = centre.hear(number, sent, answers)
         tell(told)
         if told.gap <= gap:
             break
-        near = best_prices.prices / best_prices.scale
-        sent = Prices.of(SMOOTHING * near + (1 - SMOOTHING) * centre.prices(near))
-    return _assembled(model, parts, centre, bidders, best_prices)
+        sent = centre.next_prices()
+    return _assembled(model, parts, centre, bidders)
 
 
-def _alone(centre: Centre, bidders: list[Bidder]) -> Prices:
-    """Everyone's plan without exchange, and the middle one of what the shared rows would then be
-    worth to each (the mean would follow whoever lacks a good altogether)."""
-    places, prices = [], []
-    for at, bidder in enumerate(bidders):
-        offer, price = bidder.alone()
-        centre.take(at, offer)
-        places.append(centre.row_place[bidder.part.shared])
-        prices.append(price)
-    place, price = np.concatenate(places), np.concatenate(prices)
-    order = np.lexsort((price, place))
-    place, price = place[order], price[order]
-    first = np.flatnonzero(np.diff(place, prepend=-1))
-    middle = first + (np.diff([*first, len(place)]) - 1) // 2
-    start = np.zeros(len(centre.parts.shared))
-    start[place[first]] = price[middle]
-    return Prices.of(start)
-
-
-def _of_part(centre: Centre, prices: Prices, part: Part) -> Prices:
-    return Prices(prices.prices[centre.row_place[part.shared]], prices.scale)
-
-
-def _assembled(
-    model: Model, parts: Split, centre: Centre, bidders: list[Bidder], prices: Prices
-) -> Draft:
+def _assembled(model: Model, parts: Split, centre: Centre, bidders: list[Bidder]) -> Draft:
     worth, own, shares = centre.mix()
+    prices = centre.best_prices or Prices(np.zeros(len(parts.shared), dtype=np.int64), 1)
     x, y = np.zeros(model.matrix.columns), np.zeros(model.matrix.rows)
     x[parts.centre] = own
     y[parts.shared] = prices.prices / prices.scale

@@ -127,15 +127,21 @@ _UNIQUE = {
 Row = tuple[int, Mapping[str, Any]]
 
 
-def read_problem(path: Path) -> p.Problem:
-    """The problem in a folder of CSV or in a JSON file. Raises FileError with all that is wrong."""
+def read_problem(path: Path, centre: bool = False) -> p.Problem:
+    """The problem in a folder of CSV, a spreadsheet or a JSON file; that of a centre may be without
+    needs. Raises FileError with all that is wrong."""
+    return problem_of(read_rows(path), centre)
+
+
+def read_rows(path: Path) -> dict[str, list[Row]]:
+    """The rows of each table as they are written. Raises FileError."""
     if path.is_dir():
-        return problem_of(_from_folder(path))
+        return _from_folder(path)
     if path.suffix.lower() in {".ods", ".xlsx"}:
         from comuna.plan.sheets import read_sheets
 
-        return problem_of(read_sheets(path))
-    return problem_of(_from_json(path))
+        return read_sheets(path)
+    return _from_json(path)
 
 
 def _from_folder(path: Path) -> dict[str, list[Row]]:
@@ -190,8 +196,8 @@ def tables_of(said: object, name: str) -> dict[str, list[Row]]:
 class _Reader:
     """One pass over the tables that remembers what is wrong and goes on."""
 
-    def __init__(self, rows: Mapping[str, list[Row]]) -> None:
-        self.rows = rows
+    def __init__(self, rows: Mapping[str, list[Row]], optional: frozenset[str]) -> None:
+        self.rows, self.optional = rows, optional
         self.wrongs: list[Wrong] = []
         self.places: dict[str, dict[str, int]] = {}
 
@@ -201,7 +207,7 @@ class _Reader:
     def table(self, table: str) -> dict[str, Any]:
         columns = TABLES[table]
         rows = self.rows.get(table, [])
-        if not rows and table not in OPTIONAL:
+        if not rows and table not in self.optional:
             self.wrong(table, 0, "is missing or empty", f"give {', '.join(columns)}")
         known: set[str | None] = set(columns)
         for extra in sorted({str(c) for _, row in rows for c in row if c not in known}):
@@ -296,12 +302,13 @@ def _whole(written: Any, least: int, most: int) -> int | None:
     return value if least <= value <= most else None
 
 
-def problem_of(rows: Mapping[str, list[Row]]) -> p.Problem:
-    """The problem in rows of text or whole numbers. Raises FileError with all that is wrong."""
+def problem_of(rows: Mapping[str, list[Row]], centre: bool = False) -> p.Problem:
+    """The problem in rows of text or whole numbers; that of a centre may be without needs. Raises
+    FileError with all that is wrong."""
     rows = dict(rows)
     if not rows.get("periods"):
         rows["periods"] = [(0, {"period": "1"})]
-    reader = _Reader(rows)
+    reader = _Reader(rows, OPTIONAL | {"needs"} if centre else OPTIONAL)
     read: dict[str, Any] = {}
     for table in ("periods", "goods", "means", "recipes"):
         read[table] = reader.table(table)
