@@ -5,6 +5,8 @@ and Input-Output Tables (2008), chapter 15, for the names of the multipliers. Co
 measurements, so they are floats; nothing is decided here.
 """
 
+import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -73,14 +75,55 @@ def total_requirements(direct: Floats) -> Floats:
 def requirements(table: Table) -> Requirements:
     """Direct and total requirements and every multiplier that the table allows.
 
-    "output" is the column sum of L; each primary row r gives r/output · L under its own name.
+    "output" is the column sum of L; each primary row r gives r/output · L under its own name, and
+    what the table calls by its own name stands once more as "labour", "value_added" and "import",
+    where a row's name says in English or Spanish that it is that.
     """
     direct = direct_requirements(table)
     total = total_requirements(direct)
     multipliers = {"output": total.sum(axis=0)}
-    for name, row in table.primary.items():
+    for name, row in {**table.primary, **known_rows(table.primary)}.items():
         multipliers[name] = _per_output(row, table.output) @ total
     return Requirements(table.sectors, direct, total, multipliers)
+
+
+_MONEY = r"compensation|wage|salar|cost|earning|income|tax|remunera|sueldo|impuesto|subsid"
+_LABOUR = re.compile(
+    rf"(?!.*({_MONEY}|self|unemploy|desemple))(.*_)?"
+    r"(employ\w*|labou?r|hours?|jobs?|persons?|workers?|fte|emp|"
+    r"emple(o|os|ados)|ocupad[oa]s?|trabajo|trabajador[ea]s|horas|puestos)(_.*)?$"
+)
+_VALUE_ADDED = re.compile(r"(.*_)?(gva|valu?|b1g|vab|value_added|valor_(agregado|anadido))(_.*)?$")
+_IMPORT = re.compile(r"(.*_)?(imports?|imported|p7|importacion(es)?|importad[oa]s)(_.*)?$")
+_PARTS = tuple(map(re.compile, (
+    r"(.*_)?(compensation|wages|d1|remuneracion(es)?)(_.*)?$",
+    r"(.*_)?((operating_)?surplus|mixed_income|b2\w*|b3\w*|excedente)(_.*)?$",
+    r"(.*_)?(fixed_capital|depreciation|k1|capital_fijo|depreciacion)(_.*)?$",
+    r"(?!.*(product(s|os)?(_|$)|d21))(.*_)?(taxes|net_tax|d29\w*|impuestos)(_.*)?$",
+)))  # fmt: skip
+
+
+def known_rows(primary: Mapping[str, Floats]) -> dict[str, Floats]:
+    """Which rows are labour, value added and imports, by their names; of several the total, or
+    else the first. Where value added has no row but wages and surplus have, it is the sum of its
+    parts (wages, surplus, wear of fixed capital, taxes on production)."""
+    found: dict[str, Floats] = {}
+    for name, pattern in (("labour", _LABOUR), ("value_added", _VALUE_ADDED), ("import", _IMPORT)):
+        rows = [label for label in primary if pattern.match(plain(label))]
+        if rows:
+            found[name] = primary[min(rows, key=lambda label: "total" not in plain(label))]
+    parts = [[row for label, row in primary.items() if pattern.match(plain(label))]
+             for pattern in _PARTS]  # fmt: skip
+    if "value_added" not in found and parts[0] and parts[1]:
+        found["value_added"] = np.sum([row for rows in parts for row in rows], axis=0)
+    return found
+
+
+def plain(label: str) -> str:
+    """A label in small letters without accents, words joined by _."""
+    bare = unicodedata.normalize("NFKD", label.strip().lower())
+    bare = "".join(letter for letter in bare if not unicodedata.combining(letter))
+    return re.sub(r"\W+", "_", bare).strip("_")
 
 
 def new_product(total: Floats, inputs: Sequence[float]) -> Floats:

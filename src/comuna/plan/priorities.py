@@ -149,7 +149,7 @@ class Answer:
 def prioritise(problem: Problem, model: Model, mode: str, solve_one: Solve = solve) -> Answer:
     """The plan of a mode. `solve_one` finds a draft of a model."""
     needed = met_needs(problem, model)
-    asked, found = _floors(needed, model, mode, solve_one)
+    asked, found = find_floors(needed, model, mode, solve_one)
     draft = solve_one(with_floors(model, needed, asked))
     x = executable(model, draft.x)
     x = _raise_to(model, needed, asked, x)
@@ -206,9 +206,10 @@ class _Found:
     y: np.ndarray
 
 
-def _floors(
+def find_floors(
     needed: Needed, model: Model, mode: str, solve_one: Solve
 ) -> tuple[Floors, list[_Found]]:
+    """The floors that a mode sets under the needs, and each lift that found them."""
     level = np.zeros(needed.size, dtype=np.int64)
     found: list[_Found] = []
     if mode == "harmony":

@@ -6,8 +6,9 @@ it; and crops are planned at the lower quartile of the unit's own records, so th
 do not break promises (docs/plan.md has the measurements).
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from comuna.plan.errors import PlanError
 from comuna.plan.model import Block, Model, sparse
 from comuna.plan.priorities import prioritise
 from comuna.plan.problem import LEVEL, Ints, Problem
+from comuna.plan.problem_files import problem_of, rows_of
 from comuna.plan.published import Plan
 from comuna.plan.solver import Draft, solve
 
@@ -45,64 +47,145 @@ def with_harvests(problem: Problem, records: Mapping[tuple[str, str], Sequence[i
     return replace(problem, abilities=replace(able, harvest=harvest))
 
 
-def look_ahead(plan: Plan, first: int, periods: int, counted: Mapping[tuple[str, str], int]
-) -> Problem:  # fmt: skip
+def look_ahead(
+    plan: Plan,
+    first: int,
+    periods: int,
+    counted: Mapping[tuple[str, str], int],
+    done: Mapping[tuple[str, str, str], int] | None = None,
+) -> Problem:
     """The next problem: `periods` periods from `first` on, opening with what was counted (steps of
-    each (body, good); what is not counted is 0), with what the plan has under way: harvests still
-    to come arrive, and means still to be used for them are not free.
+    each (body, good); what is not counted is 0). What was begun and is not over can be gone on
+    with: it still takes, uses and gives what its recipe says of the periods to come. `done` are the
+    levels, in millionths, of what was really begun, by (body, recipe, period); what it does not
+    name was begun as planned.
 
-    Raises PlanError where the window is empty or a counted good is unknown.
+    Raises PlanError where the window is empty, or something counted or done is unknown.
     """
     problem = plan.problem
     last = min(first + periods, len(problem.periods.period))
     if not 0 <= first < last:
         raise PlanError(f"no period {first}; the plan has {len(problem.periods.period)}, from 0")
     inside = np.arange(first, last)
-    return replace(
+    ahead = replace(
         problem,
         periods=p.Periods(
             problem.periods.period[first:last],
             problem.periods.es[first:last],
             problem.periods.en[first:last],
         ),
-        stocks=_stocks(plan, inside, counted),
-        capacities=_capacities(plan, inside),
+        stocks=_stocks(problem, inside, counted),
+        capacities=_capacities(problem, inside),
         needs=_needs(problem.needs, inside),
     )
+    return _with_what_was_begun(plan, ahead, _begun(plan, first, done or {}), first)
 
 
-def _under_way(plan: Plan, kind: int, inside: Ints) -> list[tuple[int, int, int, int]]:
-    """(body, item, period, steps) that activities begun before the window give or use in it."""
-    block, able, lines = plan.model.columns["activity"], plan.problem.abilities, plan.problem.lines
-    share = {
-        (b, r): (e, h)
-        for b, r, e, h in zip(
-            able.body.tolist(), able.recipe.tolist(), able.effort.tolist(), able.harvest.tolist(),
-            strict=True,
+@dataclass(frozen=True)
+class Begun:
+    """An activity that began in an earlier period: the place of its ability, when, its level."""
+
+    ability: int
+    period: int
+    level: int
+
+
+def _begun(plan: Plan, first: int, done: Mapping[tuple[str, str, str], int]) -> list[Begun]:
+    """What began before `first` and is not over."""
+    problem, block = plan.problem, plan.model.columns["activity"]
+    able, lines = problem.abilities, problem.lines
+    place = {key: at for at, key in enumerate(zip(able.body.tolist(), able.recipe.tolist(),
+                                                  strict=True))}  # fmt: skip
+    keys = [block.keys[k].tolist() for k in ("body", "recipe", "period")]
+    levels = dict(zip(zip(*keys, strict=True), plan.answer.x[block.span].tolist(), strict=True))
+    bodies, recipes, periods = (
+        p.where(names)
+        for names in (problem.bodies.body, problem.recipes.recipe, problem.periods.period)
+    )
+    for (body, recipe, period), level in done.items():
+        key = (bodies.get(body, -1), recipes.get(recipe, -1), periods.get(period, -1))
+        if key[:2] not in place or key[2] < 0:
+            raise PlanError(f"{body!r} cannot have done {recipe!r} in {period!r}; the plan knows "
+                            "no such ability or period")  # fmt: skip
+        levels[key] = level
+    longest = np.zeros(len(problem.recipes.recipe), dtype=np.int64)
+    np.maximum.at(longest, lines.recipe, lines.after)
+    return [
+        Begun(place[body, recipe], period, level)
+        for (body, recipe, period), level in sorted(levels.items())
+        if level and period < first <= period + int(longest[recipe])
+    ]
+
+
+def under_way(problem: Problem) -> frozenset[str]:
+    """The recipes that stand for something begun earlier: each is limited by a mean of its own
+    name, of which there is as much as was begun."""
+    return frozenset(problem.means.mean) & frozenset(problem.recipes.recipe)
+
+
+def _with_what_was_begun(plan: Plan, ahead: Problem, begun: list[Begun], first: int) -> Problem:
+    """The problem ahead with a recipe, an ability and a limit for each thing that was begun: what
+    its lines still ask and give, by the ability's own effort and harvest. What was under way
+    earlier and is over leaves."""
+    rows, old = rows_of(ahead), under_way(ahead)
+    for table, column in (("recipes", "recipe"), ("lines", "recipe"), ("abilities", "recipe"),
+                          ("means", "mean"), ("capacities", "mean")):  # fmt: skip
+        rows[table] = [row for row in rows[table] if row[column] not in old]
+    now = ahead.periods.period[0]
+    for each in begun:
+        body = plan.problem.bodies.body[plan.problem.abilities.body[each.ability]]
+        names = _names(plan.problem, each)
+        name = names["recipe"]
+        rows["recipes"].append(names)
+        rows["means"].append({"mean": name, "unit": "×", "kind": "tool", "steps": LEVEL,
+                              **{k: v for k, v in names.items() if k in ("es", "en")}})  # fmt: skip
+        rows["capacities"].append({"body": body, "mean": name, "period": now,
+                                   "quantity": each.level})  # fmt: skip
+        rows["abilities"].append({"body": body, "recipe": name})
+        rows["lines"].append({"recipe": name, "kind": "use", "item": name, "quantity": LEVEL})
+        rows["lines"] += [{**line, "recipe": name} for line in _still(plan.problem, each, first)]
+    return problem_of({table: list(enumerate(lines, 1)) for table, lines in rows.items()})
+
+
+def _names(problem: Problem, each: Begun) -> dict[str, str]:
+    """What a thing begun is called: its recipe, its body and when it began."""
+    recipe = int(problem.abilities.recipe[each.ability])
+    names = {"recipe": problem.recipes.recipe, "es": problem.recipes.es, "en": problem.recipes.en}
+    if problem.recipes.recipe[recipe] in under_way(problem):
+        return {key: each[recipe] for key, each in names.items() if each}
+    bodies, periods = problem.bodies, problem.periods
+    body = int(problem.abilities.body[each.ability])
+    return {
+        key: f"{p.said(problem.recipes.recipe, words, recipe)} "
+        f"({p.said(bodies.body, who, body)}, {p.said(periods.period, when, each.period)})"
+        for key, words, who, when in (
+            ("recipe", (), (), ()),
+            ("es", problem.recipes.es, bodies.es, periods.es),
+            ("en", problem.recipes.en, bodies.en, periods.en),
         )
     }  # fmt: skip
-    found = []
-    for at in np.flatnonzero(plan.answer.x[block.span]).tolist():
-        body, recipe, start = (int(block.keys[k][at]) for k in ("body", "recipe", "period"))
-        if start >= inside[0]:
-            continue
-        level = int(plan.answer.x[block.first + at])
-        effort, harvest = share[body, recipe]
-        for line in np.flatnonzero((lines.recipe == recipe) & (lines.kind == kind)).tolist():
-            when = start + int(lines.after[line])
-            if inside[0] <= when <= inside[-1]:
-                each = int(lines.quantity[line])
-                if kind == p.USE:
-                    used = -(-each * effort // 1000) * level
-                    found.append((body, int(lines.item[line]), when, -(-used // LEVEL)))
-                else:
-                    given = (each * harvest // 1000) * level // LEVEL
-                    found.append((body, int(lines.item[line]), when, given))
-    return found
 
 
-def _stocks(plan: Plan, inside: Ints, counted: Mapping[tuple[str, str], int]) -> p.Stocks:
-    problem, old = plan.problem, plan.problem.stocks
+def _still(problem: Problem, each: Begun, first: int) -> Iterator[dict[str, Any]]:
+    """The lines of a thing begun that fall in the periods to come."""
+    lines, able = problem.lines, problem.abilities
+    effort, harvest = int(able.effort[each.ability]), int(able.harvest[each.ability])
+    elapsed = first - each.period
+    own = (lines.recipe == able.recipe[each.ability]) & (lines.after >= elapsed)
+    for at in np.flatnonzero(own).tolist():
+        kind, quantity = int(lines.kind[at]), int(lines.quantity[at])
+        if kind == p.USE:
+            quantity = -(-quantity * effort // 1000)
+        elif kind == p.OUTPUT:
+            quantity = quantity * harvest // 1000
+        names = problem.means.mean if kind == p.USE else problem.goods.good
+        if quantity:
+            yield {"kind": p.LINE_KINDS[kind], "item": names[int(lines.item[at])],
+                   "quantity": quantity, "after": int(lines.after[at]) - elapsed}  # fmt: skip
+
+
+def _stocks(problem: Problem, inside: Ints, counted: Mapping[tuple[str, str], int]) -> p.Stocks:
+    old = problem.stocks
     bodies, goods = p.where(problem.bodies.body), p.where(problem.goods.good)
     have: dict[tuple[int, int, int], int] = {}
     for (body, good), steps in counted.items():
@@ -111,10 +194,9 @@ def _stocks(plan: Plan, inside: Ints, counted: Mapping[tuple[str, str], int]) ->
         have[bodies[body], goods[good], 0] = steps
     expected = zip(old.body.tolist(), old.good.tolist(), np.maximum(old.period, 0).tolist(),
                    old.opening.tolist(), strict=True)  # fmt: skip
-    later = [line for line in expected if inside[0] < line[2] <= inside[-1]]
-    for body, good, when, steps in later + _under_way(plan, p.OUTPUT, inside):
-        place = (body, good, when - int(inside[0]))
-        have[place] = have.get(place, 0) + steps
+    for body, good, when, steps in expected:
+        if inside[0] < when <= inside[-1]:
+            have[body, good, when - int(inside[0])] = steps
     room = {(b, g): r for b, g, r in zip(old.body.tolist(), old.good.tolist(), old.room.tolist(),
                                          strict=True) if r >= 0}  # fmt: skip
     for body, good in room:
@@ -123,22 +205,13 @@ def _stocks(plan: Plan, inside: Ints, counted: Mapping[tuple[str, str], int]) ->
     return p.Stocks(*np.array(rows, dtype=np.int64).reshape(-1, 5).T)
 
 
-def _capacities(plan: Plan, inside: Ints) -> p.Capacities:
-    """The means of the window, period by period, less what is already at work."""
-    table = plan.problem.capacities
-    have: dict[tuple[int, int, int], int] = {}
-    for general in (True, False):  # a row for one period overrides the row for each
-        for body, mean, period, quantity in zip(
-            *(c.tolist() for c in (table.body, table.mean, table.period, table.quantity)),
-            strict=True,
-        ):
-            if (period < 0) == general:
-                for when in inside.tolist() if general else [period]:
-                    have[body, mean, when] = quantity
-    for body, mean, when, used in _under_way(plan, p.USE, inside):
-        have[body, mean, when] = max(0, have.get((body, mean, when), 0) - used)
-    rows = [(b, m, t - int(inside[0]), n) for (b, m, t), n in have.items() if t in inside]
-    return p.Capacities(*np.array(rows, dtype=np.int64).reshape(-1, 4).T)
+def _capacities(problem: Problem, inside: Ints) -> p.Capacities:
+    """The means of the window: what there is in each period, and what in one of it."""
+    table = problem.capacities
+    kept = (table.period < 0) | np.isin(table.period, inside)
+    cut = {name: values[kept] for name, values in vars(table).items()}
+    cut["period"] = np.where(cut["period"] < 0, -1, cut["period"] - inside[0])
+    return p.Capacities(**cut)
 
 
 def _needs(needs: p.Needs, inside: Ints) -> p.Needs:
@@ -154,7 +227,9 @@ def replan(problem: Problem, before: Plan, mode: str, keep: int = 50) -> Plan:
     and period name. Its certificate is that of the problem itself."""
     model = build(problem)
     old = _old_levels(problem, model, before)
+    going = [recipe in under_way(problem) for recipe in problem.recipes.recipe]
     fee = _fees(model, before, keep)
+    fee[np.array(going)[model.columns["activity"].keys["recipe"]]] = 0  # going on is no change
 
     def near(asked: Model) -> Draft:
         if not asked.worth.any() or "level" in asked.columns:

@@ -28,13 +28,22 @@ Row = tuple[int, Mapping[str, Any]]
 def read_sheets(path: Path) -> dict[str, list[Row]]:
     """The rows of each table. Sheets that are no table (notes, help) are passed over. Raises
     FileError where the file is not a spreadsheet."""
+    sheets = dict(_sheets(path))
+    return {name: list(_rows(cells)) for name, cells in sheets.items() if name in TABLES and cells}
+
+
+def first_sheet(path: Path) -> Cells:
+    """The cells of the first sheet. Raises FileError where the file is not a spreadsheet."""
+    return _sheets(path)[0][1]
+
+
+def _sheets(path: Path) -> list[tuple[str, Cells]]:
     try:
         with zipfile.ZipFile(path) as file:
-            sheets = dict(_read_ods(file) if path.suffix.lower() == ".ods" else _read_xlsx(file))
+            return list(_read_ods(file) if path.suffix.lower() == ".ods" else _read_xlsx(file))
     except (zipfile.BadZipFile, KeyError, ElementTree.ParseError, ValueError) as wrong:
         raise FileError([Wrong(path.name, 0, f"is not a spreadsheet that can be read ({wrong})",
                                "save it again as ODS or XLSX")]) from None  # fmt: skip
-    return {name: list(_rows(cells)) for name, cells in sheets.items() if name in TABLES and cells}
 
 
 def _rows(cells: Cells) -> Iterator[Row]:

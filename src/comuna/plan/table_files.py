@@ -1,31 +1,52 @@
-"""Input–output tables as people keep them: read in three usual layouts, written in two.
+"""Input–output tables as people keep them: read in the usual layouts, written in two.
 
 *Square*: a header row, some leading columns of labels, then a column a sector; sector rows first
 or mixed with rows of labour, value added, imports; columns after the sectors are final use. A row
-or column called output (or total output, output at basic prices, output_bp, P1, x) is the output.
+or column that by its label is the output is the output; totals are passed over.
 *Long*: the three columns from, to, value; `to` may be `final` and `from` may be a primary row.
 *Supply and use* are two product × industry tables: `input_output.from_supply_and_use`.
+
+CSV with commas, semicolons or tabs, decimal points or decimal commas, or the first sheet of an ODS
+or XLSX file.
 """
 
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from comuna.plan.errors import FileError, Wrong
-from comuna.plan.input_output import Floats, Table
+from comuna.plan.input_output import Floats, Table, plain
 
-OUTPUT = frozenset({"output", "output_bp", "total_output", "gross_output", "output_at_basic_prices",
-                    "p1", "x"})  # fmt: skip
-SUMS = frozenset({"total", "totals", "sum", "total_intermediate", "cpa_total", "total_final_use"})
+OUTPUT = frozenset({
+    "output", "output_bp", "total_output", "total_output_bp", "gross_output", "p1", "x",
+    "output_at_basic_prices", "total_output_at_basic_prices", "produccion", "produccion_bruta",
+    "produccion_total", "produccion_a_precios_basicos", "valor_bruto_de_la_produccion", "vbp",
+})  # fmt: skip
+SUMS = re.compile(
+    r"(cpa_)?(sub_?)?totale?s?(_|$)|sums?$|suma$|intermediate_(consumption|use|inputs)|"
+    r"consumo_intermedio|(utilizacion|demanda|uso)_(intermedia|intermedio)|p2(pp)?$|p3$"
+)
 FINAL = "final"
+LONG = ({"from", "to", "value"}, {"de", "a", "valor"})
+META = frozenset({"numeric_label", "quadrant", "ordering", "order", "number", "no", "id", "code"})
+NOTHING = frozenset({"", "-", "–", "—", ":", ".", "..", "...", "n/a", "na", "n.a.", "nan", "null"})
+TITLES = 12
+"""So many lines may stand above the header."""
+Line = tuple[int, list[str]]
 
 
 def read_table(path: Path) -> Table:
-    """The table in a CSV file. Raises FileError with everything that is wrong."""
+    """The table in a CSV file or on the first sheet of an ODS or XLSX file. Raises FileError with
+    everything that is wrong."""
+    if path.suffix.lower() in {".ods", ".xlsx"}:
+        from comuna.plan.sheets import first_sheet
+
+        return _table(list(enumerate(first_sheet(path), 1)), path.name, decimal_comma=False)
     try:
         text = path.read_text("utf-8-sig")
     except UnicodeDecodeError as wrong:
@@ -36,127 +57,226 @@ def read_table(path: Path) -> Table:
 
 def table_of(text: str, name: str = "table") -> Table:
     """The table in the text of a CSV file."""
-    delimiter = (
-        ";" if text.split("\n", 1)[0].count(";") > text.split("\n", 1)[0].count(",") else ","
-    )
-    rows = [
-        [cell.strip() for cell in row] for row in csv.reader(io.StringIO(text), delimiter=delimiter)
-    ]
-    numbered = [(at, row) for at, row in enumerate(rows, 1) if any(row)]
-    if len(numbered) < 2:
-        raise FileError([Wrong(name, 0, "has no rows", "give a header row and a row a sector")])
-    header = numbered[0][1]
-    if [_plain(each) for each in header] == ["from", "to", "value"]:
-        return _long(name, numbered[1:])
-    return _square(name, header, numbered[1:])
+    delimiter = next((mark for mark in "\t;" if _separates(mark, text)), ",")
+    rows = list(csv.reader(io.StringIO(text), delimiter=delimiter))
+    lines = [(at, [cell.strip() for cell in row]) for at, row in enumerate(rows, 1)]
+    return _table(lines, name, delimiter != "," and _decimal_comma(lines))
 
 
-def _plain(label: str) -> str:
-    return re.sub(r"\W+", "_", label.strip().lower()).strip("_")
+def _separates(mark: str, text: str) -> bool:
+    """Whether the mark stands in more than half of the lines."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    return 2 * sum(mark in line for line in lines) > len(lines)
 
 
-def _number(text: str) -> float | None:
+def _decimal_comma(lines: Sequence[Line]) -> bool:
+    """Whether the comma is the decimal mark: some number has one, and none a point after it."""
+    cells = [cell for _, row in lines for cell in row if "," in cell and _DIGITS.fullmatch(cell)]
+    return bool(cells) and not any("." in cell[cell.rindex(",") :] for cell in cells)
+
+
+_DIGITS = re.compile(r"[-−+]?[\d.,'’ \u00a0\u202f]*\d[\d.,]*(e[-+]?\d+)?", re.IGNORECASE)
+
+
+def _number(text: str, decimal_comma: bool) -> float | None:
+    cell = text.strip().lower()
+    if cell in NOTHING:
+        return 0.0
+    cell = re.sub(r"['’\s\u00a0\u202f]", "", cell.replace("−", "-"))
+    cell = cell.replace(".", "").replace(",", ".") if decimal_comma else cell.replace(",", "")
     try:
-        value = float(text.replace("\u202f", "").replace(" ", "")) if text else 0.0
+        value = float(cell)
     except ValueError:
         return None
     return value if np.isfinite(value) else None
 
 
-def _square(name: str, header: list[str], rows: Sequence[tuple[int, list[str]]]) -> Table:
-    wrongs: list[Wrong] = []
-    columns = {_plain(label): at for at, label in enumerate(header) if label}
-    labels = _label_column(columns, rows)
-    named = {}
-    for at, row in rows:
-        label = _plain(row[labels]) if labels < len(row) else ""
-        if label in named:
-            wrongs.append(Wrong(name, at, f"{row[labels]!r} comes twice", "name each row once"))
-        if label:
-            named[label] = (at, row)
-    sectors = [c for c in columns if c in named and c not in OUTPUT | SUMS and columns[c] != labels]
-    if not sectors:
+def _code(label: str) -> str:
+    """A classification's code without what says that it is one: CPA_A01, TTL_A01 and D01 are A01
+    and 01, however rows and columns are told apart."""
+    return re.sub(r"^(cpa|nace|ttl|dom|ind|prd|isic)_?|^[a-z]{1,3}_?(?=\d)", "", plain(label))
+
+
+def _is_sum(label: str) -> bool:
+    return bool(SUMS.match(label)) and label not in OUTPUT and "emplo" not in label
+
+
+def _table(lines: Sequence[Line], name: str, decimal_comma: bool) -> Table:
+    lines = [(at, row) for at, row in lines if any(row)]
+    if len(lines) < 2:
+        raise FileError([Wrong(name, 0, "has no rows", "give a header row and a row a sector")])
+    if {plain(each) for each in lines[0][1]} in LONG:
+        return _Long(name, lines, decimal_comma).table()
+    found = [_layout(lines[at:]) for at in range(min(TITLES, len(lines) - 1))]
+    best = max(found, key=lambda layout: len(layout.rows))
+    if not best.rows:
         raise FileError([Wrong(name, 1, "no column has the name of a row",
                                "name the sectors alike in rows and columns")])  # fmt: skip
-    at_sector = [columns[s] for s in sectors]
+    return _square(name, best, decimal_comma)
 
-    def values(label: str, where: Iterable[int]) -> list[float]:
-        at, row = named[label]
+
+@dataclass(frozen=True)
+class _Layout:
+    """Where things stand: the header, the lines below it, the column of labels, and for each sector
+    the place of its row among the lines and of its column."""
+
+    header: list[str]
+    lines: Sequence[Line]
+    labels: int
+    rows: list[int]
+    columns: list[int]
+
+
+def _layout(lines: Sequence[Line]) -> _Layout:
+    """The layout in which the most sectors have a row and a column: by their names, by their codes,
+    or, where rows and columns are named apart, by their order up to the first total."""
+    header, below = lines[0][1], lines[1:]
+    tries = [_matched(header, below, plain), _matched(header, below, _code)]
+    best = max(tries, key=lambda each: len(each.rows))
+    in_order = _in_order(header, below)
+    return in_order if len(in_order.rows) > 2 * len(best.rows) else best
+
+
+def _matched(header: list[str], below: Sequence[Line], name: Callable[[str], str]) -> _Layout:
+    columns: dict[str, int] = {}
+    for at, label in enumerate(header):
+        if label and not _is_output_or_sum(label):
+            columns.setdefault(name(label), at)
+
+    def matches(at: int) -> list[int]:
+        named = {name(row[at]): k for k, (_, row) in reversed(list(enumerate(below)))
+                 if at < len(row) and row[at] and not _is_output_or_sum(row[at])}  # fmt: skip
+        return [k for label, k in named.items() if columns.get(label, at) != at]
+
+    width = max(len(row) for _, row in below)
+    labels = max(range(width), key=lambda at: (len(matches(at)), at))
+    rows = sorted(matches(labels))
+    places = [columns[name(below[k][1][labels])] for k in rows]
+    return _Layout(header, below, labels, rows, places)
+
+
+def _is_output_or_sum(label: str) -> bool:
+    return plain(label) in OUTPUT or _is_sum(plain(label))
+
+
+def _in_order(header: list[str], below: Sequence[Line]) -> _Layout:
+    """The sectors by their order: as many columns as stand before the first total, and as many rows
+    as stand before the first total of theirs, if these are equally many."""
+    total = next((at for at, label in enumerate(header) if _is_sum(plain(label))), 0)
+    first = next((k for k, (_, row) in enumerate(below)
+                  if any(_is_output_or_sum(cell) for cell in row[:5])), 0)  # fmt: skip
+    if not 1 < first <= total or any(plain(each) in META for each in header[total - first : total]):
+        return _Layout(header, below, 0, [], [])
+    labels = max((at for at in range(total - first) if plain(header[at]) not in META
+                  and all(len(row) > at and _number(row[at], False) is None
+                          for _, row in below[:first])), default=0)  # fmt: skip
+    return _Layout(header, below, labels, list(range(first)), list(range(total - first, total)))
+
+
+def _square(name: str, layout: _Layout, decimal_comma: bool) -> Table:
+    wrongs: list[Wrong] = []
+    header, lines, at_sector = layout.header, layout.lines, layout.columns
+    first, last = min(at_sector), max(at_sector)
+
+    def label(k: int) -> str:
+        row = lines[k][1]
+        return row[layout.labels] if layout.labels < len(row) else ""
+
+    def values(k: int, where: Iterable[int]) -> list[float]:
+        at, row = lines[k]
         found = []
         for place in where:
             cell = row[place] if place < len(row) else ""
-            value = _number(cell)
+            value = _number(cell, decimal_comma)
             if value is None:
                 wrongs.append(Wrong(name, at, f"{cell!r} under {header[place]!r} is not a number",
                                     "write a plain number such as 1234.5"))  # fmt: skip
             found.append(value or 0.0)
         return found
 
-    after = [
-        at for label, at in columns.items() if at > max(at_sector) and label not in OUTPUT | SUMS
+    twice = {label(k) for k in layout.rows} & {
+        label(k) for k in range(len(lines)) if k not in layout.rows
+    }
+    again = [k for k in range(len(lines)) if k not in layout.rows and label(k) in twice]
+    wrongs += [
+        Wrong(name, lines[k][0], f"{label(k)!r} comes twice", "name each row once") for k in again
     ]
-    flows = np.array([values(s, at_sector) for s in sectors])
-    final = np.array([sum(values(s, after)) for s in sectors])
-    output_rows = [label for label in named if label in OUTPUT]
-    output_columns = [at for label, at in columns.items() if label in OUTPUT]
+    after = [at for at, each in enumerate(header)
+             if at > last and each and not _is_output_or_sum(each)]  # fmt: skip
+    flows = np.array([values(k, at_sector) for k in layout.rows])
+    others = [k for k in range(len(lines)) if k not in layout.rows]
+    labels_of = {k: {plain(cell) for cell in lines[k][1][:first] if cell} for k in others}
+    output_rows = [k for k in others if labels_of[k] & OUTPUT]
+    output_columns = [at for at, each in enumerate(header) if plain(each) in OUTPUT and at > last]
     if output_rows:
         output = np.array(values(output_rows[0], at_sector))
     elif output_columns:
-        output = np.array([values(s, output_columns[:1])[0] for s in sectors])
+        output = np.array([values(k, output_columns[:1])[0] for k in layout.rows])
+    elif after:
+        output = flows.sum(axis=1) + np.array([sum(values(k, after)) for k in layout.rows])
     else:
-        output = flows.sum(axis=1) + final
-    primary = {
-        label: np.array(values(label, at_sector))
-        for label in named
-        if label not in sectors and label not in OUTPUT | SUMS
-    }
+        output = np.zeros(len(flows))
+        wrongs.append(Wrong(name, lines[0][0] - 1, "has neither output nor final use",
+                            "add a row or a column called output"))  # fmt: skip
+    primary: dict[str, Floats] = {}
+    for k in others:
+        is_row = k not in output_rows and not any(map(_is_sum, labels_of[k]))
+        if label(k) and is_row and any(lines[k][1][at : at + 1] != [""] for at in at_sector):
+            nth = f" ({len(primary) + 1})" if label(k) in primary else ""
+            primary[label(k) + nth] = np.array(values(k, at_sector))
     if wrongs:
         raise FileError(wrongs)
-    return Table(tuple(sectors), flows, output, final, primary)
+    sectors = tuple(header[at] if plain(header[at]) == plain(label(k)) else label(k)
+                    for k, at in zip(layout.rows, at_sector, strict=True))  # fmt: skip
+    return Table(sectors, flows, output, output - flows.sum(axis=1), primary)
 
 
-def _label_column(columns: dict[str, int], rows: Sequence[tuple[int, list[str]]]) -> int:
-    """The column whose labels are most often the name of a column: the last such, where the
-    usual short names stand."""
-    width = max(len(row) for _, row in rows)
+class _Long:
+    """A table of the rows from, to, value."""
 
-    def matches(at: int) -> int:
-        labels = {_plain(row[at]) for _, row in rows if at < len(row)}
-        return len(labels & (columns.keys() - OUTPUT))
+    def __init__(self, name: str, lines: Sequence[Line], decimal_comma: bool) -> None:
+        header = [plain(each) for each in lines[0][1]]
+        self.places = [next(header.index(word) for word in words if word in header)
+                       for words in (("from", "de"), ("to", "a"), ("value", "valor"))]  # fmt: skip
+        self.name, self.lines, self.decimal_comma = name, lines[1:], decimal_comma
 
-    return max(range(width), key=lambda at: (matches(at), at))
+    def cells(self) -> Mapping[tuple[str, str], float]:
+        wrongs: list[Wrong] = []
+        cells: dict[tuple[str, str], float] = {}
+        for at, row in self.lines:
+            said = [row[place] if place < len(row) else "" for place in self.places]
+            value = _number(said[2], self.decimal_comma) if said[2] else None
+            if value is None or len(row) > 3:
+                wrongs.append(Wrong(self.name, at, "is not from, to and a number",
+                                    "write e.g. iron,coal,3"))  # fmt: skip
+                continue
+            if (said[0], said[1]) in cells:
+                wrongs.append(Wrong(self.name, at, f"{said[0]} to {said[1]} comes twice",
+                                    "add them up"))  # fmt: skip
+            cells[said[0], said[1]] = value
+        if wrongs:
+            raise FileError(wrongs)
+        return cells
 
+    def table(self) -> Table:
+        cells = self.cells()
+        users = list(dict.fromkeys(to for _, to in cells if plain(to) not in {FINAL} | OUTPUT))
+        givers = list(dict.fromkeys(giver for giver, _ in cells))
+        sectors = [s for s in users if s in givers]
+        if not sectors:
+            raise FileError([Wrong(self.name, 1, "nothing both gives and takes",
+                                   "name the sectors alike in from and to")])  # fmt: skip
+        final_names = {to for _, to in cells if plain(to) == FINAL}
 
-def _long(name: str, rows: Sequence[tuple[int, list[str]]]) -> Table:
-    wrongs: list[Wrong] = []
-    cells: dict[tuple[str, str], float] = {}
-    for at, row in rows:
-        value = _number(row[2]) if len(row) == 3 else None
-        if value is None:
-            wrongs.append(Wrong(name, at, "is not from, to and a number", "write e.g. iron,coal,3"))
-            continue
-        place = (_plain(row[0]), _plain(row[1]))
-        if place in cells:
-            wrongs.append(Wrong(name, at, f"{row[0]} to {row[1]} comes twice", "add them up"))
-        cells[place] = value
-    if wrongs:
-        raise FileError(wrongs)
-    users = list(dict.fromkeys(to for _, to in cells if to not in {FINAL} | OUTPUT))
-    givers = list(dict.fromkeys(giver for giver, _ in cells))
-    sectors = [s for s in users if s in givers]
-    if not sectors:
-        raise FileError([Wrong(name, 1, "nothing both gives and takes",
-                               "name the sectors alike in from and to")])  # fmt: skip
+        def vector(giver: str) -> Floats:
+            return np.array([cells.get((giver, s), 0.0) for s in sectors])
 
-    def vector(giver: str) -> Floats:
-        return np.array([cells.get((giver, s), 0.0) for s in sectors])
-
-    flows = np.array([vector(s) for s in sectors])
-    final = np.array([cells.get((s, FINAL), 0.0) for s in sectors])
-    stated = [g for g in givers if g in OUTPUT]
-    output = vector(stated[0]) if stated else flows.sum(axis=1) + final
-    primary = {g: vector(g) for g in givers if g not in sectors and g not in OUTPUT}
-    return Table(tuple(sectors), flows, output, final, primary)
+        flows = np.array([vector(s) for s in sectors])
+        final = np.array([sum(cells.get((s, to), 0.0) for to in final_names) for s in sectors])
+        stated = [g for g in givers if plain(g) in OUTPUT]
+        output = vector(stated[0]) if stated else flows.sum(axis=1) + final
+        primary = {g: vector(g) for g in givers if g not in sectors and g not in stated}
+        return Table(tuple(sectors), flows, output, output - flows.sum(axis=1), primary)
 
 
 def write_table(table: Table, layout: str = "square") -> str:
