@@ -45,6 +45,18 @@ voter_id;age;vote
 2;41;w
 3;19;r
 """
+CAT = """# NUMBER ALTERNATIVES: 3
+# NUMBER VOTERS: 4
+# NUMBER CATEGORIES: 2
+# CATEGORY NAME 1: Yes
+# CATEGORY NAME 2: No
+# ALTERNATIVE NAME 1: Goat
+# ALTERNATIVE NAME 2: Cow
+# ALTERNATIVE NAME 3: Sheep
+2: {1},{2,3}
+1: 2,{1,3}
+1: {},{1,2,3}
+"""
 SOI = """# TITLE: Cheese
 # NUMBER ALTERNATIVES: 3
 # NUMBER VOTERS: 6
@@ -107,6 +119,32 @@ def test_preflib_is_read_with_equals() -> None:
     ]
 
 
+def test_preflib_categories_are_approvals_or_points() -> None:
+    _, two = read("cheese.cat", CAT)
+    assert isinstance(two, Supports)
+    assert (two.kind, two.votes(), two.total()) == ("approval", [2, 1, 0], 4)
+    _, three = read("cheese.cat", CAT.replace("CATEGORIES: 2", "CATEGORIES: 3"))
+    assert isinstance(three, Supports)
+    assert (three.kind, three.scores()) == ("scoring", [4 + 1 + 1, 2 + 2 + 1, 2 + 1 + 1])
+
+
+def test_blt_may_hold_remarks_doubled_quotes_and_a_spreadsheets_commas() -> None:
+    text = BLT.replace('"Ana"', '"Ana ""la maestra"" Ruiz",').replace("1 - 3 0", "1 - 3 0,,")
+    contest, ballots = read("x.blt", text.replace("3 2", "3 2 # seats").replace("\n0\n", "\n0 #,\n"))
+    assert isinstance(ballots, Rankings)
+    assert ballots.candidates[0].name == 'Ana "la maestra" Ruiz'
+    assert places(ballots) == places(read("x.blt", BLT)[1])
+    again = read("x.blt", write_blt(contest, ballots))[1]
+    assert isinstance(again, Rankings)
+    assert [each.name for each in again.candidates] == [each.name for each in ballots.candidates]
+
+
+def test_abif_points_may_stand_with_an_order_that_says_the_same() -> None:
+    _, ballots = read("x.abif", "{version: \"0.1\"}\n3:A/6\n2:B/5>C/4\n1:A/2=B/2\n1:A,B/3\n")
+    assert isinstance(ballots, Supports)
+    assert dict(zip(ballots.ids, ballots.scores(), strict=True)) == {"A": 20, "B": 15, "C": 8}
+
+
 def test_pabulib_is_read_exactly_and_written_without_the_voters_age() -> None:
     contest, ballots = read("village.pb", PB)
     assert contest.budget == Fraction("100.5")
@@ -136,7 +174,37 @@ def test_a_name_may_hold_any_sign_and_lines_may_end_as_on_windows() -> None:
 
 def test_more_ballots_than_can_be_are_refused() -> None:
     with pytest.raises(CountError, match="cannot be"):
-        read("x.blt", BLT.replace("4 1 2 0", "9" * 30 + " 1 2 0"))
+        read("x.blt", BLT.replace("4 1 2 0", "9" * 15 + " 1 2 0"))
+    with pytest.raises(CountError, match="more than"):
+        read("x.abif", "9" * 15 + ":A/3\n")
+    with pytest.raises(CountError, match="too large to add up"):
+        read("x.abif", f"1000:A/{'9' * 17}\n")
+
+
+@pytest.mark.parametrize("digits", ["9" * 19, "9" * 5000, "\u0661", "-3", "1e3", "0x2"])
+@pytest.mark.parametrize(
+    ("name", "text", "number"),
+    [
+        ("x.blt", BLT, "4 1 2"),
+        ("x.blt", BLT, "3 2"),
+        ("x.soi", SOI, "3: 1"),
+        ("x.abif", "27:A>B\n", "27"),
+        ("x.abif", "5:A/33,B/1\n", "33"),
+        ("x.csv", "Ana,Luis,ballots\n1,2,77\n", "77"),
+        ("x.csv", "Ana,Luis,ballots\n1,2,77\n", "1"),
+        ("x.pb", PB, "100.50"),
+        ("x.pb", PB, "40.5"),
+        ("x.cat", CAT, "2: {1}"),
+        ("x.cat", CAT, "CATEGORIES: 2"),
+    ],
+)
+def test_a_number_that_is_none_or_too_long_is_refused_with_its_line(
+    name: str, text: str, number: str, digits: str
+) -> None:
+    """Longer than sixty-four bits hold, than Python reads at all, or in other digits."""
+    first = next(word for word in number.replace(":", " ").split() if word[0].isdigit())
+    with pytest.raises(FileError):
+        read(name, text.replace(number, number.replace(first, digits), 1))
 
 
 def test_whole_orders_are_read_from_an_array() -> None:
@@ -250,6 +318,14 @@ def test_abif_is_read_as_orders_or_as_points() -> None:
         ("x.abif", "27:A>A\n", 1, "twice"),
         ("x.abif", "hello\n", 1, "neither a ballot"),
         ("x.abif", "2:A/3,B>C\n", 1, "mixed"),
+        ("x.abif", "1:A/3\n2:A/3>B/4\n", 2, "differ"),
+        ("x.abif", "1:A/3\n2:A=B/4\n", 2, "mixed"),
+        ("x.abif", "{title: Poll}\n1:A\n", 1, "must be JSON"),
+        ("x.cat", CAT.replace("2: {1},{2,3}", "2: {1},{2},{3}"), 9, "2 categories"),
+        ("x.cat", CAT.replace("# NUMBER CATEGORIES: 2\n", ""), 1, "2 or more"),
+        ("x.cat", CAT.replace("{1},{2,3}", "{1},2,3}"), 9, "brace"),
+        ("x.blt", "9999999999 1\n0\n", 1, "9999999999 candidates"),
+        ("x.blt", BLT.replace("3 2", "3 0"), 1, "above 0"),
     ],
 )
 def test_a_broken_file_says_the_line_and_the_reason_and_gives_nothing(
@@ -270,7 +346,7 @@ def test_a_file_that_is_not_utf_8_or_of_no_known_kind_is_refused() -> None:
 
 @settings(max_examples=200, deadline=None)
 @given(
-    st.sampled_from([("x.blt", BLT), ("x.soi", SOI), ("x.pb", PB)]),
+    st.sampled_from([("x.blt", BLT), ("x.soi", SOI), ("x.pb", PB), ("x.cat", CAT)]),
     st.data(),
 )
 def test_a_file_with_any_piece_cut_out_or_put_in_is_read_or_refused_never_crashes(

@@ -244,9 +244,9 @@ def _read_table(path: Path, needed: tuple[str, ...]) -> list[tuple[int, dict[str
 
 
 def _whole(text: str, line: int) -> int:
-    if not (text.isascii() and text.isdigit()):
-        raise FileError(line, f"{text!r} is not a whole number")
-    return int(text)
+    from comuna.count.files.whole import whole
+
+    return whole(line, text, f"{text!r} is not a whole number")
 
 
 def _print_json(data: Any) -> None:

@@ -70,7 +70,7 @@ class Guarantee:
         """Read `group:at_least` or `group:at_least:at_most`."""
         group, _, numbers = text.partition(":")
         parts = numbers.split(":") if numbers else []
-        if not group or len(parts) not in (1, 2) or not all(part.isdigit() for part in parts):
+        if not group or len(parts) not in (1, 2) or not all(map(_is_whole, parts)):
             raise RuleError(f"guarantee {text!r}: write group:at_least or group:at_least:at_most")
         least, most = int(parts[0]), int(parts[1]) if len(parts) == 2 else None
         if most is not None and most < least:
@@ -259,9 +259,13 @@ def _read_amounts(text: str) -> tuple[tuple[str, Fraction], ...]:
 
 
 def _read_whole(text: str) -> int:
-    if not (text.isascii() and text.isdigit()):
-        raise ValueError(f"{text!r} is not a whole number")
+    if not _is_whole(text):
+        raise ValueError(f"{text!r} is not a whole number such as 2")
     return int(text)
+
+
+def _is_whole(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 18
 
 
 _READERS: Mapping[str, Any] = {

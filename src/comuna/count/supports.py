@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from comuna.count.candidates import Candidate, Project, check_ids
 from comuna.count.errors import BallotError
-from comuna.count.rankings import Rankings
+from comuna.count.rankings import MOST_BALLOTS, Rankings
 
 Ints = npt.NDArray[np.int64]
 C = TypeVar("C", bound=Candidate, covariant=True)
@@ -60,6 +60,10 @@ class Supports(Generic[C]):
         A candidate given no points is not supported.
         """
         listed = list(ballots)
+        try:
+            weight = np.fromiter((many for many, _ in listed), np.int64, len(listed))
+        except OverflowError:
+            raise BallotError("more ballots than can be") from None
         lengths = np.fromiter((len(points) for _, points in listed), np.int64, len(listed))
         chosen = np.fromiter(chain.from_iterable(points for _, points in listed), np.int64)
         given = np.fromiter(
@@ -71,7 +75,9 @@ class Supports(Generic[C]):
         chosen, group, given = chosen[given > 0], group[given > 0], given[given > 0]
         order = np.argsort(chosen, kind="stable")
         start = np.searchsorted(chosen[order], np.arange(len(candidates) + 1))
-        weight = np.fromiter((many for many, _ in listed), np.int64, len(listed))
+        most = int(weight.max(initial=0)) * len(listed)
+        if most > MOST_BALLOTS or most * int(given.max(initial=0)) >= 1 << 62:
+            raise BallotError(f"more than {MOST_BALLOTS} ballots, or points too large to add up")
         named = tuple(sorted(set(territories)))
         place = np.fromiter(map(named.index, territories), np.int64, len(territories))
         return Supports(

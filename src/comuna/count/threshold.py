@@ -11,12 +11,13 @@ from fractions import Fraction
 
 from comuna.count.errors import RuleError
 
-_SHARE = re.compile(r"(>=|>)\s*(\d+(?:/\d+|\.\d+)?)\s*(%?)")
+_NUMBER = re.compile(r"[0-9]{1,18}(\.[0-9]{1,18})?|[0-9]{1,18}/[0-9]{1,18}")
+_SHARE = re.compile(r"(>=|>)\s*([0-9]{1,18}(?:/[0-9]{1,18}|\.[0-9]{1,18})?)\s*(%?)")
 
 
 def exact(text: str) -> Fraction:
     """A number written `3`, `2.50` or `1/3`, exactly. Raises ValueError on anything else."""
-    if not re.fullmatch(r"\d+(\.\d+)?|\d+/\d+", text.strip()):
+    if not _NUMBER.fullmatch(text.strip()):
         raise ValueError(f"{text!r} is not a number such as 3, 2.50 or 1/3")
     try:
         return Fraction(text.strip())
@@ -41,7 +42,7 @@ class Threshold:
         words = text.strip()
         if words == "half-plus-one":
             return Threshold(words, half_plus_one=True)
-        if words.isascii() and words.isdigit():
+        if words.isascii() and words.isdigit() and len(words) <= 18:
             return Threshold(words, number=int(words))
         if inside := re.fullmatch(r"min\((.+)\)", words):
             parts = tuple(Threshold.parse(part) for part in inside[1].split(","))

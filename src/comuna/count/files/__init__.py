@@ -7,7 +7,7 @@ from comuna.count.errors import CountError, FileError
 from comuna.count.files.abif import read_abif
 from comuna.count.files.blt import read_blt
 from comuna.count.files.pabulib import read_pb
-from comuna.count.files.preflib import read_preflib
+from comuna.count.files.preflib import read_cat, read_preflib
 from comuna.count.files.ranked_csv import read_csv
 from comuna.count.supports import Ballots, Contest
 
@@ -20,6 +20,7 @@ READERS: Mapping[str, Reader] = {
     "soi": read_preflib,
     "toc": read_preflib,
     "toi": read_preflib,
+    "cat": read_cat,
     "abif": read_abif,
     "csv": read_csv,
 }

@@ -4,7 +4,8 @@ First line: candidates and seats. Then, if any withdrew, a line of their numbers
 Then a line a ballot (or several equal ones): how many, the candidates' numbers in order of
 preference (`=` between equals, `-` for a place left empty), and a 0. A line `0` ends the ballots;
 a line a candidate's name and one with the title follow, in quotes or not. Lines beginning with `#`
-are remarks, except that some published counts write the names as `# ALTERNATIVE NAME 1: Ana`.
+are remarks, except that some published counts write the names as `# ALTERNATIVE NAME 1: Ana`; the
+commas that a spreadsheet leaves at the ends of lines say nothing.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,6 +14,7 @@ import numpy as np
 
 from comuna.count.candidates import Candidate
 from comuna.count.errors import BallotError, FileError
+from comuna.count.files.whole import is_whole, whole
 from comuna.count.rankings import Ballot, Rankings, not_ranked
 from comuna.count.supports import Contest
 
@@ -22,27 +24,30 @@ _NAME = "# ALTERNATIVE NAME "
 def read_blt(text: str) -> tuple[Contest, Rankings]:
     """The contest (title, seats) and its ballots; candidates' ids are their numbers from 1."""
     lines = [
-        (number, line.strip())
+        (number, line.strip().rstrip(",").rstrip())
         for number, line in enumerate(text.split("\n"), 1)
-        if line.strip() and (not line.startswith("#") or line.startswith(_NAME))
+        if line.strip(", \t\r") and (not line.startswith("#") or line.startswith(_NAME))
     ]
     if not lines:
         raise FileError(1, "the file is empty")
-    many, seats = _header(*lines[0])
+    many, seats = _header(lines[0][0], lines[0][1].partition("#")[0])
+    if many > len(lines):
+        raise FileError(lines[0][0], f"{many} candidates, but the file has {len(lines)} lines")
     index = {str(n + 1): n for n in range(many)}
     withdrawn: set[int] = set()
     ballots: list[Ballot] = []
-    for at, (number, line) in enumerate(lines[1:], 1):
+    for at, (number, raw) in enumerate(lines[1:], 1):
+        line = raw.partition("#")[0].rstrip()
         if line == "0":
             break
-        if at == 1 and all(word[0] == "-" and word[1:].isdecimal() for word in line.split()):
+        if at == 1 and all(word[0] == "-" and is_whole(word[1:]) for word in line.split()):
             withdrawn = {_candidate(number, word[1:], index) for word in line.split()}
         else:
             ballots.append(_ballot(number, line, index))
     else:
         raise FileError(lines[-1][0], "the ballots do not end: a line with 0 alone is missing")
     names = [
-        line.partition(":")[2].strip() if line.startswith(_NAME) else line.strip('"')
+        line.partition(":")[2].strip() if line.startswith(_NAME) else _unquoted(line)
         for _, line in lines[at + 1 :]
     ]
     if len(names) not in (many, many + 1):
@@ -74,21 +79,38 @@ def write_blt(contest: Contest, ballots: Rankings) -> str:
         many = 1 if ballots.weight is None else int(ballots.weight[column])
         lines.append(" ".join([str(many), *words, "0"]))
     lines.append("0")
-    lines += [f'"{candidate.name or candidate.id}"' for candidate in ballots.candidates]
-    return "\n".join([*lines, f'"{contest.title}"', ""])
+    lines += [_quoted(candidate.name or candidate.id) for candidate in ballots.candidates]
+    return "\n".join([*lines, _quoted(contest.title), ""])
+
+
+def _quoted(name: str) -> str:
+    return '"' + " ".join(name.split()).replace('"', '""') + '"'
+
+
+def _unquoted(line: str) -> str:
+    """A name without its quotes; a quote inside it stands twice."""
+    if len(line) > 1 and line[0] == line[-1] == '"':
+        return line[1:-1].replace('""', '"')
+    return line.strip('"')
 
 
 def _header(number: int, line: str) -> tuple[int, int]:
     words = line.split()
-    if len(words) != 2 or not all(word.isdecimal() for word in words) or "0" in words:
-        raise FileError(number, "the first line must be two numbers: candidates and seats")
-    return int(words[0]), int(words[1])
+    what = "the first line must be two numbers above 0: candidates and seats"
+    if len(words) != 2:
+        raise FileError(number, what)
+    many, seats = (whole(number, word, what) for word in words)
+    if not many or not seats:
+        raise FileError(number, what)
+    return many, seats
 
 
 def _ballot(number: int, line: str, index: Mapping[str, int]) -> Ballot:
     words = line.split()
-    if words[-1] != "0" or not (words[0].isascii() and words[0].isdecimal()) or len(words) < 2:
-        raise FileError(number, "a ballot is its count, the choices in order, and a 0 at the end")
+    what = "a ballot is its count, the choices in order, and a 0 at the end"
+    if words[-1] != "0" or len(words) < 2:
+        raise FileError(number, what)
+    many = whole(number, words[0], what)
     places = None
     try:
         choices = [index[word] for word in words[1:-1]]
@@ -96,7 +118,7 @@ def _ballot(number: int, line: str, index: Mapping[str, int]) -> Ballot:
         choices, places = _equals(number, words[1:-1], index)
     if len(set(choices)) != len(choices):
         raise FileError(number, "a ballot names a candidate twice")
-    return Ballot(int(words[0]), choices, places)
+    return Ballot(many, choices, places)
 
 
 def _equals(

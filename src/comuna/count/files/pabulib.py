@@ -16,9 +16,10 @@ from typing import Any
 
 from comuna.count.candidates import Project
 from comuna.count.errors import FileError
+from comuna.count.files.whole import whole
 from comuna.count.supports import KINDS, Contest, Projects, Supports
 
-_NUMBER = re.compile(r"\d+([.,]\d+)?")
+_NUMBER = re.compile(r"[0-9]{1,18}([.,][0-9]{1,18})?")
 TERRITORIES = ("territory", "district", "neighborhood")
 Row = tuple[int, list[str]]
 
@@ -198,11 +199,12 @@ def _paper(
         return {each: len(chosen) - place for place, each in enumerate(chosen)}
     if kind in ("cumulative", "scoring"):
         given = points.split(",") if points.strip() else []
-        if len(given) != len(chosen) or not all(each.strip().isdecimal() for each in given):
-            raise FileError(number, "points must be whole numbers, one for each project named")
+        what = "points must be whole numbers, one for each project named"
+        if len(given) != len(chosen):
+            raise FileError(number, what)
         total = dict.fromkeys(chosen, 0)
         for each, p in zip(chosen, given, strict=True):
-            total[each] += int(p)
+            total[each] += whole(number, p.strip(), what)
         return total
     return dict.fromkeys(chosen, 1)
 

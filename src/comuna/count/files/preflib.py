@@ -1,25 +1,71 @@
-"""PrefLib's orders: `.soc`, `.soi` (strict, complete or not), `.toc`, `.toi` (with equals).
+"""PrefLib's orders: `.soc`, `.soi` (strict, complete or not), `.toc`, `.toi` (with equals), and
+`.cat`, where each ballot sorts the alternatives into categories.
 
 Lines `# KEY: value` first, among them the number of alternatives and of voters and each
 alternative's name; then `count: a,b,{c,d}` with alternatives' numbers. https://preflib.org/format
 """
 
 import re
+from dataclasses import dataclass
 
 from comuna.count.candidates import Candidate
 from comuna.count.errors import FileError
+from comuna.count.files.whole import whole
 from comuna.count.rankings import Ballot, Rankings
-from comuna.count.supports import Contest
+from comuna.count.supports import Contest, Supports
 
 _NAME = re.compile(r"ALTERNATIVE NAME (\d+)")
 _GROUPS = re.compile(r"\{[^{}]*\}|[^,{}]+")
 
 
+@dataclass(frozen=True)
+class _File:
+    """What the lines of a file say: its facts, candidates, and ballots as (line, how many,
+    groups of equals from the first)."""
+
+    facts: dict[str, str]
+    candidates: list[Candidate]
+    ballots: list[tuple[int, int, list[list[int]]]]
+
+    @property
+    def contest(self) -> Contest:
+        return Contest(self.facts.get("TITLE", ""))
+
+
 def read_preflib(text: str) -> tuple[Contest, Rankings]:
     """The contest (title) and its ballots; candidates' ids are the alternatives' numbers."""
+    file = _read(text)
+    ballots = []
+    for _, many, groups in file.ballots:
+        places = [at for at, group in enumerate((g for g in groups if g), 1) for _ in group]
+        strict = places[-1:] == [len(places)]
+        choices = [each for group in groups for each in group]
+        ballots.append(Ballot(many, choices, None if strict else places))
+    return file.contest, Rankings.from_ballots(file.candidates, ballots)
+
+
+def read_cat(text: str) -> tuple[Contest, Supports[Candidate]]:
+    """The contest (title) and its ballots: approvals of the first category where there are two,
+    else points, none for the last category and one more for each before it."""
+    file = _read(text)
+    what = "NUMBER CATEGORIES must be 2 or more"
+    categories = whole(1, file.facts.get("NUMBER CATEGORIES", ""), what)
+    if categories < 2:
+        raise FileError(1, what)
+    papers = []
+    for number, equal, groups in file.ballots:
+        if len(groups) > categories:
+            raise FileError(number, f"{categories} categories, but the ballot has {len(groups)}")
+        points = {each: categories - at for at, group in enumerate(groups, 1) for each in group}
+        papers.append((equal, points))
+    kind = "approval" if categories == 2 else "scoring"
+    return file.contest, Supports.from_ballots(file.candidates, kind, papers)
+
+
+def _read(text: str) -> _File:
     facts: dict[str, str] = {}
     names: dict[str, str] = {}
-    ballots: list[tuple[int, str, str]] = []
+    lines: list[tuple[int, int, str]] = []
     for number, line in enumerate(text.split("\n"), 1):
         if line.startswith("#"):
             key, colon, value = line[1:].partition(":")
@@ -29,9 +75,8 @@ def read_preflib(text: str) -> tuple[Contest, Rankings]:
                 facts[key.strip()] = value.strip()
         elif line.strip():
             count, colon, order = line.partition(":")
-            if not colon or not count.strip().isdecimal():
-                raise FileError(number, "a ballot line is its count, a colon and the order")
-            ballots.append((number, count, order))
+            what = "a ballot line is its count, a colon and the order"
+            lines.append((number, whole(number, count.strip() if colon else "", what), order))
     end = text.rstrip("\n").count("\n") + 1
     if facts.get("NUMBER ALTERNATIVES", "") != str(len(names)) or not names:
         raise FileError(
@@ -40,19 +85,17 @@ def read_preflib(text: str) -> tuple[Contest, Rankings]:
             f"{len(names)} alternatives are named (older PrefLib files are not read)",
         )
     index = {each: at for at, each in enumerate(names)}
-    read = [_ballot(number, int(count), order, index) for number, count, order in ballots]
-    total = sum(ballot.many for ballot in read)
+    ballots = [(number, many, _groups(number, order, index)) for number, many, order in lines]
+    total = sum(many for _, many, _ in ballots)
     if facts.get("NUMBER VOTERS") not in (None, str(total)):
         raise FileError(end, f"NUMBER VOTERS says {facts['NUMBER VOTERS']}, {total} are there")
-    candidates = [Candidate(each, name) for each, name in names.items()]
-    return Contest(facts.get("TITLE", "")), Rankings.from_ballots(candidates, read)
+    return _File(facts, [Candidate(each, name) for each, name in names.items()], ballots)
 
 
-def _ballot(number: int, count: int, order: str, index: dict[str, int]) -> Ballot:
+def _groups(number: int, order: str, index: dict[str, int]) -> list[list[int]]:
     try:
-        if "{" not in order:
-            choices = [index[word.strip()] for word in order.split(",")] if order.strip() else []
-            places = None
+        if "{" not in order and "}" not in order:
+            groups = [[index[word.strip()]] for word in order.split(",")] if order.strip() else []
         else:
             if _GROUPS.sub("", order).replace(",", "").strip():
                 raise FileError(number, "a brace { of equals does not close")
@@ -61,10 +104,9 @@ def _ballot(number: int, count: int, order: str, index: dict[str, int]) -> Ballo
                 for group in _GROUPS.findall(order)
                 if group.strip()
             ]
-            choices = [each for group in groups for each in group]
-            places = [at for at, group in enumerate(groups, 1) for _ in group]
     except KeyError as unknown:
         raise FileError(number, f"{unknown.args[0]!r} is not an alternative's number") from None
-    if len(set(choices)) != len(choices):
+    named = [each for group in groups for each in group]
+    if len(set(named)) != len(named):
         raise FileError(number, "a ballot ranks an alternative twice")
-    return Ballot(count, choices, places)
+    return groups

@@ -10,6 +10,7 @@ from io import StringIO
 
 from comuna.count.candidates import Candidate
 from comuna.count.errors import FileError
+from comuna.count.files.whole import whole
 from comuna.count.rankings import Ballot, Rankings
 from comuna.count.supports import Contest
 
@@ -33,12 +34,16 @@ def read_csv(text: str) -> tuple[Contest, Rankings]:
         many = 1
         ranked: list[tuple[int, int]] = []
         for heading, cell in zip(header, cells, strict=True):
-            if cell and not (cell.isascii() and cell.isdecimal() and int(cell) >= 1):
-                raise FileError(rows.line_num, f"{cell!r} is not a place such as 1, 2 or 3")
+            if not cell:
+                continue
+            what = f"{cell!r} is not a place such as 1, 2 or 3"
+            number = whole(rows.line_num, cell, what)
             if heading == COUNT:
-                many = int(cell or 1)
-            elif cell:
-                ranked.append((int(cell), names.index(heading)))
+                many = number
+            elif number:
+                ranked.append((number, names.index(heading)))
+            else:
+                raise FileError(rows.line_num, what)
         # Places are read as an order: 1, 3, 7 says what 1, 2, 3 says.
         steps = sorted({place for place, _ in ranked})
         ranked.sort()
