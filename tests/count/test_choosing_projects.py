@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comuna.count.completion import Completion
-from comuna.count.equal_shares import Run
+from comuna.count.endowments import Range
 from comuna.count.errors import BallotError, LotNeededError, RuleError
 from comuna.count.limits import Limits
 from comuna.count.methods import count
@@ -306,11 +306,79 @@ def test_a_range_of_endowments_is_never_said_to_agree_where_it_does_not() -> Non
     for least in range(20):
         for most in range(least, 20):
             money = completion.money
-            run = Run.over(
-                money, limits, Fraction(60 + 5 * least), Fraction(60 + 5 * most), lambda t, _: t[0]
-            )
-            if run.follows(outcomes[least]):
-                assert all(each == outcomes[least] for each in outcomes[least : most + 1])
+            span = Range(money, limits, Fraction(60 + 5 * least), Fraction(60 + 5 * most))
+            funded = span.funds()
+            if funded is not None:
+                assert all(set(each) == funded for each in outcomes[least : most + 1])
+
+
+@settings(max_examples=60, deadline=None)
+@given(budgets(), st.sampled_from([1, 1 << 57]), st.booleans(), st.booleans())
+def test_completion_finds_the_step_that_trying_every_step_finds(
+    case: tuple[list[Fraction], list[dict[int, int]], Fraction],
+    room: int,
+    by_cost: bool,
+    rivals: bool,
+) -> None:
+    """Also with a unit so coarse that nearly all is in doubt, and with projects that exclude each
+    other."""
+    from comuna.count import purses
+
+    costs, ballots, budget = case
+    voted = as_projects(costs, ballots)
+    options = {"exclusive": (("p0", "p1"),)} if rivals and len(costs) > 1 else {}
+    rule = Rule(method="equal-shares", budget=budget, ties=("id",), **options)  # type: ignore[arg-type]
+    limits = Limits.of(rule, voted.candidates, voted.votes())  # type: ignore[attr-defined]
+    was = purses.ROOM
+    purses.ROOM = room
+    try:
+        completion = Completion(
+            voted,
+            limits,
+            budget,
+            Fraction(1, 4),
+            by_cost,
+            lambda tied, _: min(tied),  # type: ignore[arg-type]
+        )
+        completion.add1()
+        steps = 0
+        while True:
+            funded = completion.run(steps).funded
+            spent = sum(costs[p] for p in funded)
+            if spent > budget and steps:
+                assert completion.steps == steps - 1
+                break
+            if not any(
+                spent + costs[p] <= budget and any(each.get(p) for each in ballots)
+                for p in range(len(costs))
+                if p not in funded and not limits.bars(p, funded)
+            ):
+                assert completion.steps == steps
+                break
+            steps += 1
+    finally:
+        purses.ROOM = was
+
+
+@settings(max_examples=40, deadline=None)
+@given(budgets(), st.integers(0, 6), st.integers(1, 12))
+def test_what_is_said_of_a_range_and_of_its_parts_is_so_at_every_endowment(
+    case: tuple[list[Fraction], list[dict[int, int]], Fraction], first: int, many: int
+) -> None:
+    costs, ballots, budget = case
+    voted = as_projects(costs, ballots)
+    limits = Limits.of(shares(1), voted.candidates, voted.votes())  # type: ignore[attr-defined]
+    completion = Completion(
+        voted,
+        limits,
+        budget,
+        Fraction(1, 3),
+        True,
+        lambda tied, _: min(tied),  # type: ignore[arg-type]
+    )
+    each = {s: frozenset(completion.run(s).funded) for s in range(first, first + many + 1)}
+    for least, most, funded in completion.spans(first, first + many):
+        assert all(each[steps] == funded for steps in range(least, most + 1))
 
 
 def test_projects_are_not_counted_from_ranked_ballots() -> None:

@@ -6,14 +6,17 @@ is left on the most supported projects that still fit. Steps that surely change 
 skipped, never guessed: see `purses.py`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from fractions import Fraction
 
+from comuna.count.endowments import Range
 from comuna.count.equal_shares import Run
 from comuna.count.least import Untie
 from comuna.count.limits import Limits
 from comuna.count.purses import Money
 from comuna.count.supports import Projects
+
+Span = tuple[int, int, frozenset[int]]  # what is funded from so many steps to so many
 
 
 class Completion:
@@ -42,39 +45,47 @@ class Completion:
 
     def run(self, steps: int) -> Run:
         """Equal Shares with so many steps added to every endowment, finished."""
-        run = self._over(steps, steps)
+        self._room(steps)
+        run = Run(self.money, self.limits, self._total(steps), self.untie)
         run.finish()
         return run
 
-    def add1(self) -> Run:
-        """The run whose outcome stands."""
-        kept = self.run(0)
-        if self._complete(kept.funded):
-            return kept
-        funded = kept.funded
-        stride, rest, pause = 2, 0, 1
+    def add1(self) -> None:
+        """Find the number of steps whose outcome stands."""
+        width = 1
         while True:
-            if rest:
-                rest -= 1
-            elif self._over(self.steps, self.steps + stride).follows(funded):
-                self.steps += stride
-                stride, pause = 4 * stride, 1
-                continue
-            else:
-                # Where every step changes something, looking ahead is tried less and less.
-                stride, pause = max(2, stride // 8), min(32, 2 * pause)
-                rest = pause
-            tried = self.run(self.steps + 1)
-            if self._cost(tried.funded) > self.budget:
-                return self.run(self.steps)
-            self.steps += 1
-            funded = tried.funded
-            if self._complete(funded):
-                return tried
+            parts = 0
+            for first, last, funded in self.spans(self.steps, self.steps + width - 1):
+                if self._cost(funded) > self.money.units(self.budget) and first:
+                    self.steps = first - 1
+                    return
+                if self._complete(funded):
+                    self.steps = first
+                    return
+                self.steps = last + 1
+                parts += 1
+            # Wider as long as many steps are alike, narrower where most are not.
+            width = 4 * width if parts == 1 else max(2, 8 * width // parts)
 
-    def _over(self, least: int, most: int) -> Run:
-        self._room(most)
-        return Run.over(self.money, self.limits, self._total(least), self._total(most), self.untie)
+    def spans(self, first: int, last: int) -> Iterator[Span]:
+        """What is funded at each number of steps from the first to the last."""
+        self._room(last)
+        yield from self._split(
+            first,
+            last,
+            Range(self.money, self.limits, self._total(first), self._total(last)),
+        )
+
+    def _split(self, first: int, last: int, range_: Range) -> Iterator[Span]:
+        funded = range_.funds()
+        if funded is not None:
+            yield first, last, funded
+        elif first == last:
+            yield first, last, frozenset(self.run(first).funded)
+        else:
+            middle = (first + last) // 2
+            yield from self._split(first, middle, range_.below(self._total(middle)))
+            yield from self._split(middle + 1, last, range_.above(self._total(middle + 1)))
 
     def _total(self, steps: int) -> Fraction:
         return self.budget + steps * self.step
@@ -85,18 +96,19 @@ class Completion:
             self._most = 2 * self._total(steps)
             self.money = Money(self.ballots, self.budget, self._most, self.by_cost, self.parts)
 
-    def _cost(self, funded: Sequence[int]) -> Fraction:
-        return sum((self.ballots.candidates[p].cost for p in funded), Fraction(0))
+    def _cost(self, funded: Collection[int]) -> int:
+        """In units of the money."""
+        return sum(self.money.cost[p] for p in funded)
 
-    def _complete(self, funded: Sequence[int]) -> bool:
+    def _complete(self, funded: Collection[int]) -> bool:
         """Whether no supported project would still fit beside these."""
-        left = self.budget - self._cost(funded)
+        left = self.money.units(self.budget) - self._cost(funded)
         return not any(
-            backing.mass
+            cost <= left
+            and self.money.backing[p].mass
             and p not in funded
-            and self.ballots.candidates[p].cost <= left
             and not self.limits.bars(p, funded)
-            for p, backing in enumerate(self.money.backing)
+            for p, cost in enumerate(self.money.cost)
         )
 
 

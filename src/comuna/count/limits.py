@@ -1,6 +1,6 @@
 """What projects may never be funded together: rivals of one site, and the caps of a category."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -42,7 +42,7 @@ class Limits:
         )
         return Limits(projects, rivals, tuple(caps), few, kept)
 
-    def bars(self, project: int, funded: Sequence[int]) -> str:
+    def bars(self, project: int, funded: Collection[int]) -> str:
         """Why the project cannot be funded beside those funded already: `votes`, `rival:ID`,
         `category:NAME`, `guarantee`; empty if it can. What is barred once stays barred."""
         if project in self.too_few_votes:

@@ -10,12 +10,11 @@ they are worked out in fractions.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from heapq import heapify
 from typing import Any
 
 import numpy as np
 
-from comuna.count.least import Bid, Open, Untie, bounds, take_least
+from comuna.count.least import Bid, Open, Race, Untie, bounds
 from comuna.count.limits import Limits
 from comuna.count.purses import FINE, ROOM, Ints
 from comuna.count.supports import Supports
@@ -30,8 +29,10 @@ class Loads:
     cost: Sequence[int]
     budget: int
     limits: Limits
-    untie: Untie
+    choose: Untie
     funded: list[int] = field(default_factory=list)
+    spent: int = 0
+    unpaid: bool = False  # whether one of those that tied for the last round cannot be paid
 
     def __post_init__(self) -> None:
         votes = self.ballots.votes()
@@ -50,56 +51,53 @@ class Loads:
 
     def finish(self) -> list[int]:
         """Fund projects until the next cannot be paid; their order."""
-        spent = 0
         open_: Open = [
             (bounds(self.cost[p] * self.fine, votes)[0], p)
             for p, votes in enumerate(self.votes)
             if votes and self.cost[p] <= self.budget
         ]
-        heapify(open_)
-        level: list[int] = []
-
-        def untie(tied: Sequence[int]) -> int:
-            level.extend(tied)
-            if any(spent + self.cost[p] > self.budget for p in tied):
-                return tied[0]
-            return self.untie(tied, len(self.funded) + 1)
-
-        while True:
-            found = take_least(open_, self._lowest, self._bid, self._work_out, untie)
-            if found is None or any(
-                spent + self.cost[p] > self.budget for p in (found.project, *level)
-            ):
-                break
-            level.clear()
-            spent += self.cost[found.project]
+        race: Race[Bid] = Race(open_, self)
+        while (found := race.take()) is not None and self._pays(found.project):
+            self.spent += self.cost[found.project]
             self._fund(found.project)
+            self.unpaid = False
         return self.funded
+
+    def untie(self, tied: Sequence[int]) -> int:
+        """Where not all who tie can be paid, the count stops: no order among them matters."""
+        self.unpaid = not all(self._pays(project) for project in tied)
+        return tied[0] if self.unpaid else self.choose(tied, len(self.funded) + 1)
+
+    def _pays(self, project: int) -> bool:
+        return not self.unpaid and self.spent + self.cost[project] <= self.budget
 
     def load(self, project: int) -> Fraction:
         """The exact load (in smallest steps) that funding the project now would leave."""
         weighed = sum(self.exact_load(last) * many for last, many in self._lasts(project))
         return Fraction(self.cost[project] + weighed) / self.votes[project]
 
-    def _lowest(self, project: int) -> int | None:
+    def lowest(self, project: int) -> int | None:
         if self.limits.bars(project, self.funded):
             return None
         return bounds(self._bounds(project)[0], self.votes[project])[0]
 
-    def _bid(self, project: int) -> Bid:
+    def bid(self, project: int) -> Bid:
         low, high = self._bounds(project)
-        exact = Fraction(low, self.votes[project]) if low == high else None
-        return Bid(
-            project,
-            bounds(low, self.votes[project])[0],
-            bounds(high, self.votes[project])[1],
-            exact,
-        )
+        votes = self.votes[project]
+        return Bid(project, bounds(low, votes)[0], bounds(high, votes)[1])
 
-    def _work_out(self, bid: Bid) -> Bid:
-        load = self.load(bid.project) * self.fine
-        low, high = bounds(load.numerator, load.denominator)
-        return Bid(bid.project, low, high, load)
+    def work_out(self, bid: Bid) -> Fraction:
+        return self.load(bid.project)
+
+    def unmoved(self, bids: list[Bid]) -> list[Bid]:
+        """Those none of whose supporters was loaded last."""
+        loaded = self.last == len(self.funded)
+        return [
+            bid
+            for bid in bids
+            if not loaded[self.ballots.of(bid.project)[0]].any()
+            and not self.limits.bars(bid.project, self.funded)
+        ]
 
     def _bounds(self, project: int) -> tuple[int, int]:
         """Cost and loads of the supporters together, in units, between two whole numbers."""

@@ -48,7 +48,8 @@ def count_equal_shares(ballots: Ballots, rule: Rule, breaker: TieBreaker) -> Out
     )
     if not projects.total():
         return _nothing(projects)
-    run = completion.run(0) if how == "none" else completion.add1()
+    if how != "none":
+        completion.add1()
     completion.untie = lambda tied, at: ties.first(tied, breaker, "fund", at)
     run = completion.run(completion.steps)
     added = (

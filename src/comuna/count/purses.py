@@ -6,14 +6,14 @@ thousands of purses are slow, and a float must never decide. So every purse is h
 worked out from the low purses is never below the exact one, one from the high purses never above.
 A choice is made only where these bounds leave no doubt. Where they do, `exact.py` works the same
 choice out in fractions. The unit is so fine that doubt is rare: the endowment of all voters
-together is just under 2^61 units.
+together is just under 2^57 units, and what sixteen projects ask of one voter still fits in
+sixty-four bits.
 
 The same two numbers can also hold a range: with `low` of one endowment and `high` of a greater, a
 choice without doubt is the same for every endowment between. Completion skips steps by it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor, lcm
 from typing import Any, NamedTuple
@@ -24,7 +24,7 @@ import numpy.typing as npt
 from comuna.count.supports import Projects
 
 Ints = npt.NDArray[Any]  # int64, or Python integers where the amounts outgrow that
-ROOM = 1 << 61
+ROOM = 1 << 57
 FINE = 1 << 40
 
 
@@ -35,8 +35,7 @@ class Price(NamedTuple):
     bottom: int
 
 
-@dataclass(frozen=True)
-class Backing:
+class Backing(NamedTuple):
     """The supporters of one project: their groups, points, and ballots times points."""
 
     group: Ints
@@ -44,8 +43,8 @@ class Backing:
     weight: Ints
     mass: int
     even: int  # the points that every supporter gives, 0 if they differ
-    numbers: tuple[int, ...]  # the different numbers of points that supporters give
-    number_at: Ints  # which of them each group gives
+    numbers: tuple[int, ...]  # where they differ: the different numbers of points
+    number_at: Ints | None  # and which of them each group gives
     kind: Any  # the type of number that purses are held in
     most: int | None  # more than any purse holds, and as much as that type can
 
@@ -76,7 +75,7 @@ class Money:
         self.cost = [int(cost * steps) * self.voters * self.fine for cost in costs]
         self.utility = [int(cost * steps) if by_cost else 1 for cost in costs]
         self.steps = steps
-        self.backing = [self._backing(ballots, p) for p in range(len(costs))]
+        self.backing = self._backings(ballots)
         self.groups = len(ballots.weight)
         self.parts = parts or (Fraction(1, max(1, self.voters)),)
         self.territory = ballots.territory if parts else np.zeros(self.groups, dtype=np.int64)
@@ -86,8 +85,7 @@ class Money:
 
         `total` must be a whole number of the smallest steps of the budget, `most` and the costs.
         """
-        units = int(total * self.steps) * self.voters * self.fine
-        return [part * units for part in self.parts]
+        return [part * self.units(total) for part in self.parts]
 
     def purses(self, total: Fraction, round_up: bool) -> Ints:
         """Every group's purse before anything is paid, as a whole number of units."""
@@ -96,69 +94,78 @@ class Money:
             return np.full(self.groups, whole[0], dtype=self.kind)
         return np.array(whole, dtype=self.kind)[self.territory]
 
+    def units(self, amount: Fraction) -> int:
+        """An amount of the currency's unit, a whole number of smallest steps, as units."""
+        return int(amount * self.steps) * self.voters * self.fine
+
     def amount(self, units: int) -> Fraction:
         """Units as an amount of the currency's unit."""
         return Fraction(units, self.steps * self.voters * self.fine)
 
-    def _backing(self, ballots: Projects, project: int) -> Backing:
-        group, points = ballots.of(project)
-        weight = ballots.weight[group]
-        numbers, at = np.unique(points, return_inverse=True)
-        return Backing(
-            group,
-            points,
-            weight,
-            int(weight.dot(points)),
-            int(numbers[0]) if len(numbers) == 1 else 0,
-            tuple(map(int, numbers)),
-            at,
-            self.kind,
-            2 * ROOM if self.kind is np.int64 else None,
-        )
+    def _backings(self, ballots: Projects) -> list[Backing]:
+        weights = ballots.weight[ballots.group]
+        most = 2 * ROOM if self.kind is np.int64 else None
+        alike = len(ballots.points) > 0 and int(ballots.points.min()) == int(ballots.points.max())
+        found = []
+        for p, mass in enumerate(ballots.scores()):
+            group, points = ballots.of(p)
+            weight = weights[int(ballots.start[p]) : int(ballots.start[p + 1])]
+            if alike or (len(points) > 0 and points.min() == points.max()):
+                even = int(points[0]) if len(points) else 0
+                numbers: tuple[int, ...] = ()
+                at = None
+            else:
+                different, at = np.unique(points, return_inverse=True)
+                even, numbers = 0, tuple(map(int, different))
+            found.append(Backing(group, points, weight, mass, even, numbers, at, self.kind, most))
+        return found
 
 
-def price(purses: Ints, backing: Backing, cost: int, at_least: Price | None = None) -> Price | None:
-    """The least price at which the supporters, each paying at most what is in the purse, pay the
-    cost together; None if all they have is not enough.
+def price(held: Ints, backing: Backing, cost: int, at_least: Price | None = None) -> Price | None:
+    """The least price at which the supporters, each paying at most what is `held`, pay the cost
+    together; None if all they have is not enough.
 
-    `at_least` is a price known not to be above it, to start from. Whoever cannot pay a price that
-    is too low cannot pay the right one: all they have is taken, the others share the rest, and the
-    price rises until nobody more falls short.
+    `at_least` is a price found earlier by this function, when nobody held less: it is not above
+    this one, and whoever fell short of it still does. Whoever cannot pay a price that is too low
+    cannot pay the right one: all they have is taken, the others share the rest, and the price
+    rises until nobody more falls short. If nobody is left to share it, all have too little.
     """
-    held = purses[backing.group]
-    if held.dot(backing.weight) < cost:
-        return None
     top, bottom = at_least or (cost, backing.mass)
+    known = 0
     while True:
-        poor = held < _due(backing, Price(top, bottom), round_up=True)
-        giving_all = backing.weight * poor
-        left = cost - int(held.dot(giving_all))
-        able = backing.mass - int(backing.points.dot(giving_all))
-        if (left, able) == (top, bottom):
+        poor = held < due(backing, top, bottom, round_up=True)
+        many = int(np.count_nonzero(poor))
+        if many == known:
             return Price(top, bottom)
-        top, bottom = left, able
+        if 2 * many > len(held) and held.dot(backing.weight) < cost:
+            return None  # quicker seen so than by raising the price to the end
+        known = many
+        giving_all = backing.weight * poor
+        bottom = backing.mass - int(backing.points.dot(giving_all))
+        if not bottom:
+            return None
+        top = cost - int(held.dot(giving_all))
 
 
 def pay(purses: Ints, backing: Backing, charged: Price, round_up: bool) -> Ints:
     """Take the price out of the supporters' purses (in place), rounded up or down; what each
     group's voter paid."""
     held = purses[backing.group]
-    due = _due(backing, charged, round_up)
-    paid: Ints = np.minimum(held, due)
+    paid: Ints = np.minimum(held, due(backing, charged.top, charged.bottom, round_up))
     purses[backing.group] = held - paid
     return paid
 
 
-def _due(backing: Backing, charged: Price, round_up: bool) -> Any:
+def due(backing: Backing, top: int, bottom: int, round_up: bool) -> Any:
     """What the price asks of each supporter for its points: one number where all give the same
     points, else an array. Where purses are int64, no more than twice what one can hold."""
     if backing.even:  # the common case, and the one that must be quick
-        asked = charged.top * backing.even
-        due = -(-asked // charged.bottom) if round_up else asked // charged.bottom
-        return due if backing.most is None or due < backing.most else backing.most
+        asked = top * backing.even
+        each = -(-asked // bottom) if round_up else asked // bottom
+        return each if backing.most is None or each < backing.most else backing.most
     dues = []
     for number in backing.numbers:
-        asked = charged.top * number
-        due = -(-asked // charged.bottom) if round_up else asked // charged.bottom
-        dues.append(due if backing.most is None else min(due, backing.most))
+        asked = top * number
+        each = -(-asked // bottom) if round_up else asked // bottom
+        dues.append(each if backing.most is None else min(each, backing.most))
     return np.array(dues, dtype=backing.kind)[backing.number_at]
