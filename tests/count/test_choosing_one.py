@@ -6,7 +6,7 @@ from comuna.count.errors import BallotError, LotNeededError
 from comuna.count.methods import count
 from comuna.count.rule import Rule
 
-from .helpers import approvals, rankings
+from .helpers import approvals, projects, rankings
 
 # The capital of Tennessee: the textbook case in which every method shows its character.
 TENNESSEE = rankings(
@@ -136,3 +136,42 @@ def test_an_equal_ranking_ends_what_a_runoff_can_read_of_a_ballot() -> None:
     result = count(Rule(method="irv"), rankings({"A>B=C": 2, "B": 3, "C": 4}, "ABC"))
     assert result.rounds[1].transfers == {}
     assert result.winners == ("C",)
+
+
+def test_points_and_orders_of_projects_say_whom_a_ballot_ranks_first() -> None:
+    scored = projects(
+        {"A": 1, "B": 1, "C": 1},
+        [(5, {"A": 9, "B": 4}), (4, {"B": 7, "C": 7, "A": 1}), (2, {"C": 3})],
+        "scoring",
+    )
+    ranked = rankings({"A>B": 5, "B=C>A": 4, "C": 2}, "ABC")
+    for method in ("irv", "borda", "schulze", "ranked-pairs"):
+        rule = Rule(method=method, ties=("id",))
+        assert count(rule, scored).winners == count(rule, ranked).winners
+    assert (scored.ranked().ranks == ranked.ranks).all()
+
+
+@pytest.mark.parametrize("method", ["irv", "plurality", "schulze", "two-round", "stv-meek"])
+def test_where_no_ballot_names_anyone_nobody_is_elected(method: str) -> None:
+    rule = Rule(method=method, seats=1 if method == "stv-meek" else None)
+    for ballots in (rankings([(3, "")], "AB"), rankings([], "AB")):
+        with pytest.raises(BallotError, match="no ballot names anyone"):
+            count(rule, ballots)
+    with pytest.raises(BallotError, match="no ballot names anyone"):
+        count(Rule(method="approval"), approvals([(3, "")], "AB"))
+
+
+def test_a_consulta_tells_each_project_its_place_and_funds_none_without_a_vote() -> None:
+    ballots = projects(dict.fromkeys("abcd", 1), [(4, ["a"]), (4, ["b"]), (1, ["c"])])
+    result = count(Rule(method="consulta"), ballots)
+    assert set(result.winners) == {"a", "b"}
+    assert {each.candidate: each.facts["place"] for each in result.explanations} == {
+        "a": 1, "b": 1, "c": 3, "d": 4,
+    }  # fmt: skip
+    assert result.explanations[2].facts["missing"] == 3
+    assert count(Rule(method="consulta", seats=7), ballots).winners[-1] == "c"
+    level = projects(dict.fromkeys("abc", 1), [(4, ["a"]), (2, ["b"]), (2, ["c"])])
+    with pytest.raises(LotNeededError):
+        count(Rule(method="consulta"), level)
+    decided = count(Rule(method="consulta", ties=("id",)), level)
+    assert decided.explanations[-1].key == "consulta-lost-tie"

@@ -130,7 +130,9 @@ def test_preflib_categories_are_approvals_or_points() -> None:
 
 def test_blt_may_hold_remarks_doubled_quotes_and_a_spreadsheets_commas() -> None:
     text = BLT.replace('"Ana"', '"Ana ""la maestra"" Ruiz",').replace("1 - 3 0", "1 - 3 0,,")
-    contest, ballots = read("x.blt", text.replace("3 2", "3 2 # seats").replace("\n0\n", "\n0 #,\n"))
+    contest, ballots = read(
+        "x.blt", text.replace("3 2", "3 2 # seats").replace("\n0\n", "\n0 #,\n")
+    )
     assert isinstance(ballots, Rankings)
     assert ballots.candidates[0].name == 'Ana "la maestra" Ruiz'
     assert places(ballots) == places(read("x.blt", BLT)[1])
@@ -140,7 +142,7 @@ def test_blt_may_hold_remarks_doubled_quotes_and_a_spreadsheets_commas() -> None
 
 
 def test_abif_points_may_stand_with_an_order_that_says_the_same() -> None:
-    _, ballots = read("x.abif", "{version: \"0.1\"}\n3:A/6\n2:B/5>C/4\n1:A/2=B/2\n1:A,B/3\n")
+    _, ballots = read("x.abif", '{version: "0.1"}\n3:A/6\n2:B/5>C/4\n1:A/2=B/2\n1:A,B/3\n')
     assert isinstance(ballots, Supports)
     assert dict(zip(ballots.ids, ballots.scores(), strict=True)) == {"A": 20, "B": 15, "C": 8}
 

@@ -87,7 +87,7 @@ def test_count_prints_winners_and_the_working(
 ) -> None:
     file = tmp_path / "chair.blt"
     file.write_text(BLT)
-    assert run("count", "irv", file, "--explain", "--language", "es") == 0
+    assert run("count", "irv", file, "--explain", "--lang", "es") == 0
     said = capsys.readouterr().out
     assert said.startswith("2 Luis")
     assert "gana en la ronda 2" in said
@@ -141,8 +141,118 @@ def test_a_motion_is_counted_from_its_channels(
     said = capsys.readouterr().out
     assert said.startswith("yes")
     assert "it took 54" in said
-    file.write_text('{"roll": 300}')
+    tied = {"channel": "box", "yes": 20, "no": 20, "evidence": ["minutes"]}
+    file.write_text(json.dumps({"roll": 300, "present": 90, "channels": [tied]}))
+    assert run("count", "majority", file, "--option", "ties=lot") == 3
+    assert run("count", "majority", file, "--option", "ties=lot", "--lot", "5 3") == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("{", "line 1: not JSON"),
+        ("[]", "a JSON object"),
+        ('{"roll": 300}', "needs 'present', how many are present"),
+        ('{"roll": 3, "present": true, "channels": []}', "needs 'present'"),
+        ('{"roll": 3, "present": 2, "channels": [], "seats": 1}', "'seats' says nothing"),
+        ('{"roll": 3, "present": 2, "channels": [], "casting_vote": 1}', "casting_vote"),
+        ('{"roll": 3, "present": 2, "channels": [{"yes": 1}]}', "a channel is"),
+        ('{"roll": 3, "present": 2, "channels": [{"channel": "box", "yes": 1.5}]}', "a channel is"),
+        ('{"roll": 3, "present": 2, "channels": [{"channel": "box"}]}', "evidence must be given"),
+        ('{"roll": 3, "present": 2, "channels": [{"channel": "crows"}]}', "'crows' is not one of"),
+        ('{"roll": ' + "9" * 5000 + "}", "too long"),
+        ('{"roll": 1, "present": 2, "channels": []}', "between 0 and the roll"),
+    ],
+)
+def test_a_broken_motion_is_refused_with_the_reason(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, says: str
+) -> None:
+    file = tmp_path / "motion.json"
+    file.write_text(text)
     assert run("count", "majority", file) == 2
+    assert says in capsys.readouterr().err
+
+
+CHAIR = {  # the first vote: nobody has more than half; the second: its own file, numbered anew
+    "first.blt": '3 1\n4 1 0\n3 2 0\n2 3 0\n0\n"Ana"\n"Eva"\n"Luis"\n"Chair"\n',
+    "second.blt": '2 1\n6 1 0\n4 2 0\n0\n"Eva"\n"Ana"\n"Chair"\n',
+    "others.blt": '2 1\n6 1 0\n0\n"Eva"\n"Luis"\n"Chair"\n',
+    "won.blt": '2 1\n6 1 0\n4 2 0\n0\n"Ana"\n"Eva"\n"Chair"\n',
+    "choice.pb": "META\nkey;value\nbudget;1\nvote_type;choose-1\nPROJECTS\nproject_id;cost\n"
+    "Ana;1\nEva;1\nLuis;1\nVOTES\nvoter_id;vote\n1;Ana\n2;Ana\n3;Eva\n4;Eva\n5;Luis\n",
+}
+
+
+@pytest.fixture
+def chair(tmp_path: Path) -> Path:
+    for name, text in CHAIR.items():
+        (tmp_path / name).write_text(text)
+    return tmp_path
+
+
+def test_a_second_vote_decides_between_the_two_who_went_on(
+    chair: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ("count", "two-round", chair / "first.blt", "--second", chair / "second.blt")
+    assert run(*words, "--json") == 0
+    said = json.loads(capsys.readouterr().out)
+    assert said["winners"] == ["2"]
+    assert [each["votes"] for each in said["rounds"]] == [
+        {"1": 4, "2": 3, "3": 2},
+        {"1": 4, "2": 6},
+    ]
+    assert {each["id"] for each in said["explanations"]} == {"1", "2", "3"}
+
+
+def test_without_a_second_vote_the_two_are_named_and_nobody_is_elected(
+    chair: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("count", "two-round", chair / "choice.pb") == 0
+    said = capsys.readouterr().out
+    assert "Ana goes to the second round with 2 votes; nobody has more than half" in said
+    assert "Luis is out" in said
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "method", "says"),
+    [
+        ("first.blt", "others.blt", "two-round", "between Ana and Eva; its ballots are for Eva, L"),
+        ("won.blt", "second.blt", "two-round", "1 has more than half in the first round"),
+        ("first.blt", "second.blt", "irv", "irv has one vote"),
+        ("first.blt", "absent.blt", "two-round", "absent.blt: No such file"),
+    ],
+)
+def test_a_second_vote_that_does_not_follow_from_the_first_is_refused(
+    chair: Path, capsys: pytest.CaptureFixture[str], first: str, second: str, method: str, says: str
+) -> None:
+    assert run("count", method, chair / first, "--second", chair / second) == 2
+    assert says in capsys.readouterr().err
+
+
+def test_a_file_of_groups_lets_ranked_files_keep_guarantees(
+    chair: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    groups = chair / "groups.csv"
+    groups.write_text("id;sex;age\nEva;women;youth\n1;;\n3;women;\n")
+    words = ("count", "stv-scottish", chair / "first.blt", "--seats", "2", "--groups", groups)
+    assert run(*words, "--option", "guarantees=women:2", "--json") == 0
+    said = json.loads(capsys.readouterr().out)
+    assert sorted(said["winners"]) == ["2", "3"]
+    assert said["notes"]["without_guarantees"] == ["1", "2"]
+    for text, says in (
+        ("id,sex\nNoa,women\n", "line 2: 'Noa' is no candidate's id or name"),
+        ("id,sex\n2,women\nEva,women\n", "line 3: candidate 'Eva' stands twice"),
+        ("who,sex\n", "line 1: the column id is missing"),
+        ("id,sex\n2\n", "line 2: a row has more or fewer cells"),
+    ):
+        groups.write_text(text)
+        assert run(*words, "--option", "guarantees=women:1") == 2
+        assert says in capsys.readouterr().err
+    groups.write_text("id,sex\n2,women\n")
+    assert run(*words) == 2
+    assert "no guarantee asks for them" in capsys.readouterr().err
+    assert run(*words, "--option", "guarantees=woman:1") == 2
+    assert "no candidate is of the group 'woman'" in capsys.readouterr().err
 
 
 def test_lots_seats_and_panels_are_drawn_from_the_terminal(

@@ -19,34 +19,59 @@ def count_plurality(ballots: Ballots, rule: Rule, breaker: TieBreaker) -> Outcom
     return _most(_choices(ballots, 1), 1, breaker)
 
 
-def count_two_round(ballots: Ballots, rule: Rule, breaker: TieBreaker) -> Outcome:
+def count_two_round(
+    ballots: Ballots, rule: Rule, breaker: TieBreaker, second_ballots: Ballots | None = None
+) -> Outcome:
     """More than half of the votes is elected; otherwise the two with most go to a second round.
 
-    Ranked ballots are counted for the second round too: each goes to the one of the two that it
-    ranks higher. From ballots of one choice nobody is elected yet: `notes["second_round"]` names
-    the two, and a second vote is counted by plurality.
+    `second_ballots` are those of the second vote, between the two. Without them ranked ballots are
+    counted for the second round too: each goes to the one of the two that it ranks higher; from
+    ballots of one choice nobody is elected yet, and `notes["second_round"]` names the two.
+
+    Raises BallotError where the second vote is not between the two, or none is due.
     """
     votes = _choices(ballots, 1)
     total = sum(votes.values())
     best = max(votes, key=votes.__getitem__)
     first = Round("count", tuple(votes), votes, facts={"needed": total // 2 + 1})
     if 2 * votes[best] > total:
+        if second_ballots is not None:
+            raise BallotError(f"{best} has more than half in the first round; no second is due")
         return Outcome((best,), (first,), _reasons(votes, (best,)))
     two = _highest(votes, min(2, len(votes)), breaker, 1)
-    if not isinstance(ballots, Rankings):
-        reasons = tuple(Explanation(each, "second-round", {"votes": votes[each]}) for each in two)
-        return Outcome((), (first,), reasons, {"second_round": two})
-    prefers = ballots.pairwise
-    a, b = (ballots.ids.index(each) for each in two)
-    last = {two[0]: int(prefers[a, b]), two[1]: int(prefers[b, a])}
-    second = Round("count", two, last, exhausted=ballots.total() - sum(last.values()))
-    winners = _highest(last, 1, breaker, 2)
     out = tuple(
         Explanation(each, "out-first-round", {"votes": votes[each], "second": votes[two[1]]})
         for each in votes
         if each not in two
     )
+    if second_ballots is None and not isinstance(ballots, Rankings):
+        reasons = tuple(Explanation(each, "second-round", {"votes": votes[each]}) for each in two)
+        return Outcome((), (first,), (*reasons, *out), {"second_round": two})
+    last, cast = _second_round(two, ballots, second_ballots)
+    second = Round("count", two, last, exhausted=cast - sum(last.values()))
+    winners = _highest(last, 1, breaker, 2)
     return Outcome(winners, (first, second), (*_reasons(last, winners), *out))
+
+
+def _second_round(
+    two: tuple[str, ...], first: Ballots, second: Ballots | None
+) -> tuple[dict[str, Number], int]:
+    """The votes of the two, and how many ballots there are: of the second vote, whose candidates
+    are known by their names (files number them anew), else of the first, which are ranked."""
+    if second is None:
+        assert isinstance(first, Rankings)
+        a, b = (first.ids.index(each) for each in two)
+        prefers = first.pairwise
+        return {two[0]: int(prefers[a, b]), two[1]: int(prefers[b, a])}, first.total()
+    called = {each.id: each.name or each.id for each in first.candidates if each.id in two}
+    votes = _choices(second, 1)
+    by_name = {each.name or each.id: votes[each.id] for each in second.candidates}
+    if set(by_name) != set(called.values()):
+        raise BallotError(
+            f"the second round is between {' and '.join(called.values())}; "
+            f"its ballots are for {', '.join(by_name)}"
+        )
+    return {each: by_name[called[each]] for each in two}, second.total()
 
 
 def count_approval(ballots: Ballots, rule: Rule, breaker: TieBreaker) -> Outcome:
@@ -89,10 +114,32 @@ def count_limited(ballots: Ballots, rule: Rule, breaker: TieBreaker) -> Outcome:
 
 def count_consulta(ballots: Ballots, rule: Rule, breaker: TieBreaker) -> Outcome:
     """One choice a ballot among at most seven projects; the first `seats` are funded (two unless
-    the rule says otherwise), whatever they cost. Venezuela's national popular consultation."""
+    the rule says otherwise), whatever they cost, if anyone voted for them. Venezuela's national
+    popular consultation."""
     if len(ballots.ids) > 7:
         raise BallotError(f"a consulta has at most seven projects, not {len(ballots.ids)}")
-    return _most(_choices(ballots, 1), min(rule.seats or 2, len(ballots.ids)), breaker)
+    votes = _choices(ballots, 1)
+    seats = rule.seats or 2
+    wanted = {each: number for each, number in votes.items() if number}
+    funded = _highest(wanted, min(seats, len(wanted)), breaker, 1)
+    last = votes[funded[-1]]
+    told = []
+    for each in sorted(votes, key=lambda each: (each not in funded, -votes[each])):
+        facts = {
+            "votes": votes[each],
+            "place": 1 + sum(number > votes[each] for number in votes.values()),
+            "funded": seats,
+        }
+        if each in funded:
+            told.append(Explanation(each, "consulta-won", facts))
+        elif not votes[each]:
+            told.append(Explanation(each, "project-unsupported", facts))
+        elif votes[each] == last:
+            told.append(Explanation(each, "consulta-lost-tie", facts))
+        else:
+            missing = {"missing": last - votes[each]}
+            told.append(Explanation(each, "consulta-lost", {**facts, **missing}))
+    return Outcome(funded, (Round("count", funded, votes),), tuple(told))
 
 
 def _choices(ballots: Ballots, most: int) -> dict[str, Number]:

@@ -3,14 +3,21 @@
 import argparse
 import csv
 import json
+import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from comuna.count.errors import CountError, FileError, LotNeededError
 from comuna.count.result import Result
 from comuna.count.rule import METHODS, Rule
+
+if TYPE_CHECKING:
+    from comuna.count.supports import Ballots, Contest
 
 Verb = Callable[[argparse.Namespace], int]
 
@@ -23,6 +30,10 @@ def add_commands(subparsers: Any) -> None:
     count.add_argument("file", type=Path, metavar="FILE", help="ballots (a motion: JSON)")
     count.add_argument("--seats", help="how many are elected")
     count.add_argument("--option", action="append", default=[], metavar="K=V")
+    count.add_argument("--second", type=Path, metavar="FILE", help="two-round: the ballots of the "
+                       "second vote")  # fmt: skip
+    count.add_argument("--groups", type=Path, metavar="FILE", help="who is of which group, for "
+                       "guarantees; CSV: id, then columns that name groups")  # fmt: skip
     count.add_argument("--lot", metavar="SEED", help="the lot recorded for ties")
     count.add_argument("--explain", action="store_true", help="the working as a table")
     _add_common(count, _careful(run_count))
@@ -51,8 +62,16 @@ def add_commands(subparsers: Any) -> None:
 
 def _add_common(parser: argparse.ArgumentParser, run: Verb) -> None:
     parser.add_argument("--json", action="store_true", help="stable JSON instead of text")
-    parser.add_argument("--language", choices=("es", "en"), default="en")
+    parser.add_argument("--lang", choices=("es", "en"), default=_language())
     parser.set_defaults(run=run)
+
+
+def _language() -> str:
+    """Spanish where the terminal is set to Spanish, else English."""
+    setting = (
+        os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG", "")
+    )
+    return "es" if setting.startswith("es") else "en"
 
 
 def _careful(verb: Verb) -> Verb:
@@ -66,9 +85,11 @@ def _careful(verb: Verb) -> Verb:
                 _print_json({"lot_needed": {**due.__dict__, "candidates": list(due.candidates)}})
             print(due, file=sys.stderr)
             return 3
-        except (CountError, OSError) as wrong:
-            print(f"{getattr(args, 'file', '')} {wrong}".strip(), file=sys.stderr)
-            return 2
+        except CountError as wrong:
+            print(wrong, file=sys.stderr)
+        except OSError as wrong:
+            print(f"{wrong.filename}: {wrong.strerror}", file=sys.stderr)
+        return 2
 
     return run
 
@@ -76,80 +97,97 @@ def _careful(verb: Verb) -> Verb:
 def run_count(args: argparse.Namespace) -> int:
     """`comuna count METHOD FILE`."""
     options = _options(args.option)
+    if args.seats is not None and options.setdefault("seats", args.seats) != args.seats:
+        raise CountError("--seats and --option seats differ")
     result = _motion(args, options) if args.method == "majority" else _count_file(args, options)
     if args.json:
         print(result.to_text())
         return 0
     from comuna.count.table import working
+    from comuna.count.words import sentence
 
     for each in result.winners:
-        print(each, result.names.get(each, "") if result.names.get(each) != each else "")
+        print(each, result.names[each] if result.names[each] != each else "")
     if args.explain:
         print()
-        print(working(result, args.language))
+        print(working(result, args.lang))
+    elif not result.winners:
+        for told in result.explanations:
+            print(sentence(told, result.names, args.lang))
     return 0
 
 
 def _count_file(args: argparse.Namespace, options: dict[str, str]) -> Result:
-    from comuna.count.files import read_ballots
-    from comuna.count.methods import count
+    from comuna.count.methods import count, count_two_votes
 
-    by_territory = "endowments" in options
-    contest, ballots = read_ballots(args.file.name, args.file.read_bytes(), by_territory)
-    for remark in contest.remarks:
-        print(args.file, remark, file=sys.stderr)
+    contest, ballots = _read(args.file, "endowments" in options)
+    if args.groups is not None:
+        ballots = _grouped(ballots, args.groups)
     takes = METHODS[args.method][0]
-    if args.seats is not None:
-        options["seats"] = args.seats
-    elif "seats" in takes and contest.seats is not None:
+    if "seats" in takes and contest.seats is not None:
         options.setdefault("seats", str(contest.seats))
     if "budget" in takes and contest.budget is not None and "seats" not in options:
         options.setdefault("budget", str(contest.budget))
-    return count(Rule.from_options(args.method, options), ballots, args.lot)
+    rule = Rule.from_options(args.method, options)
+    if args.groups is not None and not rule.guarantees:
+        raise CountError("--groups: no guarantee asks for them; add --option guarantees=women:2")
+    if args.second is not None:
+        return count_two_votes(rule, ballots, _read(args.second)[1], args.lot)
+    return count(rule, ballots, args.lot)
+
+
+def _read(path: Path, by_territory: bool = False) -> tuple["Contest", "Ballots"]:
+    """A ballot file, with what should be known of how it was read told on standard error."""
+    from comuna.count.files import read_ballots
+
+    with _of(path):
+        contest, ballots = read_ballots(path.name, path.read_bytes(), by_territory)
+    for remark in contest.remarks:
+        print(path, remark, file=sys.stderr)
+    return contest, ballots
+
+
+def _grouped(ballots: "Ballots", path: Path) -> "Ballots":
+    """The ballots with their candidates in the groups that a file names: a row a candidate, by id
+    or by name, and in every other cell a group (or nothing). Raises FileError."""
+    by = {each.id: each.id for each in ballots.candidates}
+    for each in ballots.candidates:
+        by.setdefault(each.name, each.id)
+    groups: dict[str, set[str]] = {}
+    with _of(path):
+        for line, row in _read_table(path, ("id",)):
+            named = row.pop("id")
+            candidate = by.get(named)
+            if candidate is None:
+                raise FileError(line, f"{named!r} is no candidate's id or name")
+            if candidate in groups:
+                raise FileError(line, f"candidate {named!r} stands twice")
+            groups[candidate] = {group for group in row.values() if group}
+    return replace(
+        ballots,
+        candidates=tuple(
+            replace(each, groups=each.groups | groups.get(each.id, set()))
+            for each in ballots.candidates
+        ),
+    )
 
 
 def _motion(args: argparse.Namespace, options: dict[str, str]) -> Result:
-    """A motion from JSON: `{"roll", "present", "channels": [{"channel", "yes", "no", "abstain",
-    "blank", "null", "evidence": []}], "casting_vote"?, "lot"?}`."""
-    from comuna.count.assembly import ChannelCount, count_motion
+    """A motion from JSON (see `files.motion`); a lot decides between yes and no."""
+    from comuna.count.assembly import count_motion
+    from comuna.count.files.motion import read_motion
+    from comuna.count.lots import draw_order
 
     options.setdefault("ties", "status-quo")
     rule = Rule.from_options("majority", options)
-    said = _read_motion(args.file)
-    channels = [
-        ChannelCount(**{**each, "evidence": tuple(each.get("evidence", ()))})
-        for each in said["channels"]
-    ]
-    outcome = count_motion(
-        rule, said["roll"], said["present"], channels, said.get("casting_vote"), said.get("lot")
-    )
+    with _of(args.file):
+        said = read_motion(args.file.read_text("utf-8-sig"))
+    lot = draw_order(args.lot, ("yes", "no"))[0] if args.lot is not None else None
+    outcome = count_motion(rule, said.roll, said.present, said.channels, said.casting_vote, lot)
     names = {"yes": "yes", "no": "no"}
     return Result(
         rule, outcome.winners, outcome.rounds, (), outcome.explanations, outcome.notes, names
     )
-
-
-_MOTION: Mapping[str, type] = {"roll": int, "present": int, "channels": list}
-_COUNTS = ("yes", "no", "abstain", "blank", "null")
-
-
-def _read_motion(path: Path) -> dict[str, Any]:
-    try:
-        said = json.loads(path.read_text("utf-8"))
-    except json.JSONDecodeError as wrong:
-        raise FileError(wrong.lineno, f"not JSON: {wrong.msg}") from None
-    if not isinstance(said, dict):
-        raise FileError(1, "a motion is a JSON object with roll, present and channels")
-    for key, kind in _MOTION.items():
-        if type(said.get(key)) is not kind:
-            raise FileError(1, f"a motion needs {key!r}, a {kind.__name__}")
-    for each in said["channels"]:
-        known = isinstance(each, dict) and set(each) <= {"channel", "evidence", *_COUNTS}
-        if not known or any(type(each.get(key, 0)) is not int for key in _COUNTS):
-            raise FileError(
-                1, f"a channel has a name, evidence and whole numbers {', '.join(_COUNTS)}"
-            )
-    return said
 
 
 def run_lots(args: argparse.Namespace) -> int:
@@ -169,15 +207,19 @@ def run_panel(args: argparse.Namespace) -> int:
     """`comuna panel PEOPLE QUOTAS --seats N [--lot SEED]`."""
     from comuna.count.sortition import Person, TraitQuota, draw_panel, fair_lottery
 
-    people = [
-        Person(row.pop("id", ""), {trait: value for trait, value in row.items() if trait})
-        for _, row in _read_table(args.people, ("id",))
-    ]
-    quotas = [
-        TraitQuota(row["trait"], row["value"], _whole(row["least"], at), _whole(row["most"], at))
-        for at, row in _read_table(args.quotas, ("trait", "value", "least", "most"))
-    ]
-    lottery = fair_lottery(people, quotas, _whole(args.seats, 1))
+    with _of(args.people):
+        people = [
+            Person(row.pop("id", ""), {trait: value for trait, value in row.items() if trait})
+            for _, row in _read_table(args.people, ("id",))
+        ]
+    with _of(args.quotas):
+        quotas = [
+            TraitQuota(
+                row["trait"], row["value"], _whole(row["least"], at), _whole(row["most"], at)
+            )
+            for at, row in _read_table(args.quotas, ("trait", "value", "least", "most"))
+        ]
+    lottery = fair_lottery(people, quotas, _asked("--seats", args.seats))
     panel = draw_panel(lottery, args.lot) if args.lot is not None else None
     if args.json:
         _print_json(
@@ -204,18 +246,31 @@ def run_seats(args: argparse.Namespace) -> int:
     from comuna.count.words import sentence
 
     members: dict[str, int] = {}
-    for at, row in _read_table(args.file, ("body", "members")):
-        if row["body"] in members:
-            raise FileError(at, f"body {row['body']!r} stands twice")
-        members[row["body"]] = _whole(row["members"], at)
+    with _of(args.file):
+        for at, row in _read_table(args.file, ("body", "members")):
+            if not row["body"] or row["body"] in members:
+                raise FileError(at, f"body {row['body']!r} is empty or stands twice")
+            members[row["body"]] = _whole(row["members"], at)
     breaker = TieBreaker("lot", sorted(members), args.lot)
-    found = apportion(args.method, members, _whole(args.seats, 1), breaker, _whole(args.base, 1))
+    seats, base = _asked("--seats", args.seats), _asked("--base", args.base)
+    found = apportion(args.method, members, seats, breaker, base)
     if args.json:
         _print_json({"seats": dict(found.seats), "ties": [list(t.order) for t in breaker.ties]})
         return 0
     for each in found.outcome.explanations:
-        print(sentence(each, {}, args.language))
+        print(sentence(each, {}, args.lang))
     return 0
+
+
+@contextmanager
+def _of(path: Path) -> Iterator[None]:
+    """What is wrong with a file is told with its name."""
+    try:
+        yield
+    except CountError as wrong:
+        raise CountError(f"{path}: {wrong}") from None
+    except UnicodeDecodeError:
+        raise CountError(f"{path}: not UTF-8 text; save the file as UTF-8") from None
 
 
 def _options(words: list[str]) -> dict[str, str]:
@@ -229,17 +284,26 @@ def _options(words: list[str]) -> dict[str, str]:
 
 
 def _read_table(path: Path, needed: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:
-    """Rows of a CSV file by heading, with their line. Raises FileError."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = csv.DictReader(file)
-        missing = [name for name in needed if name not in (rows.fieldnames or [])]
-        if missing:
-            raise FileError(1, f"the column {missing[0]} is missing")
-        found = []
+    """Rows of a CSV file (with commas or semicolons) by heading, with their line. Raises
+    FileError."""
+    text = path.read_text("utf-8-sig")
+    rows = csv.reader(StringIO(text), delimiter=";" if ";" in text.partition("\n")[0] else ",")
+    headings = [cell.strip() for cell in next(rows, [])]
+    missing = [name for name in needed if name not in headings]
+    if missing:
+        raise FileError(1, f"the column {missing[0]} is missing")
+    if len(set(headings)) != len(headings):
+        raise FileError(1, "a heading stands twice")
+    found = []
+    try:
         for row in rows:
-            if None in row or None in row.values():
-                raise FileError(rows.line_num, "a row has more or fewer cells than the headings")
-            found.append((rows.line_num, {key: value.strip() for key, value in row.items()}))
+            if any(cell.strip() for cell in row):
+                cells = [cell.strip() for cell in row]
+                if len(cells) != len(headings):
+                    raise FileError(rows.line_num, "a row has more or fewer cells than headings")
+                found.append((rows.line_num, dict(zip(headings, cells, strict=True))))
+    except csv.Error as wrong:
+        raise FileError(rows.line_num, f"not a table: {wrong}") from None
     return found
 
 
@@ -247,6 +311,14 @@ def _whole(text: str, line: int) -> int:
     from comuna.count.files.whole import whole
 
     return whole(line, text, f"{text!r} is not a whole number")
+
+
+def _asked(word: str, text: str) -> int:
+    from comuna.count.files.whole import is_whole
+
+    if not is_whole(text) or len(text) > 9:
+        raise CountError(f"{word} {text!r}: a whole number is due")
+    return int(text)
 
 
 def _print_json(data: Any) -> None:

@@ -30,6 +30,12 @@ class Guarantees:
         """Raises BallotError if the candidates who stand cannot fill the seats as asked."""
         named = {each.group for each in asked or ()}
         groups = {each.id: each.groups & named for each in candidates}
+        for each in asked or ():
+            if each.at_least and not any(each.group in kept for kept in groups.values()):
+                raise BallotError(
+                    f"no candidate is of the group {each.group!r}, to which the rule guarantees "
+                    f"{each.at_least}; more candidates must stand, or the rule must say less"
+                )
         made = Guarantees(tuple(asked or ()), groups, seats)
         if not made.possible((), groups):
             listed = ", ".join(map(str, made.asked)) or "none"

@@ -15,16 +15,16 @@ from comuna.count.choosing import (
     count_two_round,
 )
 from comuna.count.condorcet import condorcet_winner, count_ranked_pairs, count_schulze
-from comuna.count.errors import LotNeededError, RuleError
+from comuna.count.errors import BallotError, LotNeededError, RuleError
 from comuna.count.lots import TieBreaker
 from comuna.count.meek import count_stv_meek
 from comuna.count.projects import count_equal_shares, count_greedy, count_phragmen
-from comuna.count.rankings import Rankings
+from comuna.count.rankings import Rankings, not_ranked
 from comuna.count.result import Explanation, Outcome, Result
 from comuna.count.rule import Rule
 from comuna.count.runoff import count_irv
 from comuna.count.stv import count_stv_scottish
-from comuna.count.supports import Ballots
+from comuna.count.supports import Ballots, Supports
 
 Method = Callable[[Ballots, Rule, TieBreaker], Outcome]
 
@@ -48,6 +48,10 @@ COUNTS: Mapping[str, Method] = {
 }
 
 
+_OF_PROJECTS = ("phragmen", "equal-shares", "greedy")
+_NOBODY = "no ballot names anyone, so nobody can be elected; vote again"
+
+
 def count(rule: Rule, ballots: Ballots, seed: str | None = None) -> Result:
     """Count the ballots by the rule; `seed` is the lot recorded for ties, if one was thrown.
 
@@ -56,8 +60,39 @@ def count(rule: Rule, ballots: Ballots, seed: str | None = None) -> Result:
     """
     if rule.method not in COUNTS:
         raise RuleError(f"{rule.method} counts no ballot file; see assembly.count_motion")
+    ballots = _as_read(rule.method, ballots)
     breaker = TieBreaker(rule.ties[-1], in_id_order(ballots.candidates), seed)
-    outcome = COUNTS[rule.method](ballots, rule, breaker)
+    return _result(rule, ballots, breaker, COUNTS[rule.method](ballots, rule, breaker))
+
+
+def count_two_votes(rule: Rule, first: Ballots, second: Ballots, seed: str | None = None) -> Result:
+    """Two rounds with a vote each. Raises RuleError where the rule is of another method, and else
+    what `count` raises, or BallotError where the second vote is not between the two."""
+    if rule.method != "two-round":
+        raise RuleError(f"{rule.method} has one vote; a second is read by two-round")
+    first, second = _as_read(rule.method, first), _as_read(rule.method, second)
+    breaker = TieBreaker(rule.ties[-1], in_id_order(first.candidates), seed)
+    return _result(rule, first, breaker, count_two_round(first, rule, breaker, second))
+
+
+def _as_read(method: str, ballots: Ballots) -> Ballots:
+    """The ballots as the method reads them: points say an order too, and somebody has to be voted
+    for where somebody is to be elected."""
+    if method in _OF_PROJECTS:
+        return ballots
+    if isinstance(ballots, Supports):
+        if not ballots.group.size:
+            raise BallotError(_NOBODY)
+        orders = method not in ("approval", "score") and ballots.kind in ("ordinal", "scoring")
+        return ballots.ranked() if orders else ballots
+    named = any(bool((ranks != not_ranked(ranks)).any()) for ranks, _ in ballots.blocks())
+    if not named or not ballots.total():
+        raise BallotError(_NOBODY)
+    return ballots
+
+
+def _result(rule: Rule, ballots: Ballots, breaker: TieBreaker, outcome: Outcome) -> Result:
+    """What is shown beside the outcome: the Condorcet winner, the result without guarantees."""
     notes = dict(outcome.notes)
     explanations = list(outcome.explanations)
     if isinstance(ballots, Rankings) and len(outcome.winners) == 1:

@@ -62,6 +62,23 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "{name} tiene {total}, no menos que la última que entró; decidió la regla, no los votos.",
         "{name} has {total}, no less than the last that got in; the rule decided, not the votes.",
     ),
+    "consulta-won": (
+        "{name} queda en el lugar {place} con {votes} votos y se financia; se financian los "
+        "primeros: {funded}.",
+        "{name} comes in place {place} with {votes} votes and is funded; the first {funded} are.",
+    ),
+    "consulta-lost": (
+        "{name} queda en el lugar {place} con {votes} votos; le faltaron {missing} para igualar "
+        "al último que se financia (se financian los primeros: {funded}).",
+        "{name} comes in place {place} with {votes} votes, {missing} short of the last that is "
+        "funded (the first {funded} are).",
+    ),
+    "consulta-lost-tie": (
+        "{name} tiene {votes} votos, los mismos que el último que se financia (lugar {place}; se "
+        "financian los primeros: {funded}); decidió la regla del empate, no los votos.",
+        "{name} has {votes} votes, as many as the last that is funded (place {place}; the first "
+        "{funded} are); the tie rule decided, not the votes.",
+    ),
     "second-round": (
         "{name} pasa a la segunda vuelta con {votes} votos; nadie tiene más de la mitad.",
         "{name} goes to the second round with {votes} votes; nobody has more than half.",

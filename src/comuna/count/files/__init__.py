@@ -32,7 +32,7 @@ def read_ballots(name: str, content: bytes, by_territory: bool = False) -> tuple
     ending = name.rpartition(".")[2].lower()
     reader = READERS.get(ending)
     if reader is None:
-        raise CountError(f"{name}: the name must end in .{', .'.join(READERS)}")
+        raise CountError(f"the name must end in .{', .'.join(READERS)}")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as wrong:
@@ -40,6 +40,6 @@ def read_ballots(name: str, content: bytes, by_territory: bool = False) -> tuple
         raise FileError(line, "not UTF-8 text; save the file as UTF-8") from None
     if by_territory:
         if ending != "pb":
-            raise CountError(f"{name}: only a .pb says which territory a voter belongs to")
+            raise CountError("only a .pb says which territory a voter belongs to")
         return read_pb(text, by_territory=True)
     return reader(text)
