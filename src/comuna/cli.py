@@ -517,5 +517,5 @@ def parser() -> argparse.ArgumentParser:
     audit_cli.add_commands(commands, compare_readings, progress)
     statutes_cli.add_commands(commands)
     count_cli.add_commands(commands)
-    plan_cli.add_commands(commands)
+    plan_cli.add_commands(commands, language)
     return whole

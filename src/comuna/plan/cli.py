@@ -4,156 +4,126 @@ Exit status: 0 all is well, 1 a check found something, 2 the question itself was
 """
 
 import argparse
-import json
-import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from comuna.plan.errors import FileError, PlanError
+from comuna.plan import cli_again, cli_offers, cli_tables
+from comuna.plan.terminal import Language, Verbs, print_json, read_json, tell, write_json
 
-Verb = Callable[[argparse.Namespace], int]
 MODES = ("harmony", "floor", "leximin")
 METHODS = ("auto", "direct", "two-step", "offers")
 
 
-def add_commands(subparsers: Any) -> None:
+def add_commands(subparsers: Any, language: Language = lambda asked: asked or "en") -> None:
     """Add `plan` and `requirements` to an argparse subparsers object; each verb sets `run`, which
-    returns the exit status."""
+    returns the exit status. `language` says in which to speak when the first was asked for."""
     plan = subparsers.add_parser("plan", help="calculate, check and explain a plan")
-    verbs = plan.add_subparsers(dest="plan_verb", required=True, metavar="VERB")
+    verbs = Verbs(plan.add_subparsers(dest="plan_verb", required=True, metavar="VERB"), language)
 
-    solve = verbs.add_parser("solve", help="find a plan, executable and with its proof")
-    solve.add_argument(
-        "path", type=Path, metavar="PATH", help="a folder of CSV, or JSON, ODS, XLSX"
-    )
-    solve.add_argument("--gap", type=_fraction, default=Fraction(1, 10**4), metavar="1e-4")
+    template = verbs.add("template", run_template)
+    template.add_argument("--out", type=Path, required=True, metavar="DIR")
+
+    solve = verbs.add("solve", run_solve, "path:PATH")
+    solve.add_argument("--gap", type=fraction, default=Fraction(1, 10**4), metavar="1e-4")
     solve.add_argument("--mode", choices=MODES, default="harmony")
     solve.add_argument("--method", choices=METHODS, default="auto")
     solve.add_argument("--out", type=Path, metavar="PLAN")
-    _finish(solve, run_solve)
 
-    check = verbs.add_parser("check", help="check a plan exactly, without any solver")
-    _two_files(check)
-    _finish(check, run_check)
+    verbs.add("check", run_check, "path:PATH", "plan:PLAN")
 
-    explain = verbs.add_parser("explain", help="a plan in words")
-    _two_files(explain)
+    explain = verbs.add("explain", run_explain, "path:PATH", "plan:PLAN")
     explain.add_argument(
         "--pictures", type=Path, metavar="DIR", help="write SVG pictures there too"
     )
-    _finish(explain, run_explain)
+    verbs.add("compare", run_compare, "first:PLAN", "second:PLAN")
 
-    export = verbs.add_parser("export", help="the linear program, for any other solver")
-    export.add_argument("path", type=Path, metavar="PATH")
+    export = verbs.add("export", run_export, "path:PATH")
     export.add_argument("--to", choices=("mps",), required=True)
+    export.add_argument("--mode", choices=MODES, default="harmony")
+    export.add_argument("--stage", type=int, default=0, metavar="N", help="the N-th lift instead")
     export.add_argument("--out", type=Path, required=True, metavar="FILE")
-    _finish(export, run_export)
 
-    template = verbs.add_parser("template", help="tables to fill in, with an example")
-    template.add_argument("--out", type=Path, required=True, metavar="DIR")
-    _finish(template, run_template)
+    answer = verbs.add("import", run_import, "path:PATH", "answer:ANSWER")
+    answer.add_argument("--mode", choices=MODES, default="harmony")
+    answer.add_argument("--gap", type=fraction, default=Fraction(1, 10**4), metavar="1e-4")
+    answer.add_argument("--out", type=Path, metavar="PLAN")
 
-    compare = verbs.add_parser("compare", help="two plans of a problem side by side")
-    compare.add_argument("first", type=Path, metavar="PLAN")
-    compare.add_argument("second", type=Path, metavar="PLAN")
-    _finish(compare, run_compare)
-
-    needs = subparsers.add_parser("requirements", help="an input-output table: total requirements")
-    needs.add_argument("path", type=Path, metavar="TABLE.csv")
-    _finish(needs, run_requirements)
+    cli_again.add_verbs(verbs, MODES)
+    cli_offers.add_verbs(verbs, fraction)
+    cli_tables.add_verbs(verbs, Verbs(subparsers, language))
 
 
-def _two_files(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("path", type=Path, metavar="PATH", help="the problem")
-    parser.add_argument("plan", type=Path, metavar="PLAN")
-
-
-def _finish(parser: argparse.ArgumentParser, verb: Verb) -> None:
-    parser.add_argument("--json", action="store_true", help="stable JSON instead of text")
-    parser.add_argument("--language", choices=("es", "en"), default="en")
-    parser.set_defaults(run=_careful(verb))
-
-
-def _fraction(text: str) -> Fraction:
-    value = Fraction(text)
+def fraction(text: str) -> Fraction:
+    """A share above nothing, such as 1e-4, exactly."""
+    try:
+        value = Fraction(text)
+    except ValueError:
+        value = Fraction(0)
     if value <= 0:
         raise argparse.ArgumentTypeError("a gap is more than 0, such as 1e-4")
     return value
 
 
-def _careful(verb: Verb) -> Verb:
-    """The verb, with what can go wrong told on standard error (or as JSON)."""
+def run_template(args: argparse.Namespace) -> int:
+    """`comuna plan template`: tables to fill in, with an example."""
+    from comuna.plan.template import write_template
 
-    def run(args: argparse.Namespace) -> int:
-        try:
-            return verb(args)
-        except FileError as wrong:
-            if args.json:
-                _print_json({"wrong": [vars(each) for each in wrong.wrongs]})
-            print(wrong, file=sys.stderr)
-        except (PlanError, OSError) as wrong:
-            if args.json:
-                _print_json({"wrong": [{"table": "", "row": 0, "wrong": str(wrong), "right": ""}]})
-            print(wrong, file=sys.stderr)
-        return 2
-
-    return run
-
-
-def _print_json(value: object) -> None:
-    json.dump(value, sys.stdout, ensure_ascii=False, allow_nan=False)
-    print()
-
-
-def _tell(line: str) -> None:
-    if sys.stderr.isatty():
-        print(line, file=sys.stderr)
+    written = write_template(args.out)
+    if args.json:
+        print_json({"files": [str(path) for path in written]})
+    else:
+        print("\n".join(map(str, written)))
+    return 0
 
 
 def run_solve(args: argparse.Namespace) -> int:
-    """`comuna plan solve PATH`."""
+    """`comuna plan solve`: find a plan that can be carried out, with its proof."""
     from comuna.plan.planning import plan_for
     from comuna.plan.problem_files import read_problem
-    from comuna.plan.published import to_json
 
     problem = read_problem(args.path)
-    plan = plan_for(problem, args.mode, args.method, float(args.gap), _tell)
+    return _publish(args, plan_for(problem, args.mode, args.method, float(args.gap), tell))
+
+
+def _publish(args: argparse.Namespace, plan: Any) -> int:
+    """Write a plan where --out says, and tell it."""
+    from comuna.plan.published import to_json
+    from comuna.plan.report import report
+
     published = to_json(plan, args.gap)
     if args.out:
-        args.out.write_text(json.dumps(published, ensure_ascii=False, indent=1), "utf-8")
+        write_json(published, args.out)
     if args.json:
-        _print_json(published)
+        print_json(published)
     else:
-        from comuna.plan.report import report
-
-        print(report(plan, args.language, 20))
+        print(report(plan, args.lang, 20))
     return 0
 
 
 def run_check(args: argparse.Namespace) -> int:
-    """`comuna plan check PATH PLAN`."""
+    """`comuna plan check`: is a plan possible, and how far from the best? exactly, no solver."""
     from comuna.plan.problem_files import read_problem
     from comuna.plan.published import check_published
 
-    found = check_published(read_problem(args.path), _read_json(args.plan))
+    found = check_published(read_problem(args.path), read_json(args.plan))
     proof = found.certificate
     if args.json:
-        _print_json(
+        print_json(
             {
                 "sound": found.sound,
                 "objective": str(proof.objective),
                 "bound": str(proof.bound),
                 "gap": float(proof.gap),
-                "wrong": [vars(each) for each in found.wrongs],
+                "wrong": [each.told(args.lang) for each in found.wrongs],
             }
         )
     elif found.sound:
-        print(_CHECKED[args.language].format(float(proof.objective), float(proof.bound),
-                                             float(proof.gap)))  # fmt: skip
+        print(_CHECKED[args.lang].format(float(proof.objective), float(proof.bound),
+                                         float(proof.gap)))  # fmt: skip
     else:
-        print("\n".join(map(str, found.wrongs)))
+        print("\n".join(each.sentence(args.lang) for each in found.wrongs))
     return 0 if found.sound else 1
 
 
@@ -163,26 +133,17 @@ _CHECKED = {
 }
 
 
-def _read_json(path: Path) -> Any:
-    from comuna.plan.errors import Wrong
-
-    try:
-        return json.loads(path.read_text("utf-8"))
-    except (json.JSONDecodeError, UnicodeDecodeError) as wrong:
-        raise FileError([Wrong(path.name, 0, f"is not JSON ({wrong})", "give a plan")]) from None
-
-
 def run_explain(args: argparse.Namespace) -> int:
-    """`comuna plan explain PATH PLAN`."""
+    """`comuna plan explain`: what limits each line, what is short, why, and who bears it."""
     from comuna.plan.pictures import pictures
     from comuna.plan.problem_files import read_problem
     from comuna.plan.published import plan_of
     from comuna.plan.report import Report
 
-    plan = plan_of(read_problem(args.path), _read_json(args.plan))
-    words = Report(plan, args.language)
+    plan = plan_of(read_problem(args.path), read_json(args.plan))
+    words = Report(plan, args.lang)
     if args.json:
-        _print_json(
+        print_json(
             {
                 "how": list(words.how()), "stages": list(words.stages()),
                 "unmet": list(words.unmet()), "bears": list(words.bears()),
@@ -193,37 +154,37 @@ def run_explain(args: argparse.Namespace) -> int:
         print(words.text())
     if args.pictures:
         args.pictures.mkdir(parents=True, exist_ok=True)
-        for name, svg in pictures(plan, args.language).items():
+        for name, svg in pictures(plan, args.lang).items():
             (args.pictures / f"{name}.svg").write_text(svg, "utf-8")
     return 0
 
 
 def run_export(args: argparse.Namespace) -> int:
-    """`comuna plan export PATH --to mps --out FILE`."""
-    from comuna.plan.build import build
-    from comuna.plan.mps import write_mps
+    """`comuna plan export`: the linear program of a mode, for any other solver."""
+    from comuna.plan.mps import program, write_mps
     from comuna.plan.problem_files import read_problem
 
-    write_mps(build(read_problem(args.path)), args.out)
+    write_mps(program(read_problem(args.path), args.mode, args.stage), args.out)
+    if args.json:
+        print_json({"files": [str(args.out)]})
     return 0
 
 
-def run_template(args: argparse.Namespace) -> int:
-    """`comuna plan template --out DIR`."""
-    from comuna.plan.template import write_template
+def run_import(args: argparse.Namespace) -> int:
+    """`comuna plan import`: another solver's answer becomes a plan, executable and proved."""
+    from comuna.plan.mps import plan_from
+    from comuna.plan.problem_files import read_problem
 
-    for path in write_template(args.out):
-        print(path)
-    return 0
+    return _publish(args, plan_from(read_problem(args.path), args.mode, args.answer))
 
 
 def run_compare(args: argparse.Namespace) -> int:
-    """`comuna plan compare PLAN PLAN`."""
+    """`comuna plan compare`: two plans of a problem side by side."""
     from comuna.plan.comparing import compare
 
-    found = compare(_read_json(args.first), _read_json(args.second))
+    found = compare(read_json(args.first), read_json(args.second))
     if args.json:
-        _print_json(
+        print_json(
             {
                 "changes": [vars(each) for each in found.changes],
                 "first": [vars(each) for each in found.first],
@@ -233,7 +194,7 @@ def run_compare(args: argparse.Namespace) -> int:
             }
         )
         return 0
-    head, line, better, worse = _COMPARED[args.language]
+    head, line, better, worse = _COMPARED[args.lang]
     print(head)
     for one, other in zip(found.first, found.second, strict=True):
         print(line.format(one.tier, *(v / 10 for v in (one.least, other.least, one.middle,
@@ -257,26 +218,3 @@ _COMPARED: Mapping[str, tuple[str, str, str, str]] = {
         "Worse off:",
     ),
 }
-
-
-def run_requirements(args: argparse.Namespace) -> int:
-    """`comuna requirements TABLE.csv`."""
-    from comuna.plan.input_output import requirements
-    from comuna.plan.table_files import read_table
-
-    found = requirements(read_table(args.path))
-    multipliers = {name: row.tolist() for name, row in found.multipliers.items()}
-    if args.json:
-        _print_json(
-            {
-                "sectors": list(found.sectors),
-                "direct": found.direct.tolist(),
-                "total": found.total.tolist(),
-                "multipliers": multipliers,
-            }
-        )
-        return 0
-    width = max(map(len, [*found.sectors, *multipliers]))
-    for name, row in [*zip(found.sectors, found.total.tolist(), strict=True), *multipliers.items()]:
-        print(f"{name:<{width}}", *(f"{value:9.4f}" for value in row))
-    return 0

@@ -78,6 +78,11 @@ def _needs(plan: Mapping[str, Any]) -> dict[Key, tuple[int, int]]:
         )
 
 
+def summaries(plan: Mapping[str, Any]) -> tuple[Summary, ...]:
+    """How far each tier is met in a published plan."""
+    return _summaries(_needs(plan).items())
+
+
 def _summaries(needs: Iterable[tuple[Key, tuple[int, int]]]) -> tuple[Summary, ...]:
     tiers: dict[int, list[int]] = {}
     for key, (norm, met) in needs:

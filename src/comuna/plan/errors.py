@@ -1,7 +1,6 @@
 """What can be wrong with a problem, a table or a plan, said so that the person can put it right."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 
 class PlanError(ValueError):
@@ -9,19 +8,51 @@ class PlanError(ValueError):
     right."""
 
 
-@dataclass(frozen=True)
 class Wrong:
     """One thing wrong in a file: the table, its row (the header is row 1; 0 is the table itself),
-    what is wrong and what would be right."""
+    what is wrong and what would be right. Both are said in English with the facts in braces;
+    `faults.SPANISH` has the same sentences in Spanish."""
 
-    table: str
-    row: int
-    wrong: str
-    right: str
+    def __init__(self, table: str, row: int, wrong: str, right: str, **facts: object) -> None:
+        self.table, self.row, self._wrong, self._right, self._facts = (
+            table,
+            row,
+            wrong,
+            right,
+            facts,
+        )
+
+    @property
+    def wrong(self) -> str:
+        return self._wrong.format(**self._facts)
+
+    @property
+    def right(self) -> str:
+        return self._right.format(**self._facts)
+
+    def told(self, language: str) -> dict[str, str | int]:
+        """Table, row, wrong and right in a language."""
+        wrong, right = self._wrong, self._right
+        if language == "es":
+            from comuna.plan.faults import SPANISH
+
+            wrong, right = SPANISH.get(wrong, wrong), SPANISH.get(right, right)
+        return {
+            "table": self.table,
+            "row": self.row,
+            "wrong": wrong.format(**self._facts),
+            "right": right.format(**self._facts),
+        }
+
+    def sentence(self, language: str) -> str:
+        """The same in one line."""
+        said = self.told(language)
+        row = "row" if language == "en" else "fila"
+        place = f"{self.table}, {row} {self.row}" if self.row else self.table
+        return f"{place}: {said['wrong']}; {said['right']}"
 
     def __str__(self) -> str:
-        place = f"{self.table}, row {self.row}" if self.row else self.table
-        return f"{place}: {self.wrong}; {self.right}"
+        return self.sentence("en")
 
 
 class FileError(PlanError):
@@ -29,4 +60,7 @@ class FileError(PlanError):
 
     def __init__(self, wrongs: Sequence[Wrong]) -> None:
         self.wrongs = tuple(wrongs)
-        super().__init__("\n".join(map(str, wrongs)))
+        super().__init__(self.told("en"))
+
+    def told(self, language: str) -> str:
+        return "\n".join(each.sentence(language) for each in self.wrongs)

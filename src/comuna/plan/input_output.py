@@ -126,7 +126,20 @@ def plain(label: str) -> str:
     return re.sub(r"\W+", "_", bare).strip("_")
 
 
-def new_product(total: Floats, inputs: Sequence[float]) -> Floats:
+def vector_of(sectors: Sequence[str], amounts: Mapping[str, float]) -> Floats:
+    """The amounts in the sectors' order. Raises PlanError for an unknown sector."""
+    for sector in amounts:
+        _place(sectors, sector)
+    return np.array([amounts.get(sector, 0.0) for sector in sectors])
+
+
+def _place(sectors: Sequence[str], sector: str) -> int:
+    if sector not in sectors:
+        raise PlanError(f"there is no sector {sector!r}; there are {', '.join(sectors)}")
+    return list(sectors).index(sector)
+
+
+def new_product(total: Floats, inputs: Sequence[float] | Floats) -> Floats:
     """What every sector must make so that one unit of a new product, which takes `inputs[i]`
     of each sector, can be made."""
     return np.asarray(total @ np.asarray(inputs, dtype=np.float64))
@@ -136,11 +149,10 @@ def downstream(table: Table, sector: str, missing: float) -> Floats:
     """The output that each sector loses if `missing` units of `sector`'s own supply are lost and
     everyone hands the shortage on in proportion to what they took (Ghosh). Includes the sector
     itself. Raises PlanError for an unknown sector."""
-    if sector not in table.sectors:
-        raise PlanError(f"there is no sector {sector!r}; there are {', '.join(table.sectors)}")
+    place = _place(table.sectors, sector)
     handed_on = _per_output(table.flows.T, table.output).T
     lost = np.zeros(len(table.sectors))
-    lost[table.sectors.index(sector)] = missing
+    lost[place] = missing
     return np.asarray(np.linalg.solve((np.eye(len(lost)) - handed_on).T, lost))
 
 
@@ -162,7 +174,7 @@ def labour_values(direct: Floats, labour: Sequence[float] | Floats) -> tuple[Flo
 
 
 def least_labour(
-    direct: Floats, labour: Sequence[float], final: Sequence[float]
+    direct: Floats, labour: Sequence[float] | Floats, final: Sequence[float] | Floats
 ) -> tuple[Floats, Floats]:
     """The plan that makes `final` with the least labour, and its prices: min l·x, (I − A) x ≥ y.
 

@@ -105,7 +105,13 @@ def read_solution(model: Model, path: Path) -> tuple[Floats, Floats]:
         if int(name[1:]) >= size[name[0]]:
             wrongs.append(
                 Wrong(
-                    path.name, at, f"names {name}", f"there are {size[name[0]]}, from {name[0]}0 on"
+                    path.name,
+                    at,
+                    "names {name}",
+                    "there are {size}, from {kind}0 on",
+                    name=name,
+                    size=size[name[0]],
+                    kind=name[0],
                 )
             )
         elif any(_value(word) is not None for word in words[place + 1 :]):

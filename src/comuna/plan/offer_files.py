@@ -76,22 +76,52 @@ def disagreements(part: Problem, common: Mapping[str, Any]) -> list[Wrong]:
     own, wrongs = agreed(part), list[Wrong]()
     for table in ("periods", "curves", "tiers", "transport"):
         if own[table] != common[table]:
-            wrongs.append(Wrong(table, 0, f"is {_brief(own[table])}",
-                                f"agreed is {_brief(common[table])}"))  # fmt: skip
+            wrongs.append(
+                Wrong(
+                    table,
+                    0,
+                    "is {own}",
+                    "agreed is {common}",
+                    own=_brief(own[table]),
+                    common=_brief(common[table]),
+                )
+            )
     have = {line["good"]: line for line in own["goods"]}
     for line in common["goods"]:
         if have.get(line["good"], line) != line:
-            wrongs.append(Wrong("goods", 0, f"{_brief(have[line['good']])} differs",
-                                f"agreed is {_brief(line)}"))  # fmt: skip
+            wrongs.append(
+                Wrong(
+                    "goods",
+                    0,
+                    "{have} differs",
+                    "agreed is {line}",
+                    have=_brief(have[line["good"]]),
+                    line=_brief(line),
+                )
+            )
     bodies, hubs = part.bodies, _hubs(part, common)
     if not np.isin(bodies.hub, hubs).any():
-        wrongs.append(Wrong("bodies", 0, "no body has a hub where the parts meet",
-                            f"name one of {', '.join(common['hubs'])} as hub"))  # fmt: skip
+        wrongs.append(
+            Wrong(
+                "bodies",
+                0,
+                "no body has a hub where the parts meet",
+                "name one of {hubs} as hub",
+                hubs=", ".join(common["hubs"]),
+            )
+        )
     for table in ("abilities", "capacities", "stocks", "needs"):
         for at in np.flatnonzero(np.isin(getattr(part, table).body, hubs)).tolist():
             hub = bodies.body[int(getattr(part, table).body[at])]
-            wrongs.append(Wrong(table, at + 1, f"says something of {hub!r}",
-                                "what is at a common hub stands in the centre's file"))  # fmt: skip
+            wrongs.append(
+                Wrong(
+                    table,
+                    at + 1,
+                    "says something of {hub!r}",
+                    "what is at a common hub stands in the centre's file",
+                    hub=hub,
+                )
+            )
     return wrongs
 
 
@@ -240,8 +270,17 @@ def _prices_at(keys: Sequence[Key], said: Mapping[str, Any]) -> Prices:
 def _format(said: Any, wanted: str) -> Mapping[str, Any]:
     """The file, if it is of this format and nobody has altered it. Raises FileError."""
     if not isinstance(said, dict) or said.get("format") != wanted:
-        raise FileError([Wrong(wanted.split("/")[0], 0, "is another kind of file",
-                               f'its format is to be "{wanted}"')])  # fmt: skip
+        raise FileError(
+            [
+                Wrong(
+                    wanted.split("/")[0],
+                    0,
+                    "is another kind of file",
+                    'its format is to be "{wanted}"',
+                    wanted=wanted,
+                )
+            ]
+        )
     if said.get("fingerprint") != fingerprint(said):
         raise FileError([Wrong(wanted.split("/")[0], 0, "was altered after it was written",
                                "ask for the file again")])  # fmt: skip
@@ -276,13 +315,28 @@ def _table(centre: Problem, offers: Sequence[Mapping[str, Any]]) -> _Table:
                 for part in parts}  # fmt: skip
         for part, found in mine.items():
             if len(found) != 1:
-                wrongs.append(Wrong(f"round {number}", 0, f"has {len(found)} offers of {part!r}",
-                                    "give one of every part"))  # fmt: skip
+                wrongs.append(
+                    Wrong(
+                        f"round {number}",
+                        0,
+                        "has {found} offers of {part!r}",
+                        "give one of every part",
+                        found=len(found),
+                        part=part,
+                    )
+                )
         rounds.append(tuple(found[0] for found in mine.values() if found))
     for offer in said:
         if offer["part"] not in parts:
-            wrongs.append(Wrong(f"round {offer['round']}", 0, f"{offer['part']!r} was not there "
-                                "in round 0", "every part answers the call first"))  # fmt: skip
+            wrongs.append(
+                Wrong(
+                    f"round {offer['round']}",
+                    0,
+                    "{part!r} was not there in round 0",
+                    "every part answers the call first",
+                    part=offer["part"],
+                )
+            )
     if wrongs:
         raise FileError(wrongs)
     hubs = np.arange(len(centre.bodies.body))

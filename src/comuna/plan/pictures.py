@@ -3,23 +3,39 @@
 Every picture says in text what it shows in colour, and needs nothing beside itself.
 """
 
-from collections.abc import Iterable, Sequence
-from html import escape
+from fractions import Fraction
 
 import numpy as np
 
 from comuna.plan import problem as p
+from comuna.plan.drawing import (
+    EATEN,
+    LEFT,
+    MADE,
+    MARGIN,
+    MUTED,
+    RULE,
+    SHORT,
+    STOCK,
+    USED,
+    WIDTH,
+    box,
+    fitting,
+    legend,
+    picture,
+    text,
+)
 from comuna.plan.published import Plan
-from comuna.plan.words import LANGUAGES, say
+from comuna.plan.words import number, say, share
 
-ROW, LABEL, BAR, MOST = 26, 170, 420, 40
-MADE, STOCK, EATEN, USED, LEFT, SHORT = (
-    "#2f6f4e", "#9bbf8a", "#d08c2e", "#5b7aa5", "#b9b9b9", "#b23a3a",
-)  # fmt: skip
+BAR = WIDTH - 2 * MARGIN
+MOST = 60
+"""So many lines are shown; the rest is counted."""
 _LEGENDS = {
     "es": ("hecho", "había", "consumido", "usado para hacer", "perdido o sin usar"),
-    "en": ("made", "in stock", "eaten", "used to make", "lost or unused"),
+    "en": ("made", "in stock", "consumed", "used to make", "lost or unused"),
 }
+_KINDS = (MADE, STOCK, EATEN, USED, LEFT)
 
 
 def pictures(plan: Plan, language: str) -> dict[str, str]:
@@ -31,29 +47,7 @@ def pictures(plan: Plan, language: str) -> dict[str, str]:
     }
 
 
-def _svg(title: str, width: int, height: int, body: Iterable[str]) -> str:
-    head = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" '
-        f'font-family="sans-serif" font-size="12"><title>{escape(title)}</title>'
-        f'<text x="8" y="20" font-size="15" font-weight="bold">{escape(title)}</text>'
-    )
-    return "\n".join([head, *body, "</svg>\n"])
-
-
-def _text(x: float, y: float, words: str, anchor: str = "start", fill: str = "#222") -> str:
-    return (
-        f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="{fill}">{escape(words)}</text>'
-    )
-
-
-def _box(x: float, y: float, width: float, height: float, fill: str, words: str) -> str:
-    return (
-        f'<rect x="{x:.1f}" y="{y:.1f}" width="{max(0.0, width):.1f}" height="{height}" '
-        f'fill="{fill}"><title>{escape(words)}</title></rect>'
-    )
-
-
-def _words(table: object, names: p.Names, language: str, at: int) -> str:
+def _name(table: object, names: p.Names, language: str, at: int) -> str:
     return p.said(names, getattr(table, language), at)
 
 
@@ -72,121 +66,150 @@ def flows(plan: Plan) -> dict[str, np.ndarray]:
     stock = np.bincount(problem.stocks.good, problem.stocks.opening, minlength=goods)
     eaten = np.bincount(problem.needs.good[plan.needed.need], plan.met(), minlength=goods)
     left = np.maximum(made + stock - used - eaten, 0)
-    return {"made": made, "stock": stock, "eaten": eaten, "used": used, "left": left}
+    return {MADE: made, STOCK: stock, EATEN: eaten, USED: used, LEFT: left}
 
 
 def flow_of_goods(plan: Plan, language: str) -> str:
-    """Two bars a good: where it came from, and what became of it."""
+    """For each good a bar of where it came from and one of what became of it, with the amounts."""
     found, goods = flows(plan), plan.problem.goods
-    total = found["made"] + found["stock"]
-    shown = [
-        g for g in np.argsort(-(total > 0).astype(int), kind="stable").tolist() if total[g] > 0
-    ]
-    body, y = list(_legend(language)), 62
+    total = found[MADE] + found[STOCK]
+    shown = [good for good in range(len(goods.good)) if total[good] > 0]
+    words = dict(zip(_KINDS, _LEGENDS[language], strict=True))
+    body, y = legend(words.items(), 44)
     for good in shown[:MOST]:
-        name = _words(goods, goods.good, language, good)
-        body.append(_text(LABEL - 8, y + 15, name, "end"))
-        for line, keys in enumerate((("made", "stock"), ("eaten", "used", "left"))):
-            x = float(LABEL)
-            for key in keys:
-                width = BAR * found[key][good] / total[good]
-                units = f"{found[key][good] / goods.steps[good]:.6g} {goods.unit[good]}"
-                body.append(_box(x, y + 11 * line, width, 10, _COLOURS[key], f"{name}: {units}"))
+        amounts = {kind: _amount(found[kind][good], goods, good, language) for kind in _KINDS}
+        name = _name(goods, goods.good, language, good)
+        body.append(text(MARGIN, y + 12, fitting(f"{name} ({goods.unit[good]})", BAR), bold=True))
+        for line, kinds in enumerate(((MADE, STOCK), (EATEN, USED, LEFT))):
+            x = float(MARGIN)
+            for kind in kinds:
+                width = BAR * found[kind][good] / total[good]
+                body.append(box(x, y + 18 + 9 * line, width, 8, kind,
+                                f"{name}: {words[kind]} {amounts[kind]}"))  # fmt: skip
                 x += width
-        units = f"{total[good] / goods.steps[good]:.6g} {goods.unit[good]}"
-        body.append(_text(LABEL + BAR + 8, y + 15, units))
-        y += ROW + 4
-    return _svg(say("flow-title", language), LABEL + BAR + 150, y + 10, body)
+        told = " → ".join(
+            " · ".join(f"{words[kind]} {amounts[kind]}" for kind in kinds if found[kind][good] > 0)
+            for kinds in ((MADE, STOCK), (EATEN, USED, LEFT))
+        )
+        for at, line_of in enumerate(_lines(told)):
+            body.append(text(MARGIN, y + 48 + 14 * at, line_of, kind=MUTED))
+        y += 54 + 14 * len(_lines(told))
+    return _finished("flow-title", language, body, y, len(shown))
 
 
-_COLOURS = {"made": MADE, "stock": STOCK, "eaten": EATEN, "used": USED, "left": LEFT}
+def _amount(steps: float, goods: p.Goods, good: int, language: str) -> str:
+    return number(Fraction(round(steps), int(goods.steps[good])), language, 1)
 
 
-def _legend(language: str) -> Iterable[str]:
-    x = float(LABEL)
-    for key, word in zip(_COLOURS, _LEGENDS[language], strict=True):
-        yield _box(x, 34, 12, 12, _COLOURS[key], word)
-        yield _text(x + 16, 45, word)
-        x += 30 + 7 * len(word)
+def _lines(words: str) -> list[str]:
+    """The words in lines that fit."""
+    lines, most = [""], int(BAR / 6.5)
+    for word in words.split(" "):
+        if lines[-1] and len(lines[-1]) + len(word) + 1 > most:
+            lines.append(word)
+        else:
+            lines[-1] = f"{lines[-1]} {word}".strip()
+    return lines
+
+
+def _finished(title: str, language: str, body: list[str], y: float, lines: int) -> str:
+    """The picture, with a word on what did not fit."""
+    if lines > MOST:
+        body.append(text(MARGIN, y + 12, say("more", language, count=lines - MOST), kind=MUTED))
+        y += 20
+    return picture(say(title, language), y + 8, body)
 
 
 def met_needs_picture(plan: Plan, language: str) -> str:
-    """A table of bodies by goods, each cell the share met over all periods."""
-    assert language in LANGUAGES
+    """For each body, those worst off first, a bar for each good it needs: how much of it is met
+    over all periods."""
     needs, needed, met = plan.problem.needs, plan.needed, plan.met()
     bodies, goods = plan.problem.bodies, plan.problem.goods
-    asked: dict[tuple[int, int], list[int]] = {}
+    asked: dict[int, dict[int, list[int]]] = {}
     for at in range(needed.size):
         need = int(needed.need[at])
-        cell = asked.setdefault((int(needs.body[need]), int(needs.good[need])), [0, 0])
-        cell[0] += int(met[at])
-        cell[1] += int(needed.norm[at])
-    rows = _worst_first(asked, 0)[:MOST]
-    columns = sorted({good for _, good in asked})[:MOST]
-    wide, body = 64, []
-    for k, good in enumerate(columns):
-        name = _words(goods, goods.good, language, good)
-        body.append(_text(LABEL + wide * k + wide / 2, 48, name[:9], "middle"))
-    for line, who in enumerate(rows):
-        y = 58 + ROW * line
-        body.append(_text(LABEL - 8, y + 17, _words(bodies, bodies.body, language, who), "end"))
-        for k, good in enumerate(columns):
-            if (who, good) in asked:
-                have, norm = asked[who, good]
-                share = min(1.0, have / norm)
-                words = f"{100 * have / norm:.0f} %"
-                body.append(_box(LABEL + wide * k, y, wide - 2, ROW - 2, _shade(share), words))
-                ink = "#fff" if share < 0.35 or share > 0.8 else "#222"
-                body.append(_text(LABEL + wide * k + wide / 2, y + 16, words, "middle", ink))
-    width = LABEL + wide * len(columns) + 20
-    return _svg(say("need-title", language), width, 70 + ROW * len(rows), body)
+        cell = asked.setdefault(int(needs.body[need]), {})
+        pair = cell.setdefault(int(needs.good[need]), [0, 0])
+        pair[0] += int(met[at])
+        pair[1] += int(needed.norm[at])
+    worst = {who: min(Fraction(*pair) for pair in cell.values()) for who, cell in asked.items()}
+    body, y, lines = list[str](), 34.0, 0
+    for who in sorted(asked, key=lambda each: (worst[each], each)):
+        if lines < MOST:
+            name = _name(bodies, bodies.body, language, who)
+            body.append(text(MARGIN, y + 14, fitting(name, BAR), bold=True))
+            y += 22
+        for good, (have, norm) in sorted(asked[who].items(), key=lambda each: Fraction(*each[1])):
+            lines += 1
+            if lines <= MOST:
+                name = _name(goods, goods.good, language, good)
+                body += _bar(y, name, Fraction(have, norm), language)
+                y += 18
+        y += 6 if lines <= MOST else 0
+    return _finished("need-title", language, body, y, lines)
 
 
-def _worst_first(asked: dict[tuple[int, int], list[int]], place: int) -> list[int]:
-    least: dict[int, float] = {}
-    for key, (have, norm) in asked.items():
-        least[key[place]] = min(least.get(key[place], 9.0), have / norm)
-    return sorted(least, key=lambda at: (least[at], at))
-
-
-def _shade(share: float) -> str:
-    """From red (nothing) by pale to green (all)."""
-    ends = ((178, 58, 58), (240, 226, 190), (47, 111, 78))
-    low, high = (ends[0], ends[1]) if share < 0.5 else (ends[1], ends[2])
-    part = share * 2 if share < 0.5 else share * 2 - 1
-    return "#" + "".join(f"{round(a + (b - a) * part):02x}" for a, b in zip(low, high, strict=True))
+def _bar(y: float, name: str, part: Fraction, language: str) -> list[str]:
+    """One line: the name, the bar against its whole, the share in words."""
+    start, wide = 120.0, WIDTH - 120.0 - 64
+    full = min(1.0, float(part))
+    told = share(part, language)
+    return [
+        text(start - 8, y + 11, fitting(name, start - 8 - MARGIN), "end"),
+        box(start, y + 2, wide, 11, RULE),
+        box(start, y + 2, wide * full, 11, MADE if part >= 1 else EATEN if part >= Fraction(1, 2)
+            else SHORT, told),
+        text(WIDTH - MARGIN, y + 11, told, "end"),
+    ]  # fmt: skip
 
 
 def what_is_short(plan: Plan, language: str) -> str:
-    """For each good a bar a period: the share of all needs for it that goes unmet."""
+    """For each good that is short a column a period: the share of all needs for it unmet."""
     needs, needed, met = plan.problem.needs, plan.needed, plan.met()
     goods, periods = plan.problem.goods, plan.problem.periods
     size = (len(goods.good), len(periods.period))
-    norm, missing = np.zeros(size), np.zeros(size)
+    norm, missing = np.zeros(size, dtype=np.int64), np.zeros(size, dtype=np.int64)
     place = (needs.good[needed.need], needed.period)
     np.add.at(norm, place, needed.norm)
     np.add.at(missing, place, np.maximum(needed.norm - met, 0))
-    worst = np.argsort(-missing.sum(axis=1) / np.maximum(norm.sum(axis=1), 1), kind="stable")
-    shown = [g for g in worst.tolist() if missing[g].any()][:MOST]
-    wide = max(14, min(64, BAR // size[1]))
-    body = [_text(LABEL + wide * t + wide / 2, 48, _words(periods, periods.period, language, t)[:5],
-                  "middle") for t in range(size[1])]  # fmt: skip
+    short = [Fraction(int(m.sum()), max(1, int(n.sum()))) for m, n in zip(missing, norm,
+                                                                          strict=True)]  # fmt: skip
+    shown = [g for g in sorted(range(size[0]), key=lambda g: (-short[g], g)) if short[g]]
     if not shown:
-        body = [_text(LABEL, 60, say("all-met", language))]
-    for line, good in enumerate(shown):
-        y = 58 + ROW * line
-        body.append(_text(LABEL - 8, y + 17, _words(goods, goods.good, language, good), "end"))
-        body += _bars(missing[good] / np.maximum(norm[good], 1), y, wide)
-    return _svg(say("short-title", language), LABEL + wide * size[1] + 20,
-                80 + ROW * len(shown), body)  # fmt: skip
+        return picture(say("short-title", language), 70, [text(MARGIN, 50,
+                       say("all-met", language))])  # fmt: skip
+    body, y = list[str](), 34.0
+    for good in shown[:MOST]:
+        name = _name(goods, goods.good, language, good)
+        told = say("short-line", language, good=name, share=share(short[good], language))
+        body.append(text(MARGIN, y + 14, fitting(told, BAR), bold=True))
+        y += 20
+        for first in range(0, size[1], _PERIODS):
+            some = range(first, min(first + _PERIODS, size[1]))
+            body += _columns(plan, good, missing, norm, some, y, language)
+            y += 58
+        y += 6
+    return _finished("short-title", language, body, y, len(shown))
 
 
-def _bars(shares: Sequence[float] | np.ndarray, y: float, wide: int) -> Iterable[str]:
-    for t, share in enumerate(shares):
-        height = round((ROW - 4) * float(share), 1)
-        words = f"{100 * float(share):.0f} %"
-        yield _box(
-            LABEL + wide * t, y + ROW - 4 - height, wide - 2, int(height + 0.5), SHORT, words
-        )
-        if share > 0 and wide >= 30:
-            yield _text(LABEL + wide * t + wide / 2, y + 16, words, "middle")
+_PERIODS = 6  # in a line
+
+
+def _columns(
+    plan: Plan, good: int, missing: np.ndarray, norm: np.ndarray, some: range, y: float,
+    language: str,
+) -> list[str]:  # fmt: skip
+    periods, wide = plan.problem.periods, BAR / _PERIODS
+    drawn = []
+    for k, t in enumerate(some):
+        x = MARGIN + wide * k
+        part = Fraction(int(missing[good, t]), max(1, int(norm[good, t])))
+        told = share(part, language) if norm[good, t] else "–"
+        drawn += [
+            box(x, y + 4, wide - 6, 22, RULE),
+            box(x, y + 4 + 22 * (1 - float(part)), wide - 6, 22 * float(part), SHORT, told),
+            text(x + (wide - 6) / 2, y + 40, told, "middle"),
+            text(x + (wide - 6) / 2, y + 53,
+                 fitting(_name(periods, periods.period, language, t), wide - 4), "middle", MUTED),
+        ]  # fmt: skip
+    return drawn

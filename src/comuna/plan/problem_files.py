@@ -149,8 +149,15 @@ def _from_folder(path: Path) -> dict[str, list[Row]]:
     wrongs: list[Wrong] = []
     for file in sorted(path.glob("*.csv")):
         if file.stem not in TABLES:
-            wrongs.append(Wrong(file.name, 0, "is no table of a problem",
-                                f"the tables are {', '.join(TABLES)}"))  # fmt: skip
+            wrongs.append(
+                Wrong(
+                    file.name,
+                    0,
+                    "is no table of a problem",
+                    "the tables are {tables}",
+                    tables=", ".join(TABLES),
+                )
+            )
             continue
         try:
             with file.open(encoding="utf-8-sig", newline="") as lines:
@@ -160,8 +167,15 @@ def _from_folder(path: Path) -> dict[str, list[Row]]:
                     if any(row.values())
                 ]
         except (UnicodeDecodeError, csv.Error) as wrong:
-            wrongs.append(Wrong(file.name, 0, f"is not CSV in UTF-8 ({wrong})",
-                                "save it again as CSV, UTF-8"))  # fmt: skip
+            wrongs.append(
+                Wrong(
+                    file.name,
+                    0,
+                    "is not CSV in UTF-8 ({fault})",
+                    "save it again as CSV, UTF-8",
+                    fault=wrong,
+                )
+            )
     if wrongs:
         raise FileError(wrongs)
     return rows
@@ -171,8 +185,17 @@ def _from_json(path: Path) -> dict[str, list[Row]]:
     try:
         said = json.loads(path.read_text("utf-8"))
     except (json.JSONDecodeError, UnicodeDecodeError) as wrong:
-        raise FileError([Wrong(path.name, 0, f"is not JSON ({wrong})",
-                               "give one object with a list a table")]) from None  # fmt: skip
+        raise FileError(
+            [
+                Wrong(
+                    path.name,
+                    0,
+                    "is not JSON ({fault})",
+                    "give one object with a list a table",
+                    fault=wrong,
+                )
+            ]
+        ) from None
     return tables_of(said, path.name)
 
 
@@ -183,11 +206,19 @@ def tables_of(said: object, name: str) -> dict[str, list[Row]]:
     wrongs = []
     for table, rows in said.items():
         if table not in TABLES:
-            wrongs.append(Wrong(name, 0, f"has an unknown table {table!r}",
-                                f"the tables are {', '.join(TABLES)}"))  # fmt: skip
+            wrongs.append(
+                Wrong(
+                    name,
+                    0,
+                    "has an unknown table {in_table!r}",
+                    "the tables are {tables}",
+                    in_table=table,
+                    tables=", ".join(TABLES),
+                )
+            )
         elif not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             wrongs.append(Wrong(table, 0, "is not a list of rows",
-                                'give [{"column": value, …}, …]'))  # fmt: skip
+                                'give [{{"column": value, …}}, …]'))  # fmt: skip
     if wrongs:
         raise FileError(wrongs)
     return {table: list(enumerate(rows, 1)) for table, rows in said.items()}
@@ -201,18 +232,26 @@ class _Reader:
         self.wrongs: list[Wrong] = []
         self.places: dict[str, dict[str, int]] = {}
 
-    def wrong(self, table: str, row: int, what: str, right: str) -> None:
-        self.wrongs.append(Wrong(table, row, what, right))
+    def wrong(self, table: str, row: int, what: str, right: str, **facts: object) -> None:
+        self.wrongs.append(Wrong(table, row, what, right, **facts))
 
     def table(self, table: str) -> dict[str, Any]:
         columns = TABLES[table]
         rows = self.rows.get(table, [])
         if not rows and table not in self.optional:
-            self.wrong(table, 0, "is missing or empty", f"give {', '.join(columns)}")
+            self.wrong(
+                table, 0, "is missing or empty", "give {columns}", columns=", ".join(columns)
+            )
         known: set[str | None] = set(columns)
         for extra in sorted({str(c) for _, row in rows for c in row if c not in known}):
-            self.wrong(table, 1, f"has an unknown column {extra!r}",
-                       f"the columns are {', '.join(columns)}")  # fmt: skip
+            self.wrong(
+                table,
+                1,
+                "has an unknown column {extra!r}",
+                "the columns are {columns}",
+                extra=extra,
+                columns=", ".join(columns),
+            )
         read: dict[str, Any] = {}
         for name, column in columns.items():
             values = list(self._column(table, name, column, rows))
@@ -226,7 +265,9 @@ class _Reader:
         places: dict[str, int] = {}
         for (at, _), value in zip(rows, values, strict=True):
             if value in places:
-                self.wrong(table, at, f"{value!r} comes twice", "give each its own name")
+                self.wrong(
+                    table, at, "{value!r} comes twice", "give each its own name", value=value
+                )
             places.setdefault(value, len(places))
         return places
 
@@ -236,7 +277,9 @@ class _Reader:
         keys = list(zip(*(read[n].tolist() for n in names), strict=True)) or [()] * len(rows)
         for (at, _), key in zip(rows, keys if names else [], strict=bool(names)):
             if key in seen and -1 not in key[:2]:
-                self.wrong(table, at, f"says {', '.join(names)} a second time", "keep one row")
+                self.wrong(
+                    table, at, "says {names} a second time", "keep one row", names=", ".join(names)
+                )
             seen.add(key)
 
     def _column(self, table: str, name: str, column: Column, rows: list[Row]) -> Iterator[Any]:
@@ -247,7 +290,7 @@ class _Reader:
                 written = written.strip()
             if written is None or written == "":
                 if column.default is None:
-                    self.wrong(table, at, f"{name} is empty", self._right(column))
+                    self._not_so(table, at, "{name} is empty", name, column)
                     yield "" if column.text else -1
                     continue
                 if not column.names or column.default == _EACH:
@@ -256,7 +299,7 @@ class _Reader:
                 written = column.default
             value = read(row, written)
             if value is None:
-                self.wrong(table, at, f"{name} is {written!r}", self._right(column))
+                self._not_so(table, at, "{name} is {written!r}", name, column, written=written)
                 value = "" if column.text else -1
             yield value
 
@@ -278,18 +321,26 @@ class _Reader:
         things = "means" if str(row.get("kind", "")).strip() == "use" else "goods"
         return self.places[things].get(str(written))
 
-    def _right(self, column: Column) -> str:
+    def _not_so(
+        self, table: str, row: int, what: str, name: str, column: Column, **facts: object
+    ) -> None:
+        """A cell that is not as its column asks, and what it asks."""
+        facts["name"] = name
         if column.names == "item":
-            return "name a good of goods, or for kind use a mean of means"
-        if column.names:
-            some = list(self.places[column.names])
-            shown = ", ".join(some[:8]) + ("…" if len(some) > 8 else "")
-            return f"name one of {column.names}: {shown}"
-        if column.choices:
-            return f"write one of {', '.join(column.choices)}"
-        if column.text:
-            return "write a name"
-        return f"write a whole number from {column.least} to {column.most}"
+            right = "name a good of goods, or for kind use a mean of means"
+        elif column.names:
+            right, some = "name one of {names}: {shown}", list(self.places[column.names])
+            facts |= {"names": column.names,
+                      "shown": ", ".join(some[:8]) + ("…" if len(some) > 8 else "")}  # fmt: skip
+        elif column.choices:
+            right = "write one of {choices}"
+            facts["choices"] = ", ".join(column.choices)
+        elif column.text:
+            right = "write a name"
+        else:
+            right = "write a whole number from {least} to {most}"
+            facts |= {"least": column.least, "most": column.most}
+        self.wrong(table, row, what, right, **facts)
 
 
 def _whole(written: Any, least: int, most: int) -> int | None:
@@ -359,8 +410,14 @@ def _check_meaning(reader: _Reader, read: Mapping[str, Any]) -> None:
     last: dict[str, int] = {}
     for at, (curve, worth) in enumerate(zip(curves["curve"], curves["worth"], strict=True)):
         if worth > last.get(curve, worth):
-            reader.wrong("curves", reader.rows["curves"][at][0], f"{curve} rises to {worth}",
-                         "put the most urgent part first: worth may only fall")  # fmt: skip
+            reader.wrong(
+                "curves",
+                reader.rows["curves"][at][0],
+                "{curve} rises to {worth}",
+                "put the most urgent part first: worth may only fall",
+                curve=curve,
+                worth=worth,
+            )
         last[curve] = int(worth)
     for at in np.flatnonzero(links["origin"] == links["target"]).tolist():
         reader.wrong("links", reader.rows["links"][at][0], "goes from a hub to itself",
@@ -378,9 +435,13 @@ def _check_limits(reader: _Reader, read: Mapping[str, Any]) -> None:
     ):
         if most < 0 and recipe not in limited:
             row = reader.rows.get("abilities", [])
-            reader.wrong("abilities", row[at][0] if row else 0,
-                         f"nothing limits {read['recipes']['recipe'][recipe]!r}",
-                         "give at_most, or a line of kind use")  # fmt: skip
+            reader.wrong(
+                "abilities",
+                row[at][0] if row else 0,
+                "nothing limits {recipe!r}",
+                "give at_most, or a line of kind use",
+                recipe=read["recipes"]["recipe"][recipe],
+            )
 
 
 def rows_of(problem: p.Problem) -> dict[str, list[dict[str, Any]]]:

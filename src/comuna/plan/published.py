@@ -275,20 +275,43 @@ def read(problem: Problem, path: Path) -> Plan:
     try:
         said = json.loads(path.read_text("utf-8"))
     except (json.JSONDecodeError, UnicodeDecodeError) as wrong:
-        raise FileError([Wrong(path.name, 0, f"is not JSON ({wrong})", "give a plan")]) from None
+        raise FileError(
+            [Wrong(path.name, 0, "is not JSON ({fault})", "give a plan", fault=wrong)]
+        ) from None
     return plan_of(problem, said)
 
 
 def plan_of(problem: Problem, said: object) -> Plan:
     """A plan from decoded JSON. Raises FileError."""
     if not isinstance(said, dict) or said.get("format") != FORMAT:
-        raise FileError([Wrong("plan", 0, "is not a plan", f'its format is to be "{FORMAT}"')])
+        raise FileError(
+            [Wrong("plan", 0, "is not a plan", 'its format is to be "{format}"', format=FORMAT)]
+        )
     if said.get("problem") != problem.identity():
-        raise FileError([Wrong("plan", 0, "was made for another problem",
-                               f"its problem is to be {problem.identity()}")])  # fmt: skip
+        raise FileError(
+            [
+                Wrong(
+                    "plan",
+                    0,
+                    "was made for another problem",
+                    "its problem is to be {identity}",
+                    identity=problem.identity(),
+                )
+            ]
+        )
     if said.get("mode") not in MODES:
-        raise FileError([Wrong("plan", 0, f"has the mode {said.get('mode')!r}",
-                               f"write one of {', '.join(MODES)}")])  # fmt: skip
+        raise FileError(
+            [
+                Wrong(
+                    "plan",
+                    0,
+                    "has the mode {mode!r}",
+                    "write one of {modes}",
+                    mode=said.get("mode"),
+                    modes=", ".join(MODES),
+                )
+            ]
+        )
     model = build(problem)
     needed = met_needs(problem, model)
     places = _Places(problem, model, needed)
@@ -339,8 +362,9 @@ def _set(
         places.wrongs.append(Wrong(table, at, "names nothing in the problem",
                                    "use the names of the problem"))  # fmt: skip
     elif not _integer(value):
-        places.wrongs.append(Wrong(table, at, f"has {value!r} for a number",
-                                   "write a whole number"))  # fmt: skip
+        places.wrongs.append(
+            Wrong(table, at, "has {value!r} for a number", "write a whole number", value=value)
+        )
     elif into[place]:
         places.wrongs.append(Wrong(table, at, "says it a second time", "keep one row"))
     else:
@@ -403,7 +427,7 @@ def _read_prices(places: _Places, table: str, said: object, floors: Floors) -> P
     model = with_floors(places.model, places.needed, floors)
     prices = np.zeros(model.matrix.rows, dtype=np.int64)
     if not isinstance(said, dict) or not _integer(said.get("scale")) or said["scale"] < 1:
-        places.wrongs.append(Wrong(table, 0, "has no scale", 'give {"scale": …, "rows": […]}'))
+        places.wrongs.append(Wrong(table, 0, "has no scale", 'give {{"scale": …, "rows": […]}}'))
         return Prices(prices, 1)
     for at, line in _rows(places, table, said.get("rows")):
         block = model.rows.get(str(line.get("row")))
@@ -435,12 +459,28 @@ def check_published(problem: Problem, said: Any) -> Checked:
     wrongs = []
     for row in proof.broken:
         words = row_words(plan, *model.row_at(row))
-        wrongs.append(Wrong("plan", 0, f"takes more than there is of {_told(words)}",
-                            "a plan may use only what there is"))  # fmt: skip
+        wrongs.append(
+            Wrong(
+                "plan",
+                0,
+                "takes more than there is of {words}",
+                "a plan may use only what there is",
+                words=_told(words),
+            )
+        )
     for column in proof.outside:
         kind, _ = plan.model.column_at(column)
-        wrongs.append(Wrong("plan", 0, f"{kind} {plan.answer.x[column]} is outside 0 to "
-                            f"{plan.model.most[column]}", "stay within"))  # fmt: skip
+        wrongs.append(
+            Wrong(
+                "plan",
+                0,
+                "{kind} {x} is outside 0 to {most}",
+                "stay within",
+                kind=kind,
+                x=plan.answer.x[column],
+                most=plan.model.most[column],
+            )
+        )
     wrongs += _misstated(plan, proof, said)
     if said.get("fingerprint") != fingerprint(said):
         wrongs.append(Wrong("plan", 0, "was altered after it was published",
@@ -458,17 +498,24 @@ def _misstated(plan: Plan, proof: Certificate, said: Any) -> Iterator[Wrong]:
     stated = to_json(plan)
     for key in ("objective", "bound", "gap", "satisfaction", "unmet"):
         if said.get(key) != stated[key]:
-            yield Wrong("plan", 0, f"{key} is not what follows from the plan",
-                        "it would be as `comuna plan check` calculates it")  # fmt: skip
+            yield Wrong(
+                "plan",
+                0,
+                "{key} is not what follows from the plan",
+                "it would be as `comuna plan check` calculates it",
+                key=key,
+            )
     for at, stage in enumerate(plan.answer.stages, 1):
         staged = with_floors(plan.model, plan.needed, stage.floors)
         if (stage.prices.prices < 0).any():
             yield Wrong(f"stages {at}", 0, "has a price below nothing", "prices are 0 or more")
         elif min(FULL, int(bound(staged, stage.prices))) != stage.best:
-            yield Wrong(f"stages {at}", 0, f"best is not {stage.best}", "see its prices")
+            yield Wrong(f"stages {at}", 0, "best is not {best}", "see its prices", best=stage.best)
         rose = stage.floors.level < 0
         if int(plan.answer.floors.level[rose].min(initial=FULL)) != stage.level:
-            yield Wrong(f"stages {at}", 0, f"level is not {stage.level}", "see the floors")
+            yield Wrong(
+                f"stages {at}", 0, "level is not {level}", "see the floors", level=stage.level
+            )
 
 
 def _told(words: Mapping[str, Any]) -> str:

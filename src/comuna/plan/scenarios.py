@@ -44,8 +44,14 @@ def read_scenarios(path: Path) -> dict[str, list[Change]]:
         if change:
             found.setdefault(said["scenario"], []).append(change)
     if not found and not wrongs:
-        wrongs.append(Wrong(path.name, 0, "has no scenario",
-                            "give rows with scenario, table, column and times or value"))  # fmt: skip
+        wrongs.append(
+            Wrong(
+                path.name,
+                0,
+                "has no scenario",
+                "give rows with scenario, table, column and times or value",
+            )
+        )
     if wrongs:
         raise FileError(wrongs)
     return found
@@ -62,8 +68,17 @@ def _rows(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
         else:
             yield from enumerate(csv.DictReader(text.splitlines()), 2)
     except (ValueError, csv.Error) as wrong:
-        raise FileError([Wrong(path.name, 0, f"cannot be read ({wrong})",
-                               "give CSV in UTF-8, or a JSON list of rows")]) from None  # fmt: skip
+        raise FileError(
+            [
+                Wrong(
+                    path.name,
+                    0,
+                    "cannot be read ({fault})",
+                    "give CSV in UTF-8, or a JSON list of rows",
+                    fault=wrong,
+                )
+            ]
+        ) from None
 
 
 def _change(name: str, at: int, said: Mapping[str, str], wrongs: list[Wrong]) -> Change | None:
@@ -73,12 +88,29 @@ def _change(name: str, at: int, said: Mapping[str, str], wrongs: list[Wrong]) ->
     if not said.get("scenario"):
         wrongs.append(Wrong(name, at, "names no scenario", "give it a name"))
     if not columns:
-        wrongs.append(Wrong(name, at, f"table is {table!r}", f"write one of {', '.join(TABLES)}"))
+        wrongs.append(
+            Wrong(
+                name,
+                at,
+                "table is {in_table!r}",
+                "write one of {tables}",
+                in_table=table,
+                tables=", ".join(TABLES),
+            )
+        )
     numbers = [key for key, each in columns.items()
                if not (each.text or each.names or each.choices or each.own)]  # fmt: skip
     if columns and column not in numbers:
-        wrongs.append(Wrong(name, at, f"column is {column!r}",
-                            f"write one of {', '.join(numbers)}"))  # fmt: skip
+        wrongs.append(
+            Wrong(
+                name,
+                at,
+                "column is {column!r}",
+                "write one of {numbers}",
+                column=column,
+                numbers=", ".join(numbers),
+            )
+        )
     given = [key for key in ("times", "value") if key in said]
     numeric = {key: int(said[key]) for key in given if said[key].isdecimal()}
     if len(given) != 1 or len(numeric) != 1:
@@ -88,8 +120,17 @@ def _change(name: str, at: int, said: Mapping[str, str], wrongs: list[Wrong]) ->
              if key not in ("scenario", "table", "column", "times", "value")}  # fmt: skip
     for key in where.keys() - columns.keys():
         if columns:
-            wrongs.append(Wrong(name, at, f"{table} has no column {key!r}",
-                                f"its columns are {', '.join(columns)}"))  # fmt: skip
+            wrongs.append(
+                Wrong(
+                    name,
+                    at,
+                    "{in_table} has no column {key!r}",
+                    "its columns are {columns}",
+                    in_table=table,
+                    key=key,
+                    columns=", ".join(columns),
+                )
+            )
     if len(wrongs) > before:
         return None
     return Change(at, table, column, numeric.get("times"), numeric.get("value"), where)

@@ -42,8 +42,17 @@ def _sheets(path: Path) -> list[tuple[str, Cells]]:
         with zipfile.ZipFile(path) as file:
             return list(_read_ods(file) if path.suffix.lower() == ".ods" else _read_xlsx(file))
     except (zipfile.BadZipFile, KeyError, ElementTree.ParseError, ValueError) as wrong:
-        raise FileError([Wrong(path.name, 0, f"is not a spreadsheet that can be read ({wrong})",
-                               "save it again as ODS or XLSX")]) from None  # fmt: skip
+        raise FileError(
+            [
+                Wrong(
+                    path.name,
+                    0,
+                    "is not a spreadsheet that can be read ({fault})",
+                    "save it again as ODS or XLSX",
+                    fault=wrong,
+                )
+            ]
+        ) from None
 
 
 def _rows(cells: Cells) -> Iterator[Row]:

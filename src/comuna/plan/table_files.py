@@ -50,8 +50,17 @@ def read_table(path: Path) -> Table:
     try:
         text = path.read_text("utf-8-sig")
     except UnicodeDecodeError as wrong:
-        raise FileError([Wrong(path.name, 0, f"is not UTF-8 ({wrong.reason})",
-                               "save it again as CSV, UTF-8")]) from None  # fmt: skip
+        raise FileError(
+            [
+                Wrong(
+                    path.name,
+                    0,
+                    "is not UTF-8 ({reason})",
+                    "save it again as CSV, UTF-8",
+                    reason=wrong.reason,
+                )
+            ]
+        ) from None
     return table_of(text, path.name)
 
 
@@ -189,8 +198,16 @@ def _square(name: str, layout: _Layout, decimal_comma: bool) -> Table:
             cell = row[place] if place < len(row) else ""
             value = _number(cell, decimal_comma)
             if value is None:
-                wrongs.append(Wrong(name, at, f"{cell!r} under {header[place]!r} is not a number",
-                                    "write a plain number such as 1234.5"))  # fmt: skip
+                wrongs.append(
+                    Wrong(
+                        name,
+                        at,
+                        "{cell!r} under {header!r} is not a number",
+                        "write a plain number such as 1234.5",
+                        cell=cell,
+                        header=header[place],
+                    )
+                )
             found.append(value or 0.0)
         return found
 
@@ -199,7 +216,8 @@ def _square(name: str, layout: _Layout, decimal_comma: bool) -> Table:
     }
     again = [k for k in range(len(lines)) if k not in layout.rows and label(k) in twice]
     wrongs += [
-        Wrong(name, lines[k][0], f"{label(k)!r} comes twice", "name each row once") for k in again
+        Wrong(name, lines[k][0], "{label!r} comes twice", "name each row once", label=label(k))
+        for k in again
     ]
     after = [at for at, each in enumerate(header)
              if at > last and each and not _is_output_or_sum(each)]  # fmt: skip
@@ -251,8 +269,16 @@ class _Long:
                                     "write e.g. iron,coal,3"))  # fmt: skip
                 continue
             if (said[0], said[1]) in cells:
-                wrongs.append(Wrong(self.name, at, f"{said[0]} to {said[1]} comes twice",
-                                    "add them up"))  # fmt: skip
+                wrongs.append(
+                    Wrong(
+                        self.name,
+                        at,
+                        "{giver} to {user} comes twice",
+                        "add them up",
+                        giver=said[0],
+                        user=said[1],
+                    )
+                )
             cells[said[0], said[1]] = value
         if wrongs:
             raise FileError(wrongs)

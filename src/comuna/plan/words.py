@@ -95,6 +95,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "flow-title": ("Por dónde va cada cosa", "Where each thing goes"),
     "need-title": ("Cuánto se cubre, por necesidad y cuerpo", "How far needs are met, by body"),
     "short-title": ("Qué falta y cuándo", "What is short, and when"),
+    "short-line": ("{good}: falta {share} de lo necesario", "{good}: {share} of the need unmet"),
     "more": ("… y {count} más.", "… and {count} more."),
 }
 

@@ -1,0 +1,81 @@
+"""What the verbs of the plan share: options, languages, errors in words, JSON."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from comuna.plan.errors import FileError, PlanError, Wrong
+
+Verb = Callable[[argparse.Namespace], int]
+Language = Callable[[str | None], str]
+"""Which language, when this one (or none) was asked for."""
+
+
+class Verbs:
+    """The verbs of one command, each with the options that all have."""
+
+    def __init__(self, subparsers: Any, language: Language) -> None:
+        self.subparsers, self.language = subparsers, language
+
+    def add(self, name: str, verb: Verb, *paths: str) -> argparse.ArgumentParser:
+        """A verb and the files it takes: `path:PATH` gives `args.path`. Its help is its docstring
+        after the colon."""
+        words = (verb.__doc__ or "").split(": ", 1)[-1].rstrip(".")
+        parser: argparse.ArgumentParser = self.subparsers.add_parser(
+            name, help=words, description=words
+        )
+        for path in paths:
+            place, shown = path.split(":")
+            several = "*" if shown.endswith("…") else None
+            parser.add_argument(place, type=Path, metavar=shown.rstrip("…"), nargs=several)
+        parser.add_argument("--json", action="store_true", help="stable JSON instead of text")
+        parser.add_argument("--lang", choices=("es", "en"), default=None)
+        parser.set_defaults(run=self._careful(verb))
+        return parser
+
+    def _careful(self, verb: Verb) -> Verb:
+        """The verb, with what can go wrong told on standard error (or as JSON)."""
+
+        def run(args: argparse.Namespace) -> int:
+            args.lang = self.language(args.lang)
+            try:
+                return verb(args)
+            except FileError as wrong:
+                if args.json:
+                    print_json({"wrong": [each.told(args.lang) for each in wrong.wrongs]})
+                print(wrong.told(args.lang), file=sys.stderr)
+            except (PlanError, OSError) as wrong:
+                if args.json:
+                    print_json({"wrong": [{"table": "", "row": 0, "wrong": str(wrong),
+                                           "right": ""}]})  # fmt: skip
+                print(wrong, file=sys.stderr)
+            return 2
+
+        return run
+
+
+def print_json(value: object) -> None:
+    json.dump(value, sys.stdout, ensure_ascii=False, allow_nan=False)
+    print()
+
+
+def read_json(path: Path) -> Any:
+    """Raises FileError where it is not JSON."""
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except (json.JSONDecodeError, UnicodeDecodeError) as wrong:
+        raise FileError([Wrong(path.name, 0, "is not JSON ({fault})", "give a file that a verb "
+                               "of `comuna plan` wrote", fault=wrong)]) from None  # fmt: skip
+
+
+def write_json(value: object, path: Path) -> None:
+    path.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", "utf-8")
+
+
+def tell(line: str) -> None:
+    """Progress: only to a terminal."""
+    if sys.stderr.isatty():
+        print(line, file=sys.stderr)
