@@ -1,5 +1,7 @@
+from fractions import Fraction
+
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from comuna.count.candidates import Candidate
@@ -35,6 +37,21 @@ def test_scottish_stv_agrees_with_the_plain_count_paper_by_paper(
     )
     result = count(Rule(method="stv-scottish", seats=seats, ties=("id",)), ballots)
     assert result.winners == tuple(map(str, naive.scottish_stv(5, votes, seats)))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(ORDERS, min_size=1, max_size=20), st.integers(1, 4))
+def test_meek_elects_whom_a_count_in_thirty_decimals_elects(
+    votes: list[tuple[int, ...]], seats: int
+) -> None:
+    """Where nothing hangs on the last decimals: those the rule itself has to fix."""
+    expected, closest = naive.meek(5, votes, seats)
+    assume(closest > Fraction(1, 100_000))
+    ballots = Rankings.from_ballots(
+        [Candidate(str(each)) for each in range(5)], [Ballot(1, vote) for vote in votes]
+    )
+    result = count(Rule(method="stv-meek", seats=seats, ties=("id",)), ballots)
+    assert set(result.winners) == set(map(str, expected))
 
 
 @pytest.mark.parametrize("method", ["stv-scottish", "stv-meek"])

@@ -4,9 +4,10 @@ from itertools import islice
 
 import pytest
 
-from comuna.count.errors import BallotError
+from comuna.count.errors import BallotError, RuleError
 from comuna.count.paper import Entry, settle
-from comuna.count.risk_limit import Batch, BatchAudit, ballot_polling, draw_papers
+from comuna.count.risk_limit import AUDITED, Batch, BatchAudit, ballot_polling, draw_papers
+from comuna.count.rule import METHODS
 
 
 def entry(batch: str, by: str, yes: int, no: int, blank: int = 0, null: int = 0) -> Entry:
@@ -65,14 +66,16 @@ def test_papers_are_drawn_once_each_and_by_the_public_seed() -> None:
 def test_a_wide_margin_is_confirmed_from_few_papers() -> None:
     papers = [A] * 7000 + [B] * 3000
     sample = [papers[at] for at in islice(draw_papers("dice", 10_000), 200)]
-    risk = ballot_polling({"A": 7000, "B": 3000}, ["A"], 10_000, sample, Fraction(1, 20))
+    risk = ballot_polling(
+        "plurality", {"A": 7000, "B": 3000}, ["A"], 10_000, sample, Fraction(1, 20)
+    )
     assert risk.confirmed
 
 
 def test_looking_at_every_paper_leaves_no_risk_when_the_result_is_right() -> None:
     papers = [A] * 51 + [B] * 49
     sample = [papers[at] for at in draw_papers("dice", 100)]
-    risk = ballot_polling({"A": 51, "B": 49}, ["A"], 100, sample, Fraction(1, 20))
+    risk = ballot_polling("plurality", {"A": 51, "B": 49}, ["A"], 100, sample, Fraction(1, 20))
     assert risk.pairs["A", "B"] == 0
 
 
@@ -82,7 +85,7 @@ def test_a_wrong_result_is_confirmed_no_more_often_than_the_risk_limit() -> None
     confirmed = 0
     for seed in range(200):
         drawn = [papers[at] for at in islice(draw_papers(f"dice {seed}", 1000), 300)]
-        risk = ballot_polling({"A": 600, "B": 400}, ["A"], 1000, drawn, limit)
+        risk = ballot_polling("plurality", {"A": 600, "B": 400}, ["A"], 1000, drawn, limit)
         confirmed += risk.confirmed
     # 200 draws at 1/5 are 40 expected at most; 57 is three standard deviations more.
     assert confirmed <= 57
@@ -97,7 +100,7 @@ def counted(audit: BatchAudit, many: int, wrong: int) -> list[tuple[str, Mapping
 
 
 def test_batches_that_agree_confirm_and_batches_that_do_not_never_do() -> None:
-    audit = BatchAudit(BATCHES, ["A"])
+    audit = BatchAudit("plurality", BATCHES, ["A"])
     assert audit.risk(counted(audit, 60, 0), Fraction(1, 20)).confirmed
     assert not audit.risk(counted(audit, 5, 0), Fraction(1, 20)).confirmed
     # Six votes moved in each box make a tie of it: no number of boxes may confirm that.
@@ -106,9 +109,17 @@ def test_batches_that_agree_confirm_and_batches_that_do_not_never_do() -> None:
 
 def test_announced_winners_who_do_not_lead_are_not_audited() -> None:
     with pytest.raises(BallotError, match="does not lead"):
-        ballot_polling({"A": 5, "B": 5}, ["A"], 10, [], Fraction(1, 20))
+        ballot_polling("plurality", {"A": 5, "B": 5}, ["A"], 10, [], Fraction(1, 20))
     with pytest.raises(BallotError, match="does not lead"):
-        BatchAudit({"b": Batch(10, {"A": 1, "B": 2})}, ["A"])
-    audit = BatchAudit(BATCHES, ["A"])
+        BatchAudit("plurality", {"b": Batch(10, {"A": 1, "B": 2})}, ["A"])
+    audit = BatchAudit("plurality", BATCHES, ["A"])
     with pytest.raises(BallotError, match="box 99"):
         audit.risk([("box 99", {})], Fraction(1, 20))
+
+
+@pytest.mark.parametrize("method", [each for each in METHODS if each not in AUDITED])
+def test_what_no_sample_can_confirm_is_not_audited(method: str) -> None:
+    with pytest.raises(RuleError, match=f"result of {method} .* count all of them again"):
+        ballot_polling(method, {"A": 7, "B": 3}, ["A"], 10, [], Fraction(1, 20))
+    with pytest.raises(RuleError, match=method):
+        BatchAudit(method, BATCHES, ["A"])

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import isqrt
 
-from comuna.count.errors import BallotError
+from comuna.count.errors import BallotError, RuleError
 
 FULL_COUNT = 5000
+AUDITED = ("plurality", "approval", "block", "limited", "consulta")  # most votes win, one by one
 _ROUND = 10**40  # evidence is kept to so many parts, rounded down
 _TRUST = 100  # how many papers the announced result is worth when the bets are set (ALPHA's d)
 
@@ -32,6 +33,20 @@ class Risk:
         return all(risk <= self.limit for risk in self.pairs.values())
 
 
+def check_audited(method: str) -> None:
+    """Raises RuleError where no audit of this kind can confirm a result of the method.
+
+    These audits ask of each winner and loser whether the paper gives the winner more votes. Where
+    votes are transferred, what a paper is worth to whom hangs on every paper before it, and no
+    practical audit is known for several seats; points, orders and money are not audited here.
+    """
+    if method not in AUDITED:
+        raise RuleError(
+            f"a result of {method} is not confirmed from some of the papers; count all of them "
+            f"again in public (audits from a sample are for: {', '.join(AUDITED)})"
+        )
+
+
 def draw_papers(seed: str, papers: int) -> Iterator[int]:
     """Papers to look at, numbered from 0, in the order of the lot, none twice: the i-th number is
     SHA-256 of the seed, a newline and i (from 1), modulo `papers`; one drawn before is passed."""
@@ -46,6 +61,7 @@ def draw_papers(seed: str, papers: int) -> Iterator[int]:
 
 
 def ballot_polling(
+    method: str,
     reported: Mapping[str, int],
     winners: Sequence[str],
     papers: int,
@@ -55,8 +71,10 @@ def ballot_polling(
     """The risk after looking at `sampled` papers (the candidates each votes for), in the order
     drawn without replacement out of `papers`. `reported` are the announced votes.
 
-    Raises BallotError if the announced winners do not lead, or more is sampled than there is.
+    Raises RuleError for a method that is not audited so, BallotError if the announced winners do
+    not lead, or more is sampled than there is.
     """
+    check_audited(method)
     _check_lead(reported, winners)
     if len(sampled) > papers:
         raise BallotError(f"{len(sampled)} papers were looked at, but there are {papers}")
@@ -103,8 +121,10 @@ class BatchAudit:
     """A comparison of batches: drawn with chances by how much each could hide, counted again by
     hand, and compared with what was announced."""
 
-    def __init__(self, batches: Mapping[str, Batch], winners: Sequence[str]) -> None:
-        """Raises BallotError if the announced winners do not lead."""
+    def __init__(self, method: str, batches: Mapping[str, Batch], winners: Sequence[str]) -> None:
+        """Raises RuleError for a method that is not audited so, BallotError if the announced
+        winners do not lead."""
+        check_audited(method)
         self.batches = batches
         self.reported: dict[str, int] = {}
         for batch in batches.values():
