@@ -9,7 +9,6 @@ from comuna.plan.cli import add_commands
 from comuna.plan.errors import FileError
 from comuna.plan.problem_files import problem_of, read_problem, rows_of, write_folder, write_json
 from comuna.plan.sheets import write_ods
-from comuna.plan.table_files import table_of, write_table
 from tests.plan.examples import chairs, problem, valley
 
 
@@ -165,32 +164,6 @@ def test_the_plan_is_explained_and_drawn_in_two_languages(tmp_path, capsys):
 
         for name in ("flow", "needs", "short"):
             ElementTree.parse(tmp_path / language / f"{name}.svg")
-
-
-def test_requirements_give_the_promised_json(tmp_path, capsys):
-    table = tmp_path / "t.csv"
-    table.write_text("sector;wheat;bread;final\nwheat;2;5;3\nbread;0;0;10\nhours;10;20\n")
-    status, out = comuna(capsys, "requirements", table, "--json")
-    found = json.loads(out)
-    assert status == 0
-    assert found["sectors"] == ["wheat", "bread"]
-    assert found["direct"] == [[0.2, 0.5], [0.0, 0.0]]
-    assert found["multipliers"]["hours"] == pytest.approx([1.25, 2.625])
-
-
-@pytest.mark.parametrize("layout", ["square", "long"])
-def test_a_table_written_in_a_layout_reads_back(layout):
-    one = table_of("sector,wheat,bread,final\nwheat,2,5,3\nbread,0,0,10\nhours,10,20\n")
-    back = table_of(write_table(one, layout))
-    assert back.sectors == one.sectors
-    assert (back.flows == one.flows).all()
-    assert (back.output == one.output).all()
-    assert (back.primary["hours"] == one.primary["hours"]).all()
-
-
-def test_a_table_with_words_for_numbers_says_where():
-    with pytest.raises(FileError, match="row 2: 'much' under 'bread' is not a number"):
-        table_of("sector,wheat,bread\nwheat,2,much\nbread,0,some\n")
 
 
 def test_a_problem_without_periods_or_abilities_has_one_period_and_everyone_able():

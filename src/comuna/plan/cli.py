@@ -70,7 +70,7 @@ def run_template(args: argparse.Namespace) -> int:
     """`comuna plan template`: tables to fill in, with an example."""
     from comuna.plan.template import write_template
 
-    written = write_template(args.out)
+    written = write_template(args.out, args.lang)
     if args.json:
         print_json({"files": [str(path) for path in written]})
     else:

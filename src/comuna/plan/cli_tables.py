@@ -149,7 +149,7 @@ def _show(said: dict[str, Any], args: argparse.Namespace) -> None:
 def run_watch(args: argparse.Namespace) -> int:
     """`comuna plan watch`: a process's readings: its ratios, spikes, and alerts for the unit."""
     from comuna.plan.readings import read_readings
-    from comuna.plan.watching import alerts, watch
+    from comuna.plan.watching import CLASSES, alerts, watch
 
     times, values, numbers = read_readings(args.file)
     seen, told = list(watch(values)), alerts(values, args.clock)
@@ -162,7 +162,7 @@ def run_watch(args: argparse.Namespace) -> int:
             {
                 "readings": [
                     {"time": time, "value": value, "spike": each.spike, "level": each.level,
-                     "slope": each.slope, "alert": each.alert,
+                     "slope": each.slope,
                      "chances": dict(zip(CLASSES, each.chances, strict=True))}
                     for time, value, each in zip(times, values, seen, strict=True)
                 ],
@@ -195,6 +195,3 @@ def run_watch(args: argparse.Namespace) -> int:
     if not told:
         print(words["quiet"].format(count=len(values)))
     return 0
-
-
-CLASSES = ("steady", "transient", "step", "slope")

@@ -19,16 +19,20 @@ from statistics import median
 from comuna.plan.errors import PlanError
 
 CLASSES = ("steady", "transient", "step", "slope")
-PRIOR = (0.947, 0.04, 0.01, 0.003)
+PRIOR = (0.936, 0.06, 0.003, 0.001)
 """How often each is expected before looking."""
 NOISE = (1.0, 100.0, 1.0, 1.0)  # variance of a reading, in noise variances
-LEVEL_MOVES = (0.004, 0.0, 10.0, 0.0)  # variance of the level's move
-SLOPE_MOVES = (0.0, 0.0, 0.0, 0.05)  # variance of the slope's move
-SURE = 0.95
-MOVED, BACK = 2.4, 12
+LEVEL_MOVES = (0.001, 0.0, 10.0, 0.0)  # variance of the level's move
+SLOPE_MOVES = (0.0, 0.0, 0.0, 0.02)  # variance of the slope's move
+MOVED = ((12, 2.3), (20, 2.6))
+"""Within so many readings the level has moved by so many times the noise: an alert."""
 SPIKE = 3.5
 LEARNING = 24
-"""So many readings set the noise, if it is not given."""
+"""So many readings give the first idea of the noise."""
+WEIGHT, MOST_WEIGHT = 20.0, 100.0
+"""How many readings that idea is worth, and at most how many the noise ever rests on."""
+ODD = 6.0
+"""A squared error counts as at most so many noise variances, so that odd readings do not."""
 
 
 @dataclass(frozen=True)
@@ -65,20 +69,14 @@ class Achievement:
 @dataclass(frozen=True)
 class Seen:
     """What is thought after a reading: the chance of each class for the *previous* reading, now
-    that one more is known; whether this reading is a spike; and the level and slope."""
+    that one more is known; whether this reading is a spike; and the level, the slope
+    and the noise's standard deviation."""
 
     chances: tuple[float, float, float, float]
     spike: bool
     level: float
     slope: float
-
-    @property
-    def alert(self) -> str:
-        """ "step" or "slope" where that is nearly sure, else ""."""
-        step, slope = self.chances[2:]
-        if step + slope < SURE:
-            return ""
-        return "step" if step >= slope else "slope"
+    noise: float
 
 
 @dataclass(frozen=True)
@@ -94,38 +92,51 @@ class _State:
 
 
 def noise_of(readings: Sequence[float]) -> float:
-    """The standard deviation of the noise: from the middle size of the moves between readings, or
-    of the distances from the middle one, whichever is more (neighbouring readings are alike), so
-    that a few odd ones do not matter. Raises PlanError for fewer than three readings."""
+    """A first idea of the standard deviation of the noise: from the distances from the middle
+    reading, no distance counting as more than three typical ones, so that a few odd readings do
+    not matter. Raises PlanError for fewer than three readings."""
     if len(readings) < 3:
         raise PlanError("give at least three readings, or the noise")
-    moves = [abs(b - a) for a, b in pairwise(readings)]
     middle = median(readings)
-    away = median([abs(value - middle) for value in readings])
-    typical = max(median(moves) / math.sqrt(2), away) / 0.6745
-    return typical or max(1e-9, 0.01 * abs(median(readings)))
+    away = [abs(value - middle) for value in readings]
+    moves = [abs(b - a) for a, b in pairwise(readings)]
+    most = 3 * max(median(moves) / math.sqrt(2), median(away)) / 0.6745
+    square = sum(min(each, most) ** 2 for each in away) / len(away)
+    return math.sqrt(1.05 * square) or max(1e-9, 0.01 * abs(middle))
 
 
 def watch(readings: Iterable[float], noise: float = 0.0) -> Iterator[Seen]:
-    """What is thought after each reading. Without a noise the first `LEARNING` readings set it."""
+    """What is thought after each reading. Where no noise is given the first `LEARNING` readings
+    give an idea of it, and each later one makes it better."""
     values = list(readings)
-    sd = noise or noise_of(values[:LEARNING])
-    start = median(values[:3])
-    belief = [_State(prior, start, 0.0, 4.0 * sd * sd, 0.0, 0.01 * sd * sd) for prior in PRIOR]
-    for value in values:
+    variance = (noise or noise_of(values[:LEARNING])) ** 2
+    start, weight = median(values[:3]), WEIGHT
+    belief = [_State(prior, start, 0.0, 4.0 * variance, 0.0, 0.01 * variance) for prior in PRIOR]
+    for at, value in enumerate(values):
         expected = sum(s.weight * (s.level + s.slope) for s in belief)
-        spread = math.sqrt(
-            sum(s.weight * (s.var_level + 2 * s.cov + s.var_slope) for s in belief) + sd * sd
-        )
-        spike = abs(value - expected) > SPIKE * spread
-        table = [[_step(s, k, value, sd * sd) for k in range(4)] for s in belief]
+        spread = variance + sum(s.weight * (s.var_level + 2 * s.cov + s.var_slope) for s in belief)
+        odd = (value - expected) ** 2 / spread
+        table = [[_step(s, k, value, variance) for k in range(4)] for s in belief]
         total = sum(s.weight for row in table for s in row)
         before = [sum(s.weight for s in row) / total for row in table]
         belief = [_collapse([row[k] for row in table], total) for k in range(4)]
         yield Seen(
-            (before[0], before[1], before[2], before[3]), spike,
+            (before[0], before[1], before[2], before[3]), odd > SPIKE**2,
             sum(s.weight * s.level for s in belief), sum(s.weight * s.slope for s in belief),
+            math.sqrt(variance),
         )  # fmt: skip
+        if not noise and at >= LEARNING:
+            weight = min(weight + 1, MOST_WEIGHT)
+            scale = 1 + (min(odd, ODD) - 1) / weight
+            variance *= scale
+            belief = [_scaled(s, scale) for s in belief]
+
+
+def _scaled(s: _State, scale: float) -> _State:
+    """The belief under another idea of the noise (West & Harrison, 1997, §4.5)."""
+    return _State(
+        s.weight, s.level, s.slope, s.var_level * scale, s.cov * scale, s.var_slope * scale
+    )
 
 
 def _step(s: _State, k: int, value: float, noise: float) -> _State:
@@ -177,23 +188,23 @@ class Alert:
 
 
 def alerts(readings: Sequence[float], clock: int, noise: float = 0.0) -> list[Alert]:
-    """The alerts of a series. One is due when the level has moved by `MOVED` times the noise within
-    `BACK` readings, or a step or slope is `SURE`; it is told once, and for `clock` readings the
-    unit is left to answer it."""
-    values = list(readings)
-    sd = noise or noise_of(values[:LEARNING])
-    seen = list(watch(values, sd))
+    """The alerts of a series: one where the level has moved as far as `MOVED` says since the last
+    alert. It is told once, and for `clock` readings the unit is left to answer it."""
+    seen = list(watch(readings, noise))
     found: list[Alert] = []
-    quiet = LEARNING
+    known, quiet = 0, LEARNING
     for at in range(LEARNING, len(seen)):
-        lately = seen[max(0, at - BACK) : at + 1]
-        moved = abs(seen[at].level - lately[0].level) > MOVED * sd
-        if at >= quiet and (moved or seen[at].alert):
-            steps, slopes = (sum(s.chances[k] for s in lately) for k in (2, 3))
-            first = max(range(len(lately)), key=lambda k: sum(lately[k].chances[2:]))
-            found.append(
-                Alert("step" if steps >= slopes else "slope", at - len(lately) + first,
-                      min(1.0, steps + slopes), at + clock)
-            )  # fmt: skip
-            quiet = at + clock
+        if at < quiet or not any(_moved(seen, at, max(known, at - back), by) for back, by in MOVED):
+            continue
+        lately = seen[max(known, at - MOVED[-1][0]) : at + 1]
+        steps, slopes = (sum(s.chances[k] for s in lately) for k in (2, 3))
+        first = max(range(len(lately)), key=lambda k: sum(lately[k].chances[2:]))
+        since = max(0, at - len(lately) + first)  # a chance is of the reading before
+        kind = "step" if steps >= slopes else "slope"
+        found.append(Alert(kind, since, min(1.0, steps + slopes), at + clock))
+        known, quiet = at, at + clock
     return found
+
+
+def _moved(seen: Sequence[Seen], at: int, before: int, by: float) -> bool:
+    return abs(seen[at].level - seen[before].level) > by * seen[at].noise
