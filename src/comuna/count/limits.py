@@ -80,7 +80,8 @@ class ProjectTies:
         level = list(tied)
         for word in self.words[:-1]:
             keys = [self.projects[at].cost if word == "cost" else -self.votes[at] for at in level]
-            level = [at for at, key in zip(level, keys, strict=True) if key == min(keys)]
+            least = min(keys)
+            level = [at for at, key in zip(level, keys, strict=True) if key == least]
             if len(level) == 1:
                 ids = [self.projects[at].id for at in (*level, *tied) if at not in level[1:]]
                 breaker.note(sorted(set(ids)), purpose, round_number, word, ids[:1])

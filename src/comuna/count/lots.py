@@ -9,6 +9,7 @@ drawn once for a whole count: in every tie the candidate earlier in the order is
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from comuna.count.errors import LotNeededError, RuleError
 from comuna.count.result import Tie
@@ -38,17 +39,20 @@ class TieBreaker:
     ids: Sequence[str]
     seed: str | None = None
     ties: list[Tie] = field(default_factory=list)
-    _rank: dict[str, int] | None = None
+
+    @cached_property
+    def place(self) -> dict[str, int]:
+        """Each candidate's place in the order of the ids."""
+        return {each: place for place, each in enumerate(self.ids)}
 
     def order(self, tied: Iterable[str], purpose: str, round_number: int) -> tuple[str, ...]:
         """The tied candidates, preferred first. Raises LotNeededError where none was drawn."""
-        tied = sorted(tied, key=self.ids.index)
+        tied = sorted(tied, key=self.place.__getitem__)
         if len(tied) == 1:
             return tuple(tied)
         if self.last_word == "lot" and self.seed is None:
             raise LotNeededError(tied, purpose, round_number)
-        rank = self._ranks()
-        ordered = tuple(sorted(tied, key=rank.__getitem__))
+        ordered = tuple(sorted(tied, key=self._ranks.__getitem__))
         self.note(tied, purpose, round_number, self.last_word, ordered)
         return ordered
 
@@ -63,12 +67,10 @@ class TieBreaker:
         """Record a tie that something other than the last word has broken."""
         self.ties.append(Tie(round_number, tuple(tied), purpose, broken_by, tuple(order)))
 
+    @cached_property
     def _ranks(self) -> dict[str, int]:
-        if self._rank is None:
-            if self.last_word == "id":
-                order: Sequence[str] = self.ids
-            else:
-                assert self.seed is not None
-                order = draw_order(self.seed, self.ids)
-            self._rank = {each: place for place, each in enumerate(order)}
-        return self._rank
+        if self.last_word == "id":
+            return self.place
+        assert self.seed is not None
+        order = draw_order(self.seed, self.ids)
+        return {each: place for place, each in enumerate(order)}

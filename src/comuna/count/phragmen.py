@@ -10,11 +10,12 @@ they are worked out in fractions.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
-from comuna.count.least import Bid, Open, Race, Untie, bounds
+from comuna.count.least import SCALE, Bid, Open, Race, Untie, bounds
 from comuna.count.limits import Limits
 from comuna.count.purses import FINE, ROOM, Ints
 from comuna.count.supports import Supports
@@ -43,6 +44,13 @@ class Loads:
         self.low: Ints = np.zeros(groups, dtype=self.kind)
         self.high: Ints = np.zeros(groups, dtype=self.kind)
         self.votes = votes
+        weight = self.ballots.weight[self.ballots.group]
+        ends = self.ballots.start.tolist()
+        self.backers = [
+            (self.ballots.group[start:end], weight[start:end]) for start, end in pairwise(ends)
+        ]
+        # What was worked out of each project's bounds, and after how many were funded.
+        self.now: dict[int, tuple[int, tuple[int, int]]] = {}
         # For the exact loads: which funded project loaded each voter last (0 for none, else its
         # place from 1), what its supporters had been loaded by before, and its exact load.
         self.last = np.zeros(groups, dtype=np.int64)
@@ -79,7 +87,7 @@ class Loads:
     def lowest(self, project: int) -> int | None:
         if self.limits.bars(project, self.funded):
             return None
-        return bounds(self._bounds(project)[0], self.votes[project])[0]
+        return (self._bounds(project)[0] << SCALE) // self.votes[project]
 
     def bid(self, project: int) -> Bid:
         low, high = self._bounds(project)
@@ -87,6 +95,9 @@ class Loads:
         return Bid(project, bounds(low, votes)[0], bounds(high, votes)[1])
 
     def work_out(self, bid: Bid) -> Fraction:
+        low, high = self._bounds(bid.project)
+        if low == high:
+            return Fraction(low, self.votes[bid.project] * self.fine)
         return self.load(bid.project)
 
     def unmoved(self, bids: list[Bid]) -> list[Bid]:
@@ -95,23 +106,27 @@ class Loads:
         return [
             bid
             for bid in bids
-            if not loaded[self.ballots.of(bid.project)[0]].any()
+            if not loaded[self.backers[bid.project][0]].any()
             and not self.limits.bars(bid.project, self.funded)
         ]
 
     def _bounds(self, project: int) -> tuple[int, int]:
         """Cost and loads of the supporters together, in units, between two whole numbers."""
-        group, _ = self.ballots.of(project)
-        weight = self.ballots.weight[group]
-        cost = self.cost[project] * self.fine
-        low = cost + int((self.low[group] * weight).sum())
-        return low, cost + int((self.high[group] * weight).sum())
+        place = len(self.funded)
+        at, found = self.now.get(project, (-1, (0, 0)))
+        if at != place:
+            group, weight = self.backers[project]
+            cost = self.cost[project] * self.fine
+            low = int(self.low[group].dot(weight))
+            found = cost + low, cost + int(self.high[group].dot(weight))
+            self.now[project] = place, found
+        return found
 
     def _fund(self, project: int) -> None:
         low, high = self._bounds(project)
         votes = self.votes[project]
         self.before.append((project, self._lasts(project)))
-        group, _ = self.ballots.of(project)
+        group, _ = self.backers[project]
         self.low[group] = low // votes
         self.high[group] = -(-high // votes)
         self.funded.append(project)
@@ -119,10 +134,10 @@ class Loads:
 
     def _lasts(self, project: int) -> list[tuple[int, int]]:
         """How many supporters were last loaded by each funded project: (its place, ballots)."""
-        group, _ = self.ballots.of(project)
+        group, weight = self.backers[project]
         places, at = np.unique(self.last[group], return_inverse=True)
         many = np.zeros(len(places), dtype=np.int64)
-        np.add.at(many, at, self.ballots.weight[group])
+        np.add.at(many, at, weight)
         return list(zip(map(int, places), map(int, many), strict=True))
 
     def exact_load(self, place: int) -> Fraction:

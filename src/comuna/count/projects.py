@@ -130,12 +130,11 @@ def count_greedy(ballots: Ballots, rule: Rule, breaker: TieBreaker) -> Outcome:
         for score, each in zip(scores, projects.candidates, strict=True)
     ]
     stop = rule.overflow == "stop"
+    ids = projects.ids
     funded: list[int] = []
     left = budget
     when: dict[int, Fraction] = {}
-    waiting = sorted(
-        range(len(worth)), key=lambda p: (-worth[p], breaker.ids.index(projects.ids[p]))
-    )
+    waiting = sorted(range(len(worth)), key=lambda p: (-worth[p], breaker.place[ids[p]]))
     while waiting:
         level = [p for p in waiting if worth[p] == worth[waiting[0]]]
         waiting = waiting[len(level) :]
@@ -145,8 +144,9 @@ def count_greedy(ballots: Ballots, rule: Rule, breaker: TieBreaker) -> Outcome:
         if not stop:
             level = [p for p in level if projects.candidates[p].cost <= left]
         halted = False
+        together = False
         while level and not halted:
-            together = _fit_together(projects, level, limits, funded, left)
+            together = together or _fit_together(projects, level, limits, funded, left)
             p = level[0] if together else ties.first(level, breaker, "fund", len(funded) + 1)
             level.remove(p)
             when[p] = left
@@ -159,7 +159,6 @@ def count_greedy(ballots: Ballots, rule: Rule, breaker: TieBreaker) -> Outcome:
                 halted = True
         if halted:
             break
-    ids = projects.ids
     rounds = tuple(
         Round("fund", (ids[p],), {ids[p]: scores[p]}, facts={"cost": projects.candidates[p].cost})
         for p in funded
