@@ -145,6 +145,9 @@ def test_abif_points_may_stand_with_an_order_that_says_the_same() -> None:
     _, ballots = read("x.abif", '{version: "0.1"}\n3:A/6\n2:B/5>C/4\n1:A/2=B/2\n1:A,B/3\n')
     assert isinstance(ballots, Supports)
     assert dict(zip(ballots.ids, ballots.scores(), strict=True)) == {"A": 20, "B": 15, "C": 8}
+    _, approvals = read("x.abif", "3:A/1,B/1\n2:C/1\n")
+    assert isinstance(approvals, Supports)
+    assert (approvals.kind, approvals.votes()) == ("approval", [3, 3, 2])
 
 
 def test_pabulib_is_read_exactly_and_written_without_the_voters_age() -> None:

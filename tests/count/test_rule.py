@@ -58,6 +58,7 @@ def test_changing_anything_in_a_rule_changes_its_hash() -> None:
         ("majority", {"ties": "lot,lot"}, "a motion's tie rule"),
         ("majority", {"ties": "lot", "majority": "most"}, "write >1/2"),
         ("majority", {"ties": "lot", "majority": ">=3/2"}, "no share may exceed"),
+        ("majority", {"ties": "lot", "majority": ">1/0"}, "divides by zero"),
         ("majority", {"ties": "lot", "majority_base": "people"}, "majority_base is"),
         ("stv-scottish", {"seats": "0"}, "1 or more"),
         ("stv-scottish", {"seats": "two"}, "not a whole number"),

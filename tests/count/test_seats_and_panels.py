@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from fractions import Fraction
 
 import pytest
@@ -157,3 +159,14 @@ def test_quotas_that_only_together_cannot_be_kept_are_refused() -> None:
     quotas = [TraitQuota("x", "1", 1, 1), TraitQuota("y", "2", 1, 1)]
     with pytest.raises(CountError, match="together"):
         fair_lottery(pool, quotas, 1)
+
+
+def test_finding_a_panel_prints_nothing_of_its_own() -> None:
+    """The solver greets once a process, below Python: what is printed has to stay JSON."""
+    code = (
+        "from comuna.count.sortition import Person, TraitQuota, fair_lottery\n"
+        "fair_lottery([Person(each, {'sex': each[0]}) for each in ('f1', 'f2', 'm1')],\n"
+        "             [TraitQuota('sex', 'f', 1, 1)], 2)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    assert done.stdout == b""

@@ -48,6 +48,9 @@ def test_numbers_are_written_as_each_language_writes_them() -> None:
     assert number(Fraction(1234567, 100), "en") == "12,345.67"
     assert number(Fraction(2, 3), "en") == "0.66666"
     assert number(1000, "es") == "1.000"
+    assert number(Fraction(-7, 3), "en") == "-2.33333"
+    assert number(Fraction(-1, 10**9), "en") == "0"
+    assert number(10**40, "en").count(",") == 13
 
 
 RANKED = rankings({"A>B>C": 5, "B>C": 4, "C>B": 2}, "ABC")
@@ -161,6 +164,7 @@ def test_a_motion_is_counted_from_its_channels(
         ('{"roll": 3, "present": 2, "channels": [{"channel": "box"}]}', "evidence must be given"),
         ('{"roll": 3, "present": 2, "channels": [{"channel": "crows"}]}', "'crows' is not one of"),
         ('{"roll": ' + "9" * 5000 + "}", "too long"),
+        ('{"roll": ' + "9" * 25 + ', "present": 1, "channels": []}', "more than there are people"),
         ('{"roll": 1, "present": 2, "channels": []}', "between 0 and the roll"),
     ],
 )

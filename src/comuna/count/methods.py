@@ -49,6 +49,8 @@ COUNTS: Mapping[str, Method] = {
 
 
 _OF_PROJECTS = ("phragmen", "equal-shares", "greedy")
+_OF_POINTS = ("approval", "score")
+_OF_ORDERS = ("borda", "irv", "ranked-pairs", "schulze", "stv-scottish", "stv-meek")
 _NOBODY = "no ballot names anyone, so nobody can be elected; vote again"
 
 
@@ -83,7 +85,9 @@ def _as_read(method: str, ballots: Ballots) -> Ballots:
     if isinstance(ballots, Supports):
         if not ballots.group.size:
             raise BallotError(_NOBODY)
-        orders = method not in ("approval", "score") and ballots.kind in ("ordinal", "scoring")
+        orders = (ballots.kind == "ordinal" and method not in _OF_POINTS) or (
+            ballots.kind == "scoring" and method in _OF_ORDERS
+        )
         return ballots.ranked() if orders else ballots
     named = any(bool((ranks != not_ranked(ranks)).any()) for ranks, _ in ballots.blocks())
     if not named or not ballots.total():

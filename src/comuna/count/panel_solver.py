@@ -96,8 +96,13 @@ class PanelSolver:
         )
 
 
+class _Solver(highspy.Highs):
+    def enableCallbacks(self) -> None:  # noqa: N802 - HiGHS' own name
+        """Not enabled: enabling them prints HiGHS' greeting on standard output."""
+
+
 def _quiet_solver() -> Any:
-    solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+    solver: Any = _Solver()  # type: ignore[no-untyped-call]
     solver.setOptionValue("output_flag", False)
     # HiGHS has one scheduler a process: whoever uses it agrees on one thread.
     solver.setOptionValue("threads", 1)

@@ -48,7 +48,10 @@ class Threshold:
             parts = tuple(Threshold.parse(part) for part in inside[1].split(","))
             return Threshold(words, smaller_of=parts)
         if match := _SHARE.fullmatch(words):
-            share = exact(match[2]) / (100 if match[3] else 1)
+            try:
+                share = exact(match[2]) / (100 if match[3] else 1)
+            except ValueError as wrong:
+                raise RuleError(f"threshold {text!r}: {wrong}") from None
             if share <= 1 and not (share == 1 and match[1] == ">"):
                 return Threshold(words, share=share, more_than=match[1] == ">")
         raise RuleError(

@@ -5,7 +5,6 @@ each language writes them; ids are written as names.
 """
 
 from collections.abc import Mapping
-from decimal import ROUND_DOWN, Context, Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -244,9 +243,7 @@ def number(value: Any, language: str) -> str:
     cut after its fifth decimal. Other values are written as they are."""
     if not isinstance(value, int | Fraction) or isinstance(value, bool):
         return str(value)
-    decimal = Context(prec=60, rounding=ROUND_DOWN).divide(
-        Decimal(value.numerator), Decimal(value.denominator)
-    )
-    digits = f"{decimal.quantize(Decimal('0.00001'), rounding=ROUND_DOWN):,f}"
-    digits = digits.rstrip("0").rstrip(".")
+    whole, rest = divmod(abs(value.numerator) * 100_000 // value.denominator, 100_000)
+    sign = "-" if value < 0 and (whole or rest) else ""
+    digits = sign + f"{whole:,}.{rest:05}".rstrip("0").rstrip(".")
     return digits.translate(str.maketrans(",.", ".,")) if language == "es" else digits

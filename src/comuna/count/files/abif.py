@@ -87,7 +87,8 @@ def _points(
                 number, "points and orders are mixed or differ; write A/5,B/3 or A>B throughout"
             )
         ballots.append((many, {index[each]: points or 0 for each, points, _ in choices}))
-    return Supports.from_ballots(candidates, "scoring", ballots)
+    approvals = all(given <= 1 for _, points in ballots for given in points.values())
+    return Supports.from_ballots(candidates, "approval" if approvals else "scoring", ballots)
 
 
 def _points_agree(choices: list[tuple[str, int | None, str]]) -> bool:

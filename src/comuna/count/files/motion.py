@@ -12,6 +12,7 @@ from typing import Any
 
 from comuna.count.assembly import ChannelCount
 from comuna.count.errors import FileError
+from comuna.count.rankings import MOST_BALLOTS
 
 _NEEDED: Mapping[str, tuple[type, str]] = {
     "roll": (int, "how many are on the roll"),
@@ -52,6 +53,9 @@ def read_motion(text: str) -> Motion:
     if said.get("casting_vote") not in (None, "yes", "no"):
         raise FileError(1, '\'casting_vote\' is "yes" or "no"')
     channels = tuple(_channel(each) for each in said["channels"])
+    most = max(said["roll"], said["present"], *(max(each.numbers()) for each in channels))
+    if most > MOST_BALLOTS:
+        raise FileError(1, f"{most} is more than there are people")
     return Motion(said["roll"], said["present"], channels, said.get("casting_vote"))
 
 
