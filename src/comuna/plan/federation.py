@@ -14,6 +14,7 @@ import numpy as np
 
 from comuna.plan.model import Block, Floats, Model, sparse
 from comuna.plan.problem import Ints, Problem
+from comuna.plan.progress import Tell, silent
 from comuna.plan.solver import Draft, Session, solve
 
 OWED = 10.0
@@ -148,11 +149,12 @@ def two_step(
     parts: Split,
     gap: float = 1e-4,
     progress: Callable[[int, int], None] = lambda done, total: None,
+    tell: Tell = silent,
 ) -> Draft:
     """Draft the whole, then let each part solve its own program within what the draft gives it;
     the prices are the draft's for shared rows, and for a part's own rows those by which it would
     answer them."""
-    draft = solve(model, "", gap)
+    draft = solve(model, "", gap, tell)
     y = draft.y.copy()
     for at, part in enumerate(parts.parts):
         y[part.rows] = answer_to(part, draft.y[part.shared]).y

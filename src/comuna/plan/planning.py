@@ -1,6 +1,7 @@
 """From a problem to a published plan: which mode, which way, how near the best."""
 
 from collections.abc import Callable
+from time import monotonic
 
 from comuna.plan.build import build
 from comuna.plan.errors import PlanError
@@ -8,12 +9,12 @@ from comuna.plan.federation import part_of_bodies, split, two_step
 from comuna.plan.model import Model
 from comuna.plan.offers import PARTS, Round, by_offers
 from comuna.plan.priorities import LEVEL, MODES, prioritise
-from comuna.plan.problem import Problem
+from comuna.plan.problem import WORTH, Problem
+from comuna.plan.progress import Progress
 from comuna.plan.published import Plan
-from comuna.plan.solver import INTERIOR_UPTO, Draft, solve
+from comuna.plan.solver import FIRST_ORDER, IPX_UPTO, Draft, ready, solve
 
 METHODS = ("auto", "direct", "two-step", "offers")
-Tell = Callable[[str], None]
 
 
 def plan_for(
@@ -21,10 +22,10 @@ def plan_for(
     mode: str = "harmony",
     method: str = "auto",
     gap: float = 1e-4,
-    tell: Tell = lambda line: None,
+    tell: Callable[[str], None] = lambda line: None,
 ) -> Plan:
-    """The plan of a problem. `auto` is direct up to a million non-zeros and two-step beyond, where
-    there are parts. Raises PlanError where the mode or method is unknown."""
+    """The plan of a problem. `auto` is two-step where only a first-order method could do the whole,
+    else direct. Raises PlanError where the mode or method is unknown."""
     if mode not in MODES:
         raise PlanError(f"there is no mode {mode!r}; there are {', '.join(MODES)}")
     if method not in METHODS:
@@ -32,31 +33,58 @@ def plan_for(
     model = build(problem)
     size = len(model.matrix.data)
     tell(f"{model.matrix.columns} columns, {model.matrix.rows} rows, {size} non-zeros")
+    watch = Watch(tell)
+    whole = ready(model, "", gap, watch.solver) if method in ("auto", "direct") else None
     if method == "auto":
-        method = "two-step" if size > INTERIOR_UPTO else "direct"
-    answer = prioritise(problem, model, mode, _way(problem, method, gap, tell))
-    return Plan.of(problem, model, mode, method, answer)
+        method = "two-step" if whole and whole.solver == FIRST_ORDER else "direct"
+
+    def solve_one(staged: Model) -> Draft:
+        if staged is model and whole and method == "direct":
+            return whole.solve()
+        return _solved(problem, staged, method, gap, watch)
+
+    return Plan.of(problem, model, mode, method, prioritise(problem, model, mode, solve_one))
 
 
-def _way(problem: Problem, method: str, gap: float, tell: Tell) -> Callable[[Model], Draft]:
-    """How one model is solved. A common level ties all parts together, so its stages are always
-    solved directly, by interior point where they are large (first-order methods are poor at it)."""
-
-    def direct(model: Model) -> Draft:
-        large = LEVEL in model.columns and len(model.matrix.data) > INTERIOR_UPTO
-        return solve(model, "ipx" if large else "", gap)
-
-    def in_parts(model: Model) -> Draft:
+def _solved(problem: Problem, model: Model, method: str, gap: float, watch: "Watch") -> Draft:
+    """A common level ties all parts together, so its stages are always solved directly, by
+    interior point where they are large (first-order methods are poor at it)."""
+    if LEVEL in model.columns:
+        large = len(model.matrix.data) > IPX_UPTO
+        return solve(model, "ipx" if large else "", gap, watch.solver)
+    if method != "direct":
         parts = split(model, part_of_bodies(problem, PARTS if method == "offers" else 2))
-        if LEVEL in model.columns or len(parts.parts) < 2:
-            return direct(model)
-        if method == "offers":
-            return by_offers(model, parts, gap, lambda each: tell(_round(each)))
-        return two_step(model, parts, gap, lambda done, of: tell(f"part {done} of {of}"))
-
-    return direct if method == "direct" else in_parts
+        if len(parts.parts) >= 2 and method == "offers":
+            return by_offers(model, parts, gap, watch.round)
+        if len(parts.parts) >= 2:
+            return two_step(model, parts, gap, watch.part, watch.solver)
+    return solve(model, "", gap, watch.solver)
 
 
-def _round(each: Round) -> str:
-    best = float(each.best) / 1e9
-    return f"round {each.number}: {each.worth / 1e9:.9g} of at most {best:.9g}, gap {each.gap:.2g}"
+EVERY = 2.0
+"""Seconds between two lines about the same solver."""
+
+
+class Watch:
+    """Tells people, in lines, how far a long calculation is."""
+
+    def __init__(self, tell: Callable[[str], None]) -> None:
+        self._tell, self._last = tell, monotonic()
+
+    def solver(self, each: Progress) -> None:
+        if monotonic() - self._last < EVERY:
+            return
+        self._last = monotonic()
+        words = [f"{each.solver}, step {each.step}:"]
+        words += [f"worth {each.worth / WORTH:.9g}"] if each.worth is not None else []
+        words += [f"at most {each.best / WORTH:.9g}"] if each.best is not None else []
+        words += [f"gap {each.gap:.2g}"] if each.gap is not None else []
+        words += [f"not yet possible by {each.amiss:.1g}"] if each.amiss is not None else []
+        self._tell(" ".join(words))
+
+    def part(self, done: int, total: int) -> None:
+        self._tell(f"part {done} of {total}")
+
+    def round(self, each: Round) -> None:
+        worth, best = each.worth / WORTH, float(each.best) / WORTH
+        self._tell(f"round {each.number}: worth {worth:.9g} at most {best:.9g} gap {each.gap:.2g}")

@@ -1,11 +1,14 @@
-"""HiGHS at work on a model, in natural units. Its answers are only proposals: what is published is
-made executable in whole numbers and proved by `certificate`, never taken on the solver's word.
+"""Solvers at work on a model, in natural units. Their answers are only proposals: what is published
+is made executable in whole numbers and proved by `certificate`, never taken on the solver's word.
 
-The three ways, by the size at which each was the quickest when measured (docs/plan.md): dual
-simplex on small models, interior point without crossover on middling ones, and HiGHS'
-first-order method on large ones.
+Each where it was the quickest when measured (docs/plan.md): HiGHS' dual simplex on small models;
+beyond, our own interior-point method wherever a model falls into pieces (`pieces`), as a
+federation's does; where it does not, HiGHS' interior point without crossover on middling models and
+its first-order method on large ones.
 """
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,10 +16,17 @@ import highspy
 import numpy as np
 
 from comuna.plan.errors import PlanError
+from comuna.plan.interior import SOLVER as INTERIOR
+from comuna.plan.interior import Interior
 from comuna.plan.model import Floats, Model
+from comuna.plan.progress import Progress, Tell, silent
+from comuna.plan.scaled import Scaled
 
+SIMPLEX, IPX, FIRST_ORDER = "simplex", "ipx", "hipdlp"
 SIMPLEX_UPTO = 60_000  # non-zeros
-INTERIOR_UPTO = 1_000_000
+IPX_UPTO = 1_000_000
+PIECES_UPTO = 3e5
+"""Multiplications per non-zero that a step of our interior-point method may take."""
 FINER = 30
 """How much finer than the gap asked for the first-order method works: its own tolerances are
 relative to sums, so that single small rows can be far off."""
@@ -33,13 +43,6 @@ class Draft:
     solver: str
 
 
-def solver_for(model: Model) -> str:
-    size = len(model.matrix.data)
-    if size <= SIMPLEX_UPTO:
-        return "simplex"
-    return "ipx" if size <= INTERIOR_UPTO else "hipdlp"
-
-
 class QuietHighs(highspy.Highs):
     """HiGHS without its greeting, which it prints on standard output (where answers go) as soon as
     callbacks are enabled."""
@@ -49,6 +52,39 @@ class QuietHighs(highspy.Highs):
 
     def enableCallbacks(self) -> None:  # noqa: N802 - HiGHS' own name
         pass
+
+    def listen(self, solver: str, scale: float, tell: Tell) -> None:
+        """Tell of each line of HiGHS' log that says how far it is; `scale` objective counts are
+        one of its own."""
+        self.setOptionValue("output_flag", False)
+        super().enableCallbacks()  # type: ignore[no-untyped-call]
+        self.setOptionValue("log_to_console", False)
+        self.setOptionValue("output_flag", True)
+
+        def said(event: Any) -> None:
+            progress = read_log(event.message, solver, scale)
+            if progress:
+                tell(progress)
+
+        self.cbLogging.subscribe(said)
+
+
+_NUMBER = r"(-?\d\.\d+e[+-]\d+)"
+_BOTH = re.compile(rf"\s*(\d+)\s+{_NUMBER}\s+{_NUMBER}\s+{_NUMBER}")
+_DUAL = re.compile(rf"\s*(\d+)\s+{_NUMBER} Pr: \d+\([^)]*\); Du: 0\(")
+
+
+def read_log(line: str, solver: str, scale: float) -> Progress | None:
+    """What a line of HiGHS' log says, which counts what it maximises as less than nothing: step,
+    plan, bound and how far from possible; of the dual simplex step and bound."""
+    if found := _BOTH.match(line):
+        step, worth, best, amiss = found.groups()
+        return Progress(
+            solver, int(step), -scale * float(worth), -scale * float(best), float(amiss)
+        )
+    if found := _DUAL.match(line):
+        return Progress(solver, int(found[1]), None, -scale * float(found[2]))
+    return None
 
 
 def run(highs: QuietHighs) -> highspy.HighsSolution:
@@ -65,19 +101,22 @@ def run(highs: QuietHighs) -> highspy.HighsSolution:
 class Session:
     """One model held by HiGHS, so that a change of worths or bounds starts from the last answer."""
 
-    def __init__(self, model: Model, solver: str = "", gap: float = 1e-4) -> None:
+    def __init__(
+        self, model: Model, solver: str = SIMPLEX, gap: float = 1e-4, tell: Tell = silent
+    ) -> None:
         self.model = model
-        self.solver = solver or solver_for(model)
-        self.unit_x, self.unit_row = _units(model)
-        self.worth_scale = _scale_of(model.worth * self.unit_x)
+        self.solver = solver
+        self.scaled = Scaled(model)
         self.highs = QuietHighs()
         self._option("output_flag", False)
+        if tell is not silent:
+            self.highs.listen(solver, self.scaled.worth_scale, tell)
         self._option("threads", 1)
         self._option("random_seed", 0)
         self._option("solver", self.solver)
-        if self.solver == "ipx":
+        if self.solver == IPX:
             self._option("run_crossover", "off")
-        if self.solver == "hipdlp":
+        if self.solver == FIRST_ORDER:
             self._option("kkt_tolerance", gap / FINER)
         self.highs.passModel(self._linear_program())
 
@@ -86,28 +125,26 @@ class Session:
             raise PlanError(f"this HiGHS does not know {name} = {value}; install highspy ≥ 1.15")
 
     def _linear_program(self) -> highspy.HighsLp:
-        lp, model, matrix = highspy.HighsLp(), self.model, self.model.matrix
+        lp, matrix, scaled = highspy.HighsLp(), self.model.matrix, self.scaled
         lp.num_col_, lp.num_row_ = matrix.columns, matrix.rows
         lp.sense_ = highspy.ObjSense.kMaximize
-        lp.col_cost_ = model.worth * self.unit_x / self.worth_scale
+        lp.col_cost_ = scaled.worth
         lp.col_lower_ = np.zeros(matrix.columns)
-        lp.col_upper_ = model.most / self.unit_x
+        lp.col_upper_ = scaled.most
         lp.row_lower_ = np.full(matrix.rows, -highspy.kHighsInf)
-        lp.row_upper_ = model.bound / self.unit_row
-        row = np.repeat(np.arange(matrix.rows), np.diff(matrix.start))
+        lp.row_upper_ = scaled.bound
         lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
         lp.a_matrix_.num_col_, lp.a_matrix_.num_row_ = matrix.columns, matrix.rows
         lp.a_matrix_.start_ = matrix.start.astype(np.int32)
         lp.a_matrix_.index_ = matrix.index.astype(np.int32)
-        lp.a_matrix_.value_ = matrix.data * self.unit_x[matrix.index] / self.unit_row[row]
+        lp.a_matrix_.value_ = scaled.values
         return lp
 
     def set_worth(self, worth: Floats) -> None:
         """Change what is maximised (objective counts per step of each column)."""
-        self.worth_scale = _scale_of(worth * self.unit_x)
-        cost = worth * self.unit_x / self.worth_scale
-        everything = np.arange(len(cost), dtype=np.int32)
-        self.highs.changeColsCost(len(cost), everything, cost)
+        self.scaled.set_worth(worth)
+        everything = np.arange(len(worth), dtype=np.int32)
+        self.highs.changeColsCost(len(worth), everything, self.scaled.worth)
 
     def solve(self) -> Draft:
         """The proposal. A status is not trusted: only that there are numbers at all."""
@@ -116,35 +153,44 @@ class Session:
         if found == highspy.HighsModelStatus.kInfeasible or not solution.dual_valid:
             status = self.highs.modelStatusToString(found)
             raise PlanError(f"the solver gave no plan ({status}); try another --method")
-        model = self.model
-        x = np.clip(np.asarray(solution.col_value) * self.unit_x, 0, model.most)
-        y = np.asarray(solution.row_dual) * self.worth_scale / self.unit_row
-        objective = float(self.highs.getInfo().objective_function_value) * self.worth_scale
-        return Draft(x, np.maximum(y, 0.0), objective, self.solver)
+        scaled = self.scaled
+        objective = float(self.highs.getInfo().objective_function_value) * scaled.worth_scale
+        return Draft(
+            scaled.plan(np.asarray(solution.col_value)),
+            scaled.prices(np.asarray(solution.row_dual)),
+            objective,
+            self.solver,
+        )
 
 
-def solve(model: Model, solver: str = "", gap: float = 1e-4) -> Draft:
+@dataclass(frozen=True)
+class Ready:
+    """A model in the hands of the solver that suits it."""
+
+    solver: str
+    solve: Callable[[], Draft]
+
+
+def ready(model: Model, solver: str = "", gap: float = 1e-4, tell: Tell = silent) -> Ready:
+    """The solver named, or the one that suits the model, ready to start. Raises PlanError where
+    the model does not suit the solver named."""
+    size = len(model.matrix.data)
+    if solver == INTERIOR or (not solver and size > SIMPLEX_UPTO):
+        interior = Interior.of(model)
+        if interior and (solver or interior.work <= PIECES_UPTO * size):
+            return Ready(INTERIOR, lambda: _by_pieces(interior, gap, tell))
+        if solver:
+            raise PlanError("this model does not fall into pieces; try another solver")
+    if not solver:
+        solver = SIMPLEX if size <= SIMPLEX_UPTO else IPX if size <= IPX_UPTO else FIRST_ORDER
+    return Ready(solver, lambda: Session(model, solver, gap, tell).solve())
+
+
+def _by_pieces(interior: Interior, gap: float, tell: Tell) -> Draft:
+    x, y = interior.solve(gap, tell)
+    return Draft(x, y, float(interior.model.worth @ x), INTERIOR)
+
+
+def solve(model: Model, solver: str = "", gap: float = 1e-4, tell: Tell = silent) -> Draft:
     """One model, once; the proposal is as the solver left it."""
-    return Session(model, solver, gap).solve()
-
-
-def _scale_of(worth: Floats) -> float:
-    """Brings the largest worth of a unit to a hundred, where solvers are at ease."""
-    return float(np.abs(worth).max(initial=0.0)) / 100 or 1.0
-
-
-def _units(model: Model) -> tuple[Floats, Floats]:
-    """The units in which the solver sees columns and rows: natural ones, but a column with 1 for
-    its largest entry in a balance, and after that a row with 1 for its largest. The first-order
-    method needs fewer iterations so than in natural units alone (docs/plan.md)."""
-    matrix = model.matrix
-    row = np.repeat(np.arange(matrix.rows), np.diff(matrix.start))
-    entry = np.abs(matrix.data * model.unit_x[matrix.index] / model.unit_row[row])
-    by_column = np.zeros(matrix.columns)
-    balanced = row < (model.rows["balance"].size if "balance" in model.rows else 0)
-    np.maximum.at(by_column, matrix.index[balanced], entry[balanced])
-    by_column[by_column == 0] = 1.0
-    by_row = np.zeros(matrix.rows)
-    np.maximum.at(by_row, row, entry / by_column[matrix.index])
-    by_row[by_row == 0] = 1.0
-    return model.unit_x / by_column, model.unit_row * by_row
+    return ready(model, solver, gap, tell).solve()
