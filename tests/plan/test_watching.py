@@ -1,6 +1,7 @@
 """Watching a process: its three numbers, spikes, and alerts for the unit first."""
 
 import csv
+import itertools
 import json
 from fractions import Fraction
 
@@ -65,7 +66,7 @@ def test_until_the_clock_has_run_out_nothing_is_told_a_second_time():
     readings = [*series("none", 5)[:EVENT], *(40.0 - at for at in range(60))]
     for clock in (4, 15):
         due = [a.due for a in alerts(readings, clock)]
-        assert all(after - clock >= before for before, after in zip(due, due[1:], strict=False))
+        assert all(after - clock >= before for before, after in itertools.pairwise(due))
 
 
 def test_a_few_odd_readings_do_not_change_the_idea_of_the_noise():
