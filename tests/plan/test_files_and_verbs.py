@@ -1,12 +1,18 @@
 """What people write and read: tables, spreadsheets, the verbs, and everything wrong at once."""
 
 import argparse
+import ast
 import json
+import re
+import string
+from pathlib import Path
 
 import pytest
 
+import comuna.plan as comuna_plan
 from comuna.plan.cli import add_commands
 from comuna.plan.errors import FileError
+from comuna.plan.faults import SPANISH
 from comuna.plan.problem_files import problem_of, read_problem, rows_of, write_folder, write_json
 from comuna.plan.sheets import write_ods
 from tests.plan.examples import chairs, problem, valley
@@ -132,6 +138,7 @@ def test_the_template_is_a_problem_that_can_be_solved(tmp_path, capsys):
     assert comuna(capsys, "plan", "template", "--out", tmp_path / "t")[0] == 0
     one, other = (read_problem(tmp_path / "t" / name) for name in ("problem.ods", "csv"))
     assert one.identity() == other.identity()
+    assert read_problem(tmp_path / "t" / "problem.xlsx").identity() == one.identity()
     assert comuna(capsys, "plan", "solve", tmp_path / "t" / "csv")[0] == 0
     assert (
         comuna(capsys, "plan", "template", "--out", tmp_path / "t")[0] == 2
@@ -157,7 +164,7 @@ def test_the_plan_is_explained_and_drawn_in_two_languages(tmp_path, capsys):
     plan = tmp_path / "plan.json"
     comuna(capsys, "plan", "solve", tmp_path / "v.json", "--out", plan)
     for language, title in (("es", "El plan, línea por línea"), ("en", "The plan, line by line")):
-        status, out = comuna(capsys, "plan", "explain", tmp_path / "v.json", plan, "--language",
+        status, out = comuna(capsys, "plan", "explain", tmp_path / "v.json", plan, "--lang",
                              language, "--pictures", tmp_path / language)  # fmt: skip
         assert (status, out.splitlines()[0]) == (0, title)
         from xml.etree import ElementTree
@@ -172,3 +179,55 @@ def test_a_problem_without_periods_or_abilities_has_one_period_and_everyone_able
     one = problem_of({table: list(enumerate(lines, 1)) for table, lines in rows.items()})
     assert one.periods.period == ("1",)
     assert len(one.abilities.body) == 1
+
+
+def _targets(node: ast.Assign) -> list[str]:
+    return ast.unparse(node.targets[0]).strip("()").split(", ")
+
+
+def said_in_the_source() -> set[str]:
+    """Every sentence in which the room says what is wrong with a file and what would be right."""
+    found: set[str] = set()
+    for path in (Path(comuna_plan.__file__).parent).glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            strings: list[ast.expr] = []
+            if isinstance(node, ast.Call):
+                name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+                strings = node.args[2:4] if name in ("Wrong", "wrong", "_not_so") else []
+            elif isinstance(node, ast.Assign) and "right" in ast.unparse(node.targets[0]).split(
+                ", "
+            ):
+                value = node.value
+                strings = value.elts if isinstance(value, ast.Tuple) else [value]
+            found |= {
+                each.value for each in strings
+                if isinstance(each, ast.Constant) and isinstance(each.value, str)
+            }  # fmt: skip
+    return found
+
+
+def test_every_fault_is_told_in_spanish_too_with_the_same_facts():
+    def facts(text: str) -> list[str]:
+        return sorted(field for _, field, _, _ in string.Formatter().parse(text) if field)
+
+    found = said_in_the_source()
+    assert len(found) > 100
+    assert found - SPANISH.keys() == set()
+    assert SPANISH.keys() - found == set()
+    for english, spanish in SPANISH.items():
+        assert facts(english) == facts(spanish)
+        assert english != spanish or not re.sub(r"{.*?}", "", english).strip("is ")
+
+
+def test_faults_are_told_in_the_language_asked_for(tmp_path, capsys):
+    rows = chairs()
+    rows["goods"][0]["steps"] = "mil"
+    rows["needs"][0]["tier"] = 7
+    (tmp_path / "p.json").write_text(json.dumps(rows))
+    status, out = comuna(capsys, "plan", "solve", tmp_path / "p.json", "--json", "--lang", "es")
+    assert status == 2
+    assert json.loads(out)["wrong"] == [
+        {"table": "goods", "row": 1, "wrong": "steps es 'mil'",
+         "right": "escriba un número entero de 1 a 1000000000"},
+        {"table": "needs", "row": 1, "wrong": "tier es 7", "right": "nombre uno de tiers: 1, 2, 3"},
+    ]  # fmt: skip

@@ -57,3 +57,92 @@ def test_a_table_written_in_a_layout_reads_back(layout):
 def test_a_table_with_words_for_numbers_says_where():
     with pytest.raises(FileError, match="row 2: 'much' under 'bread' is not a number"):
         table_of("sector,wheat,bread\nwheat,2,much\nbread,0,some\n")
+
+
+SMALL = "sector,wheat,bread,final,output\nwheat,2,5,3,10\nbread,0,0,10,10\n"
+PRIMARY = "Empleo total (horas),10,20\nWages,3,4\nOperating surplus,2,0\nImported goods,3,1\n"
+
+
+def test_multipliers_stand_under_known_names_whatever_the_table_calls_its_rows():
+    found = requirements(table_of(SMALL + PRIMARY)).multipliers
+    assert found["labour"] == pytest.approx(found["Empleo total (horas)"])
+    assert found["labour"] == pytest.approx([1.25, 2.625])
+    assert found["import"] == pytest.approx(found["Imported goods"])
+    assert found["value_added"] == pytest.approx(found["Wages"] + found["Operating surplus"])
+    # what is needed of value added and imports makes up each unit: 5 + 3 of 10, 4 + 1 of 5
+    total = found["value_added"] + found["import"]
+    assert total == pytest.approx(np.array([0.8, 0.5]) @ requirements(table_of(SMALL)).total)
+
+
+@pytest.mark.parametrize(
+    ("row", "known"),
+    [
+        ("EMP, total", "labour"), ("Labour (FTE)", "labour"), ("puestos de trabajo", "labour"),
+        ("Hours worked", "labour"), ("Compensation of employees", ""), ("Self-employed", ""),
+        ("GVA at basic prices", "value_added"), ("Valor agregado bruto", "value_added"),
+        ("VALU", "value_added"), ("B1G", "value_added"), ("P7", "import"),
+        ("Importaciones", "import"), ("Taxes less subsidies on products", ""), ("CO2", ""),
+    ],
+)  # fmt: skip
+def test_rows_are_known_by_their_names_in_two_languages(row, known):
+    assert set(known_rows({row: np.ones(2)})) == ({known} - {""})
+
+
+LAYOUTS = {
+    "semicolons and decimal commas": "a;wheat;bread;final;output\nwheat;2,0;5,5;2,5;10\n"
+    "bread;0;0,0;10,0;10\n",
+    "points for thousands": "a;wheat;bread;output\nwheat;2.000,0;5.500,0;10.000,0\n"
+    "bread;-;:;10.000,0\n",
+    "tabs and a title": "Table 3, 2010\n\na\twheat\tbread\toutput\nwheat\t2\t5.5\t10\n"
+    "bread\t0\t\t10\n",
+    "commas for thousands": 'a,wheat,bread,output\nwheat,"2,000","5,500","10,000"\n'
+    'bread,0,0,"10,000"\n',
+    "codes told apart": "a,code,D01,D02,TOTAL,HFCE,OUTPUT\nx,TTL_01,2,5.5,7.5,2.5,10\n"
+    "y,TTL_02,0,0,0,10,10\n",
+    "names told apart, in order": "code,name,no,quadrant,Wheat growing,Bread baking,TOTAL,final\n"
+    "P1a,wheat,1,10,2,5.5,7.5,2.5\nP2a,bread,2,10,0,0,0,10\nT,total,3,10,2,5.5,7.5,12.5\n"
+    "O,output,4,10,10,10,20,\n",
+    "totals among rows and columns": "a,wheat,Total intermediate,bread,final,Total final use,x\n"
+    "wheat,2,99,5.5,2.5,99,10\nTotal,99,99,99,99,99,99\nbread,0,99,0,10,99,10\n",
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_tables_are_read_however_people_keep_them(layout):
+    found = requirements(table_of(LAYOUTS[layout]))
+    assert found.direct.tolist() == [[0.2, 0.55], [0.0, 0.0]]
+
+
+def test_a_sector_that_made_nothing_needs_nothing():
+    found = requirements(table_of("a,wheat,coal,output\nwheat,2,0,10\ncoal,1,0,0\nhours,5,0\n"))
+    assert found.direct.tolist() == [[0.2, 0.0], [0.1, 0.0]]
+    assert found.multipliers["labour"] == pytest.approx([0.5 / 0.8, 0.0])
+
+
+def test_a_table_in_a_spreadsheet_is_read_as_its_csv_would_be(tmp_path):
+    cells = [["a", "wheat", "bread", "output"], ["wheat", 2, 5, 10], ["bread", 0, 0, 10]]
+    write_ods({"iot": cells}, tmp_path / "t.ods")
+    write_xlsx({"iot": cells}, tmp_path / "t.xlsx")
+    for name in ("t.ods", "t.xlsx"):
+        assert requirements(read_table(tmp_path / name)).direct.tolist() == [[0.2, 0.5], [0.0, 0.0]]
+
+
+def test_a_table_without_output_or_final_use_says_what_to_add():
+    with pytest.raises(FileError, match="has neither output nor final use; add a row"):
+        table_of("a,wheat,bread\nwheat,2,5\nbread,0,0\n")
+
+
+def test_new_products_shortages_and_labour_values_are_reached_from_the_terminal(tmp_path, capsys):
+    table = tmp_path / "t.csv"
+    table.write_text(SMALL + PRIMARY)
+    status, out = comuna(capsys, "requirements", table, "--new", "bread=2", "--short", "wheat=1",
+                         "--json")  # fmt: skip
+    said = json.loads(out)
+    assert status == 0
+    assert said["new_product"] == pytest.approx([1.25, 2.0])
+    assert said["downstream"]["wheat"] == pytest.approx([1.25, 0.625])
+    assert said["labour_values"]["values"] == pytest.approx([1.25, 2.625])
+    assert said["labour_values"]["largest_difference"] < 1e-9
+    assert comuna(capsys, "requirements", table, "--short", "steel=1")[0] == 2
+    status, out = comuna(capsys, "requirements", table, "--short", "wheat=1", "--lang", "es")
+    assert "Si de wheat falta 1, se pierde producción: wheat 1.25, bread 0.625" in out

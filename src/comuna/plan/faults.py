@@ -129,6 +129,18 @@ SPANISH: Mapping[str, str] = {
     "give one of every part": "dé una de cada parte",
     "{part!r} was not there in round 0": "{part!r} no estaba en la ronda 0",
     "every part answers the call first": "cada parte responde primero a la llamada",
+    # what happened, and readings
+    "lacks a column": "le falta una columna",
+    "is {said}": "es {said}",
+    "write {columns}, the last a whole number": "escriba {columns}, el último un número entero",
+    "{names} comes twice": "{names} aparece dos veces",
+    "has too few readings": "tiene muy pocas lecturas",
+    "give a header and at least three rows of a time and a number":
+        "dé una fila de títulos y al menos tres de un momento y un número",
+    "{cell!r} is not a number": "{cell!r} no es un número",
+    "the three numbers are {numbers}": "los tres números son {numbers}",
+    "give whole numbers, 0 < capability ≤ potentiality":
+        "dé números enteros, 0 < capability ≤ potentiality",
     # scenarios
     "has no scenario": "no tiene ningún escenario",
     "give rows with scenario, table, column and times or value":

@@ -60,13 +60,17 @@ def look_ahead(
     levels, in millionths, of what was really begun, by (body, recipe, period); what it does not
     name was begun as planned.
 
-    Raises PlanError where the window is empty, or something counted or done is unknown.
+    Raises PlanError where the window is empty or without needs, or something counted or done is
+    unknown.
     """
     problem = plan.problem
     last = min(first + periods, len(problem.periods.period))
     if not 0 <= first < last:
         raise PlanError(f"no period {first}; the plan has {len(problem.periods.period)}, from 0")
     inside = np.arange(first, last)
+    needs = _needs(problem.needs, inside)
+    if not len(needs.body):
+        raise PlanError("nothing is needed in these periods; look further ahead")
     ahead = replace(
         problem,
         periods=p.Periods(
@@ -76,7 +80,7 @@ def look_ahead(
         ),
         stocks=_stocks(problem, inside, counted),
         capacities=_capacities(problem, inside),
-        needs=_needs(problem.needs, inside),
+        needs=needs,
     )
     return _with_what_was_begun(plan, ahead, _begun(plan, first, done or {}), first)
 
