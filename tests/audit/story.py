@@ -16,6 +16,8 @@ from comuna.readings import tables
 from comuna.rules.accounts import TransferFund
 from comuna.rules.assembly import CloseAssembly
 from comuna.rules.authorship import DECIDES, EnrolKey, RevokeKey
+from comuna.rules.choosing import CastBallot, CountBallots
+from comuna.rules.contest import Contest, Option, Papers
 from comuna.rules.decision import Repeal
 from comuna.rules.judge import KINDS
 from comuna.rules.office import AnswerPetition, PetitionRecall, RecallHolder, SupportPetition
@@ -63,6 +65,7 @@ class Commune(Village):
         self.recall(story)
         self.repeal(story)
         self.two_requests(story)
+        self.by_options(story)
         self.share(story)
         self.clerk.checkpoint(self.body)
         return story
@@ -122,6 +125,34 @@ class Commune(Village):
         story.unapproved = self.request(story.zinc, 4_000, "Cousin")
         self.approve(story.approved)
         self.do(self.treasurer, self.paying(story.approved, 4_000, receipt="sawmill"))
+
+    def by_options(self, story):
+        """Two projects of three from papers, and the colour of the door by roll call and lot."""
+        projects = tuple(
+            Option(id=name, title=name, effects=(self.authorisation(limit=limit, name=name),))
+            for name, limit in (("pump", 5_000), ("roof", 4_000), ("road", 3_000))
+        )
+        colours = tuple(Option(id=name, title=name) for name in ("blue", "green", "red"))
+        shared = Contest(count="equal-shares", options=projects, budget=8_000)
+        story.projects = self.propose(contest=shared)
+        story.colour = self.propose(contest=Contest(count="irv", options=colours))
+        assembly = self.meet(story.projects, story.colour)
+        vote = self.open_vote(assembly, story.projects, "papers")
+        tellers = self.holders("tell")[:2]
+        papers = (
+            Papers(marks={"pump": 1, "roof": 1}, number=10),
+            Papers(marks={"road": 1}, number=8),
+        )
+        self.do(tellers[0], CountBallots(ballot=vote, papers=papers, blank=2), *tellers)
+        vote = self.open_vote(assembly, story.colour)
+        for member, colour in zip(self.plain, ("blue", "red") * 3, strict=False):
+            self.do(member, CastBallot(ballot=vote, marks={colour: 1}))
+        self.do(self.chair, CloseVote(ballot=vote, dice="4 1 6"))
+        self.do(self.chair, CloseAssembly(assembly=assembly))
+        self.pass_window()
+        self.put_in_force(story.projects)
+        story.roof, _ = self.pay(f"{story.projects}/roof", 4_000, "Carpenter")
+        story.funded = self.state.proposals[story.projects].outcome.winners
 
     def share(self, story):
         """The year is closed and its surplus shared out."""

@@ -43,7 +43,7 @@ def test_the_honest_books_verify(server, vouched):
         report = keeper.verify(keeper.copy(), keeper.kept(50))
         assert not report.findings
         (book,) = report.books
-        assert (book.notes, book.payments) == ([], 2)
+        assert (book.notes, book.payments) == ([], 3)
         assert book.enacted > 10
         assert book.root == keeper.verify(keeper.copy()).books[0].root
     assert vouched.verify(vouched.copy()).books[0].vouched == len(vouched.entries) - 1

@@ -43,7 +43,7 @@ def test_a_clean_book_ends_with_nought_and_says_so(good, server, capsys):
     assert main([str(good), "--key", server.key, "--lang", "en"]) == 0
     said = capsys.readouterr().out
     assert "everything was proven" in said
-    assert "2 payments" in said
+    assert "3 payments" in said
     assert server.body in said
 
 

@@ -28,6 +28,7 @@ from comuna.rules.assembly import (
     OpenAssembly,
 )
 from comuna.rules.authorship import DECIDES
+from comuna.rules.contest import rule_of
 from comuna.rules.decision import Enact, decision_state
 from comuna.rules.judge import KINDS
 from comuna.rules.ledger import day
@@ -37,8 +38,10 @@ from comuna.rules.production import LogWork, Worked
 from comuna.rules.proposal import Propose
 from comuna.rules.roll import Found, Founder
 from comuna.rules.state import DAY
+from comuna.rules.statute import Count
 from comuna.rules.surplus import AllocateSurplus, Destination, people_shares, table
 from comuna.rules.treasury import ApprovePayment, Authorise, Pay, RequestPayment
+from comuna.rules.vocabulary import MARKS
 from comuna.rules.vote import CloseVote, OpenVote, Vote
 from comuna.statutes import load
 
@@ -87,10 +90,30 @@ def seats_of(law):
     return tuple(seats)
 
 
+def count_by(method, **more):
+    """A rule of count for the tests, named as its method unless `id` says otherwise."""
+    title = {"en": method, "es": method}
+    given = {"id": method, "matters": ("general", "elect", "authorise"), **more}
+    return Count(article="test", title=title, method=method, **given)
+
+
+COUNTS = (
+    *(count_by(method) for method in MARKS if MARKS[method] != ("points",)),
+    count_by("score", points_max=5),
+    count_by("equal-shares", id="points", marks="points", points_total=10),
+    count_by("approval", id="parity", settings={"guarantees": "women:1"}),
+    count_by("plurality", id="again", tie="repeat", options_max=3, ways=("roll-call",)),
+    count_by("consulta", id="one-project", settings={"seats": "1"}),
+    count_by("approval", id="elections", matters=("elect",)),
+)
+"""Every method, and the ways of a statute to narrow one."""
+
+
 def law_of(pack):
     """The statute of a pack, as if it were in force whenever the village is founded: the tests of
-    different laws share one calendar."""
-    return msgspec.structs.replace(load(pack), valid_from="2000-01-01", valid_until="")
+    different laws share one calendar, and the rules of count."""
+    always = {"valid_from": "2000-01-01", "valid_until": "", "counts": COUNTS}
+    return msgspec.structs.replace(load(pack), **always)
 
 
 def founding_act(pack, members=MEMBERS, **changes):
@@ -274,10 +297,18 @@ class Village:
         self.open(assembly)
         return assembly
 
+    def opening_vote(self, assembly, proposal, method="roll-call", **changes):
+        """What opens a vote: the text as it stands, and in a contest the rule of its count."""
+        voted = self.state.proposals[proposal]
+        count = ""
+        if voted.contest is not None:
+            known = self.state.statute.count(voted.contest.count)
+            count = rule_of(known, voted.contest, voted.standing).hash()
+        given = {"digest": voted.digest, "method": method, "count": count, **changes}
+        return OpenVote(assembly=assembly, proposal=proposal, **given)
+
     def open_vote(self, assembly, proposal, method="roll-call"):
-        digest = self.state.proposals[proposal].digest
-        act = OpenVote(assembly=assembly, proposal=proposal, digest=digest, method=method)
-        return self.do(self.chair, act)
+        return self.do(self.chair, self.opening_vote(assembly, proposal, method))
 
     def vote(self, assembly, proposal, choice="yes"):
         """A whole roll call in which all agree."""

@@ -105,8 +105,8 @@ def test_a_statute_knows_no_call_beyond_its_last():
 
 
 def test_the_two_rules_of_the_consultation_follow_one_another():
-    first, second = load("ve-consulta-popular").projects
-    assert (first.funded, second.funded) == (1, 2)
+    first, second = load("ve-consulta-popular").counts
+    assert (first.settings["seats"], second.settings["seats"]) == ("1", "2")
     assert first.valid_until < second.valid_from
 
 

@@ -12,7 +12,10 @@ from comuna.audit.findings import need
 from comuna.audit.seal import base64_of, key_name, key_of, signed_by
 
 WITNESSES = 2
-DECIDES = ("approve-payment", "close-vote", "count-hands", "pay", "vote")
+DECIDES = (
+    *("vote", "cast-ballot", "count-hands", "count-ballots", "close-vote"),
+    *("approve-payment", "pay"),
+)
 """What decides or pays names other acts by number: its signers say in which book. On paper it takes
 two keys: the secretary's and a witness's."""
 

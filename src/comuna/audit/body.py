@@ -111,7 +111,9 @@ class Ballot:
     method: str
     entitled: frozenset[int]
     roll: int
+    at: int
     cast: dict[int, str] = field(default_factory=dict)
+    marked: dict[int, dict[str, int]] = field(default_factory=dict)  # among options
 
 
 @dataclass(slots=True)
@@ -129,6 +131,8 @@ class Decision:
     adopted: bool = False
     tie: bool = False
     votes: int = 0  # entry of the ballot
+    left: frozenset[str] = frozenset()  # the options of a second round
+    chosen: list[dict[str, Any]] = field(default_factory=list)  # effects of the options chosen
     enacted_at: int | None = None
     challengers: set[int] = field(default_factory=set)
     suspended: bool = False
@@ -138,7 +142,17 @@ class Decision:
 
     @property
     def effects(self) -> list[dict[str, Any]]:
-        return list(self.question.get("effects", ()))
+        """What it does: of a contest, what the options chosen do."""
+        return self.chosen or list(self.question.get("effects", ()))
+
+    @property
+    def options(self) -> list[dict[str, Any]]:
+        return list(self.question.get("contest", {}).get("options", ()))
+
+    @property
+    def possible(self) -> list[dict[str, Any]]:
+        """Whatever it may do, whichever options are chosen."""
+        return [*self.effects, *(e for option in self.options for e in option.get("effects", ()))]
 
     @property
     def open(self) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from math import ceil
 from typing import Any
 
-from comuna.audit import assets, ledger, people, treasury
+from comuna.audit import assets, contests, ledger, people, treasury
 from comuna.audit.body import DAY, Body, Decision
 from comuna.audit.canonical import Malformed
 from comuna.audit.entries import Entry, digest
@@ -30,19 +30,34 @@ def known(body: Body, number: int) -> Decision:
 
 def propose(body: Body, e: Entry) -> None:
     need(body.votes(e.member, e.at), "no_vote", member=e.member)
-    effects = e.act.get("effects", [])
-    matters = frozenset(m for effect in effects for m in _matters(body, effect))
-    proposal = Decision(
-        e.member, e.act, digest(e.act), matters or frozenset({"general"}), e.act.get("amends", 0)
-    )
-    things = [thing for thing in map(_thing, effects) if thing]
-    need(len(set(things)) == len(things), "effects_on_one_thing", decision=e.number)
+    proposal = Decision(e.member, e.act, digest(e.act), frozenset(), e.act.get("amends", 0))
+    matters = frozenset(m for effect in proposal.possible for m in _matters(body, effect))
+    proposal.matters = matters or frozenset({"general"})
+    _apart(e.act.get("effects", []), e.number)
+    if "contest" in e.act:
+        contests.check(body, e.act, proposal.matters)
+        _options_apart(e.act["contest"], e.number)
     if proposal.amends:
         amended = known(body, proposal.amends)
         within = amended.open and not amended.amends
         within = within and proposal.matters <= amended.matters
         need(within, "amendment_out_of_place", decision=proposal.amends)
     body.decisions[e.number] = proposal
+
+
+def _apart(effects: list[Effect], number: int) -> None:
+    things = [thing for thing in map(_thing, effects) if thing]
+    need(len(set(things)) == len(things), "effects_on_one_thing", decision=number)
+
+
+def _options_apart(contest: dict[str, Any], number: int) -> None:
+    """Options that can be chosen together draw on different things; one office they fill
+    together."""
+    options = [option.get("effects", []) for option in contest["options"]]
+    for effects in options:
+        _apart(effects, number)
+    if contest.get("seats", 0) != 1 or contest.get("budget"):
+        _apart([e for effects in options for e in effects if e["effect"] != "elect"], number)
 
 
 def _matters(body: Body, effect: Effect) -> list[str]:
@@ -93,7 +108,7 @@ def amend(body: Body, amendment: Decision) -> None:
     """An adopted amendment puts its text and effects in the place of those it amends."""
     amended = body.decisions[amendment.amends]
     amended.question, amended.digest = amendment.question, amendment.digest
-    amended.matters = amendment.matters
+    amended.matters, amended.left = amendment.matters, frozenset()
 
 
 # --- from the vote to the deed ------------------------------------------------------------------
@@ -155,11 +170,23 @@ def enact_if_possible(body: Body, number: int, when: int) -> None:
 def possible(body: Body, effects: list[Effect], when: int) -> None:
     """Raises `Unproven` where the effects of one decision could not lawfully take place at that
     moment, each alone and all together."""
-    for effect in effects:
-        _EFFECTS[effect["effect"]][0](body, effect, when)
-    people.can_elect_all(body, [e for e in effects if e["effect"] == "elect"])
+    _possible_alone(body, effects, when)
+    people.can_elect_all(body, [e for e in effects if e["effect"] == "elect"], when)
     authorisations = [e for e in effects if e["effect"] == "authorise"]
     treasury.can_authorise_all(body, authorisations, ledger.day(when))
+
+
+def open_to_vote(body: Body, proposal: Decision, when: int) -> None:
+    """Raises `Unproven` where what is put to the vote could not lawfully take place: all of a
+    motion, or any option of a contest."""
+    possible(body, proposal.effects, when)
+    for option in proposal.options:
+        _possible_alone(body, option.get("effects", []), when)
+
+
+def _possible_alone(body: Body, effects: list[Effect], when: int) -> None:
+    for effect in effects:
+        _EFFECTS[effect["effect"]][0](body, effect, when)
 
 
 def _take_effect(body: Body, number: int, when: int) -> None:

@@ -54,12 +54,30 @@ class Majority:
     at_least: Fraction
     tie: str
     quorum: Fraction
+    approval: Fraction
 
     def reached(self, yes: int, bases: Mapping[str, int]) -> bool:
         base = bases[self.base]
+        if yes < ceil(self.approval * bases["roll"]):
+            return False
         if self.more_than:
             return yes > self.more_than * base
         return 0 < yes >= self.at_least * base
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How a contest is counted, and what its ballots bear."""
+
+    matters: frozenset[str]
+    method: str
+    settings: Mapping[str, str]
+    tie: str
+    marks: str
+    points_max: int
+    points_total: int
+    options_max: int
+    ways: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +134,7 @@ class Law:
         self.majorities = {str(m["matter"]): _majority(m) for m in law["majorities"]}
         if "default" not in self.majorities:
             raise ValueError("no default majority")
+        self.counts = {str(c["id"]): _count(c) for c in law.get("counts", ())}
         decisions, treasury = law["decisions"], law["treasury"]
         self.challenge_hours = int(decisions.get("challenge_hours", 0))
         self.suspend_support = fraction_of(decisions.get("suspend_support", "1/10"))
@@ -214,6 +233,22 @@ def _majority(rule: dict[str, Any]) -> Majority:
         fraction_of(rule.get("at_least")),
         str(rule["tie"]),
         fraction_of(rule.get("quorum")),
+        fraction_of(rule.get("approval_quorum")),
+    )
+
+
+def _count(rule: dict[str, Any]) -> Count:
+    settings = {str(name): str(value) for name, value in rule.get("settings", {}).items()}
+    return Count(
+        frozenset(_texts(rule["matters"])),
+        str(rule["method"]),
+        settings,
+        str(rule.get("tie", "lot")),
+        str(rule.get("marks", "")),
+        int(rule.get("points_max", 0)),
+        int(rule.get("points_total", 0)),
+        int(rule.get("options_max", 0)),
+        _texts(rule.get("ways", ["hands", "roll-call", "papers"])),
     )
 
 

@@ -3,12 +3,15 @@ that stood on the agenda, counted again from the votes themselves or signed by t
 
 from __future__ import annotations
 
+import hashlib
+import json
 from math import ceil
 
-from comuna.audit import decisions
+from comuna.audit import contests, decisions
 from comuna.audit.body import DAY, Assembly, Ballot, Body, Decision
 from comuna.audit.entries import Entry
 from comuna.audit.findings import need
+from comuna.audit.law import Law, Majority
 
 CHOICES = ("yes", "no", "abstain", "blank")
 
@@ -217,12 +220,13 @@ def open_vote(body: Body, e: Entry) -> None:
     need(e.act["digest"] == proposal.digest, "question_altered", decision=number)
     _votable(body, number, proposal)
     _quorum(body, assembly, assembly.call, e.when)
-    decisions.possible(body, proposal.effects, e.when)
+    decisions.open_to_vote(body, proposal, e.when)
+    contests.check_opening(body, e, proposal)
     roll = body.roll(e.when)
     entitled = (roll & assembly.present) - _own_case(body, proposal, e.when)
     _matter_quorum(body, proposal, len(entitled), len(roll), e.when)
     body.ballots[e.number] = Ballot(
-        e.act["assembly"], number, proposal.digest, e.act["method"], entitled, len(roll)
+        e.act["assembly"], number, proposal.digest, e.act["method"], entitled, len(roll), e.when
     )
     assembly.ballot, assembly.clock = e.number, e.when
     proposal.voting = True
@@ -242,7 +246,7 @@ def _own_case(body: Body, proposal: Decision, when: int) -> set[int]:
     for offices, matters in body.law_on(when).barred:
         if proposal.matters & matters:
             out.update(m.member for office in offices for m in body.in_office(office, when))
-    for effect in proposal.effects:
+    for effect in proposal.possible:
         if effect.get("payee"):
             out |= body.concerned(effect["payee"])
     return out
@@ -254,7 +258,21 @@ def _matter_quorum(body: Body, proposal: Decision, present: int, roll: int, when
         need(present >= needed, "no_quorum", present=present, needed=needed)
 
 
-def _ballot(body: Body, e: Entry, method: str) -> tuple[Ballot, Assembly]:
+def _motion(body: Body, e: Entry, method: str) -> tuple[Ballot, Assembly]:
+    """The same, where the vote is one of yes or no."""
+    ballot, assembly = _ballot(body, e, method)
+    need(not body.decisions[ballot.proposal].options, "vote_unknown", vote=e.act["ballot"])
+    return ballot, assembly
+
+
+def _contest(body: Body, e: Entry, *methods: str) -> tuple[Ballot, Assembly]:
+    """The same, where the vote is one among options."""
+    ballot, assembly = _ballot(body, e, *methods)
+    need(body.decisions[ballot.proposal].options, "vote_unknown", vote=e.act["ballot"])
+    return ballot, assembly
+
+
+def _ballot(body: Body, e: Entry, *methods: str) -> tuple[Ballot, Assembly]:
     """The open ballot an act speaks of, and its assembly."""
     number = e.act["ballot"]
     ballot = body.ballots.get(number)
@@ -262,24 +280,34 @@ def _ballot(body: Body, e: Entry, method: str) -> tuple[Ballot, Assembly]:
     assert ballot is not None
     assembly = _session(body, e, ballot.assembly)
     need(assembly.ballot == number, "vote_closed", vote=number)
-    need(ballot.method == method, "vote_unknown", vote=number)
+    need(ballot.method in methods, "vote_unknown", vote=number)
     return ballot, assembly
 
 
 def vote(body: Body, e: Entry) -> None:
-    ballot, _ = _ballot(body, e, "roll-call")
+    ballot, _ = _motion(body, e, "roll-call")
     need(e.act["choice"] in CHOICES, "choice_unknown", choice=e.act["choice"])
-    need(e.member in ballot.entitled, "not_entitled", member=e.member, vote=e.act["ballot"])
-    need(e.member not in ballot.cast, "voted_twice", member=e.member, vote=e.act["ballot"])
+    _once(e, ballot)
     ballot.cast[e.member] = e.act["choice"]
+
+
+def cast_ballot(body: Body, e: Entry) -> None:
+    ballot, _ = _contest(body, e, "roll-call")
+    _once(e, ballot)
+    contests.cast(body, e, ballot)
+
+
+def _once(e: Entry, ballot: Ballot) -> None:
+    """By those entitled when the vote was opened, once each."""
+    voted = e.member in ballot.cast or e.member in ballot.marked
+    need(e.member in ballot.entitled, "not_entitled", member=e.member, vote=e.act["ballot"])
+    need(not voted, "voted_twice", member=e.member, vote=e.act["ballot"])
 
 
 def count_hands(body: Body, e: Entry) -> None:
     """A count of raised hands, signed by tellers who were there."""
-    ballot, assembly = _ballot(body, e, "hands")
-    tellers = e.signers & assembly.present
-    needed = body.law.tellers
-    need(len(tellers) >= needed, "tellers_missing", given=len(tellers), needed=needed)
+    ballot, assembly = _motion(body, e, "hands")
+    _tellers(body, e, assembly)
     counts = {choice: int(e.act.get(choice, 0)) for choice in CHOICES}
     need(min(counts.values()) >= 0, "tally_mismatch", vote=e.act["ballot"])
     hands, present = sum(counts.values()), len(ballot.entitled)
@@ -287,10 +315,39 @@ def count_hands(body: Body, e: Entry) -> None:
     _decide(body, e, ballot, assembly, counts)
 
 
+def count_ballots(body: Body, e: Entry) -> None:
+    """A count of hands or papers among options, signed by tellers who were there."""
+    ballot, assembly = _contest(body, e, "hands", "papers")
+    _tellers(body, e, assembly)
+    _choose(body, e, ballot, assembly, contests.counted(body, e, ballot))
+
+
+def _tellers(body: Body, e: Entry, assembly: Assembly) -> None:
+    given, needed = len(e.signers & assembly.present), body.law.tellers
+    need(given >= needed, "tellers_missing", given=given, needed=needed)
+
+
+def _choose(
+    body: Body, e: Entry, ballot: Ballot, assembly: Assembly, papers: list[contests.Paper]
+) -> None:
+    """The choice that follows from the ballots, and what it does."""
+    proposal = body.decisions[ballot.proposal]
+    winners, again = contests.choice(body, ballot, papers, e.act.get("dice", ""))
+    proposal.chosen = contests.effects_of(proposal, winners)
+    _decided(e, proposal, assembly, bool(winners), again)
+    if not again:
+        proposal.left = frozenset()
+    if winners and not body.law_on(e.when).challenge_hours:
+        decisions.enact_if_possible(body, ballot.proposal, e.when)
+
+
 def close_vote(body: Body, e: Entry) -> None:
     """The result of a roll call follows from the votes in the book."""
     ballot, assembly = _ballot(body, e, "roll-call")
     _presides(body, e)
+    if body.decisions[ballot.proposal].options:
+        _choose(body, e, ballot, assembly, contests.cast_papers(ballot))
+        return
     cast = list(ballot.cast.values())
     _decide(body, e, ballot, assembly, {choice: cast.count(choice) for choice in CHOICES})
 
@@ -303,14 +360,18 @@ def _decide(
         chairs = (body.holds(m, "preside", e.when) for m in e.signers | {e.member})
         need(any(chairs), "term_expired", member=e.member, power="preside")
     adopted, again = _carried(body, e, proposal, ballot, counts)
-    proposal.voting = False
-    proposal.decided_at, proposal.adopted, proposal.tie = e.when, adopted, again
-    proposal.votes = e.act["ballot"]
-    assembly.ballot, assembly.clock = 0, e.when
+    _decided(e, proposal, assembly, adopted, again)
     if adopted and proposal.amends:
         decisions.amend(body, proposal)
     elif adopted and not body.law_on(e.when).challenge_hours:
         decisions.enact_if_possible(body, ballot.proposal, e.when)
+
+
+def _decided(e: Entry, proposal: Decision, assembly: Assembly, adopted: bool, again: bool) -> None:
+    proposal.voting = False
+    proposal.decided_at, proposal.adopted, proposal.tie = e.when, adopted, again
+    proposal.votes = e.act["ballot"]
+    assembly.ballot, assembly.clock = 0, e.when
 
 
 def _carried(
@@ -318,27 +379,38 @@ def _carried(
 ) -> tuple[bool, bool]:
     """(adopted, to be voted again), by the majority of every matter, under the law of that day."""
     law = body.law_on(e.when)
-    bases = {
-        "valid": counts["yes"] + counts["no"],
-        "cast": sum(counts.values()),
-        "present": len(ballot.entitled),
-        "roll": ballot.roll,
-    }
-    again = False
-    for matter in sorted(proposal.matters):
-        rule = law.majority(matter)
-        if rule.reached(counts["yes"], bases):
-            continue
-        if counts["yes"] == counts["no"] > 0:
-            casting = e.act.get("casting", "")
-            need(rule.tie != "chair" or casting, "casting_vote_missing", matter=matter)
-            more = dict(bases, valid=bases["valid"] + 1, cast=bases["cast"] + 1)
-            carried = rule.tie == "chair" and casting == "yes"
-            if carried and rule.reached(counts["yes"] + 1, more):
-                continue
-            again = again or rule.tie == "repeat"
-        return False, again
-    return True, False
+    verdicts = {_verdict(e, law, matter, ballot, counts) for matter in sorted(proposal.matters)}
+    return verdicts == {"yes"}, "again" in verdicts and "no" not in verdicts
+
+
+def _verdict(e: Entry, law: Law, matter: str, ballot: Ballot, counts: dict[str, int]) -> str:
+    """Yes, no or again. A tie is as many yes as no, where one more yes would carry."""
+    rule, yes = law.majority(matter), counts["yes"]
+    valid, cast = yes + counts["no"], sum(counts.values())
+    bases = {"valid": valid, "cast": cast, "present": len(ballot.entitled), "roll": ballot.roll}
+    if rule.reached(yes, bases):
+        return "yes"
+    one_more = rule.reached(yes + 1, bases | {"valid": valid + 1, "cast": cast + 1})
+    if yes != counts["no"] or not yes or not one_more or rule.tie == "status-quo":
+        return "no"
+    if rule.tie == "repeat":
+        return "again"
+    return _tie_broken(e, ballot, rule, matter, tuple(counts.values()))
+
+
+def _tie_broken(
+    e: Entry, ballot: Ballot, rule: Majority, matter: str, counts: tuple[int, ...]
+) -> str:
+    """What the chair or the lot says to as many yes as no."""
+    if rule.tie == "chair":
+        casting = str(e.act.get("casting", ""))
+        need(casting, "casting_vote_missing", matter=matter)
+        return casting
+    dice = " ".join(str(e.act.get("dice", "")).split())
+    need(dice, "lot_missing")
+    frozen = json.dumps([ballot.digest, e.act["ballot"], counts], separators=(",", ":"))
+    seed = f"{dice} {hashlib.sha256(frozen.encode()).hexdigest()}"
+    return min(("no", "yes"), key=lambda word: hashlib.sha256(f"{seed}\n{word}".encode()).digest())
 
 
 def dissent(body: Body, e: Entry) -> None:

@@ -271,12 +271,11 @@ def can_elect(body: Body, effect: Effect, when: int) -> None:
     _seats(body.law, _elected_to([effect]))
     for member in elected:
         _eligible(body, name, office, member, when)
-    _renewed(body, name, office, effect["members"], when)
 
 
-def can_elect_all(body: Body, effects: list[Effect]) -> None:
+def can_elect_all(body: Body, effects: list[Effect], when: int) -> None:
     """The elections of one decision together: what two offices may not have in one hand or one
-    family, they do not get by being filled at once."""
+    family, they do not get by being filled at once; and the statute's part of them is new."""
     seats = _elected_to(effects)
     _seats(body.law, seats)
     for name, member, _ in seats:
@@ -285,6 +284,9 @@ def can_elect_all(body: Body, effects: list[Effect]) -> None:
             degree = body.kinship(member, holder) if other in office.incompatible else None
             near = degree is not None and degree <= office.kinship_bar
             need(not near, "offices_incompatible", office=name)
+    for effect in effects:
+        name = effect["office"]
+        _renewed(body, name, body.law.offices[name], effect["members"], when)
 
 
 def _elected_to(effects: list[Effect]) -> list[tuple[str, int, bool]]:

@@ -1,8 +1,9 @@
 """The shape of every act: which fields it has and what stands in each. An act of another shape says
 nothing that could be proven, and counts for nothing.
 
-`?` may be left out; `*` is a list. Kinds of values: int, text, flag, map (any object), paper
-({"sha256", "size"}), and the nested shapes named below the acts.
+`?` may be left out; `*` is a list. Kinds of values: int, text, texts (a list), flag, map (any
+object), marks ({option: whole number}), paper ({"sha256", "size"}), and the nested shapes named
+below the acts.
 """
 
 from __future__ import annotations
@@ -27,15 +28,17 @@ ACTS = _table(
     ask-accounts about:text text:text
     ask-turn assembly:int
     call-assembly starts_at:int place:text agenda:item* extraordinary?:flag
+    cast-ballot ballot:int marks:marks
     challenge decision:int reason:text
     charge member:int text:text
     check-in assembly:int members:int*
     check-out assembly:int members:int*
     close-assembly assembly:int
     close-period since:text until:text
-    close-vote ballot:int casting?:text
+    close-vote ballot:int casting?:text dice?:text
     complain about:text text:text
-    count-hands ballot:int yes:int no:int abstain?:int blank?:int casting?:text
+    count-ballots ballot:int papers:papers* blank?:int dice?:text
+    count-hands ballot:int yes:int no:int abstain?:int blank?:int casting?:text dice?:text
     count-money account:text date:text counted:int evidence?:paper
     cultural-opening assembly:int title:text evidence?:paper*
     declare kin?:kin* interests?:text*
@@ -53,7 +56,7 @@ ACTS = _table(
     move-money date:text source:text target:text amount:int receipt?:paper
     observe about:int text:text
     open-assembly assembly:int size:int root:text
-    open-vote assembly:int proposal:int digest:text method:text
+    open-vote assembly:int proposal:int digest:text method:text count?:text
     pay payment:int amount:int date:text receipt?:paper
     petition-recall office:text member:int text:text
     propose title:text text:text effects?:effect* amends?:int responsible?:text due?:text
@@ -75,6 +78,8 @@ ACTS = _table(
     withdraw proposal:int
     """
 )
+
+ACTS["propose"]["contest?"] = "contest"
 
 EFFECTS = _table(
     """
@@ -105,11 +110,14 @@ PARTS = _table(
     amount account:text amount:int
     budget-line line:text amount:int
     change place:text value:any
+    contest count:text options:option* seats?:int budget?:int exclusive?:texts*
     destination fund:text amount:int article:text
     founder commitment:text kind:text votes_from?:int household?:int body?:text key?:text
     item title:text purpose:text proposal?:int
     kin member:int degree:int
+    option id:text title:text effects?:effect* groups?:text*
     paper sha256:text size:int
+    papers marks:marks number:int
     seat office:text member:int alternate?:flag
     worked member:int minutes:int
     """
@@ -150,10 +158,19 @@ def _check_value(where: str, value: Any, kind: str) -> None:
             raise Malformed(f"{where} is {value!r:.40}, not {kind}")
     elif kind == "effect":
         _check_effect(where, value)
+    elif kind == "texts":
+        _check_value(where, value, "text*")
+    elif kind == "marks":
+        _check_marks(where, value)
     elif kind != "any":
         if not isinstance(value, dict):
             raise Malformed(f"{where} is no object")
         _check(where, value, PARTS[kind], "")
+
+
+def _check_marks(where: str, value: Any) -> None:
+    if not isinstance(value, dict) or any(type(mark) is not int for mark in value.values()):
+        raise Malformed(f"{where} is no table of options and whole numbers")
 
 
 def _check_effect(where: str, value: Any) -> None:

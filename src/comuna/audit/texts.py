@@ -335,6 +335,34 @@ TEXTS: dict[str, tuple[str, str]] = {
     "twice_on_agenda": ("a proposal stands twice on it", "una propuesta figura dos veces"),
     "vote_closed": ("vote {vote} was not open", "la votación {vote} no estaba abierta"),
     "vote_still_open": ("vote {vote} was still open", "la votación {vote} seguía abierta"),
+    "ballot_unreadable": (
+        "a ballot is not one that the rule of its count can read",
+        "hay una papeleta que la regla del recuento no puede leer",
+    ),
+    "contest_malformed": (
+        "the options do not fit the rule of the count {count}",
+        "las opciones no corresponden a la regla de recuento {count}",
+    ),
+    "count_altered": (
+        "the rule of the count named when the vote was opened is not the statute's",
+        "la regla de recuento nombrada al abrir la votación no es la del estatuto",
+    ),
+    "count_impossible": (
+        "the ballots cannot be counted by this rule: {detail}",
+        "las papeletas no se pueden contar con esta regla: {detail}",
+    ),
+    "count_unknown": (
+        "the statute has no rule of count {count}",
+        "el estatuto no tiene la regla de recuento {count}",
+    ),
+    "lot_missing": (
+        "a tie was left to the lot, and no dice are on record",
+        "un empate quedó al sorteo y no constan los dados",
+    ),
+    "way_not_allowed": (
+        "the statute does not allow voting this way: {way}",
+        "el estatuto no admite votar de esta manera: {way}",
+    ),
     "vote_unknown": ("no such vote: {vote}", "no existe esa votación: {vote}"),
     "voted_twice": (
         "member {member} voted twice in {vote}",

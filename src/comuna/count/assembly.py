@@ -117,7 +117,7 @@ def count_motion(
         verdict, why = "", "motion-no-quorum"
     elif yes < approval:
         why = "motion-approval-quorum"
-    elif yes >= needed:
+    elif yes > 0 and yes >= needed:
         verdict, why = "yes", "motion-adopted"
     elif yes == no > 0 and yes + 1 >= one_more:
         broken_by = rule.ties[0]

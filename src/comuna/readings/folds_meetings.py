@@ -8,7 +8,7 @@ import msgspec
 
 from comuna.readings.folds import folds, words
 from comuna.readings.rows import Rows, Value
-from comuna.rules import assembly, decision, proposal, vote
+from comuna.rules import assembly, choosing, decision, proposal, vote
 from comuna.rules.act import Entry
 
 # --- assemblies -------------------------------------------------------------------------------
@@ -158,17 +158,23 @@ def proposed(rows: Rows, entry: Entry[Any], fact: proposal.Proposed, place: int)
         proposer=fact.proposer,
         title=fact.title,
         text=fact.text,
-        effects=msgspec.json.encode(fact.effects, order="sorted").decode(),
+        effects=plain(fact.effects),
         digest=fact.digest,
         matters=" ".join(sorted(fact.matters)),
         at=fact.at,
         amends=fact.amends,
         responsible=fact.responsible,
         due=fact.due,
+        contest=plain(fact.contest) if fact.contest is not None else "",
     )
 
 
-TAKEN_OVER = "title, text, effects, digest, matters, responsible, due"
+def plain(value: Any) -> str:
+    """Any value as JSON, its keys in order."""
+    return msgspec.json.encode(value, order="sorted").decode()
+
+
+TAKEN_OVER = "title, text, effects, digest, matters, responsible, due, contest"
 
 
 @folds(proposal.Amended)
@@ -206,13 +212,20 @@ def vote_opened(rows: Rows, entry: Entry[Any], fact: vote.VoteOpened, place: int
         roll=fact.roll,
         entitled=words(fact.entitled),
         opened_at=fact.at,
+        count=fact.count,
     )
     rows.update("proposal", {"number": fact.proposal}, voting=1)
 
 
 @folds(vote.VoteCast)
 def vote_cast(rows: Rows, entry: Entry[Any], fact: vote.VoteCast, place: int) -> None:
-    rows.add("vote", fact.ballot, fact.member, fact.choice, entry.number, entry.when)
+    rows.add("vote", fact.ballot, fact.member, fact.choice, entry.number, entry.when, "")
+
+
+@folds(choosing.BallotCast)
+def ballot_cast(rows: Rows, entry: Entry[Any], fact: choosing.BallotCast, place: int) -> None:
+    marks = plain(fact.marks)
+    rows.add("vote", fact.ballot, fact.member, "", entry.number, entry.when, marks)
 
 
 @folds(vote.Decided)
@@ -227,7 +240,12 @@ def decided(rows: Rows, entry: Entry[Any], fact: vote.Decided, place: int) -> No
         "statute_version": fact.statute_version,
     }
     rows.update(
-        "ballot", {"number": fact.ballot}, **counts, closed_at=fact.at, tellers=words(fact.tellers)
+        "ballot",
+        {"number": fact.ballot},
+        **counts,
+        closed_at=fact.at,
+        tellers=words(fact.tellers),
+        working=fact.working,
     )
     rows.update(
         "proposal",
@@ -238,6 +256,41 @@ def decided(rows: Rows, entry: Entry[Any], fact: vote.Decided, place: int) -> No
         decided_at=fact.at,
         present=fact.present,
         roll=fact.roll,
+    )
+
+
+@folds(choosing.Chosen)
+def chosen(rows: Rows, entry: Entry[Any], fact: choosing.Chosen, place: int) -> None:
+    outcome = "adopted" if fact.winners else "tie" if fact.again else "rejected"
+    winners = plain(fact.winners)
+    counts: dict[str, Value] = {
+        "outcome": outcome,
+        "blank": fact.blank,
+        "statute_version": fact.statute_version,
+        "winners": winners,
+    }
+    rows.update(
+        "ballot",
+        {"number": fact.ballot},
+        **counts,
+        closed_at=fact.at,
+        tellers=words(fact.tellers),
+        ballots=fact.ballots,
+        papers=plain(fact.papers),
+        dice=fact.dice,
+        working=fact.working,
+    )
+    rows.update(
+        "proposal",
+        {"number": fact.proposal},
+        **counts,
+        voting=0,
+        ballot=fact.ballot,
+        decided_at=fact.at,
+        present=fact.present,
+        roll=fact.roll,
+        effects=plain(fact.effects),
+        standing=plain(sorted(fact.standing)),
     )
 
 

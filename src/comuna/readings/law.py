@@ -13,6 +13,7 @@ import msgspec
 
 from comuna.book.database import Database
 from comuna.readings.query import Row, rows, source
+from comuna.rules.contest import Contest
 from comuna.rules.effects import AnyEffect
 from comuna.rules.state import (
     Assembly,
@@ -30,6 +31,8 @@ from comuna.rules.statute import Statute
 
 _statutes = msgspec.json.Decoder(Statute)
 _effects = msgspec.json.Decoder(tuple[AnyEffect, ...])
+_contest = msgspec.json.Decoder(Contest)
+_names = msgspec.json.Decoder(tuple[str, ...])
 
 
 def restored(database: Database, body: str) -> State:
@@ -139,6 +142,8 @@ def proposal(row: Row) -> Proposal:
         row["amends"],
         row["responsible"],
         row["due"],
+        contest(row),
+        frozenset(names(row["standing"])),
         row["assembly"],
         bool(row["voting"]),
         outcome(row),
@@ -154,6 +159,16 @@ def proposal(row: Row) -> Proposal:
 def effects(row: Row) -> tuple[AnyEffect, ...]:
     """The effects of a proposal's row."""
     return _effects.decode(row["effects"])
+
+
+def contest(row: Row) -> Contest | None:
+    """The options of a proposal's row; None for a motion."""
+    return _contest.decode(row["contest"]) if row["contest"] else None
+
+
+def names(text: str) -> tuple[str, ...]:
+    """A list of options as the tables keep it."""
+    return _names.decode(text) if text else ()
 
 
 def outcome(row: Row) -> Outcome | None:
@@ -172,6 +187,7 @@ def outcome(row: Row) -> Outcome | None:
         row["present"],
         row["roll"],
         row["statute_version"],
+        names(row["winners"]),
     )
 
 

@@ -97,23 +97,27 @@ TABLES = (
     table("pause", "number", "assembly since planned until", "assembly"),
     # Proposals and the decisions they became. `outcome` is "", adopted, rejected or tie, of the
     # last vote; `accepted` is "", yes or no. The state by the clock is computed: `law.state_of`.
+    # Of a contest: `contest` as it was proposed, the options still `standing`, the `winners` in the
+    # order of the choice; `effects` are then theirs. Of a vote: the hash of the rule of its
+    # `count`, the `papers` counted and the `working`. JSON, empty where there is none.
     table(
         "proposal",
         "number",
         "proposer title:text text:text effects:text digest:text matters:text at amends amended_by"
         " responsible:text due:text assembly withdrawn_at ballot voting outcome:text decided_at"
         " yes no abstain blank present roll statute_version enacted_at suspended_at repealed_by"
-        " reported_at accepted:text accepted_by",
+        " reported_at accepted:text accepted_by contest:text standing:text winners:text",
     ),
     table(
         "ballot",
         "number",
         "assembly proposal digest:text method:text present roll entitled:text opened_at closed_at"
-        " outcome:text yes no abstain blank statute_version tellers:text",
+        " outcome:text yes no abstain blank statute_version tellers:text count:text ballots"
+        " papers:text dice:text winners:text working:text",
         "proposal",
         "assembly",
     ),
-    table("vote", "ballot member", "choice:text number at"),
+    table("vote", "ballot member", "choice:text number at marks:text"),
     table("dissent", "number", "decision member text:text at", "decision"),
     table(
         "challenge", "number", "decision member reason:text at suspends confirmed_by", "decision"

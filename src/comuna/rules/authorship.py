@@ -15,7 +15,12 @@ from comuna.rules.act import Act, Author, Entry, Fact, Refused, judges, require
 from comuna.rules.state import DAY, Key, State
 
 WITNESSES_MIN = 2
-DECIDES = frozenset({"vote", "count-hands", "close-vote", "approve-payment", "pay"})
+DECIDES = frozenset(
+    {
+        *("vote", "cast-ballot", "count-hands", "count-ballots", "close-vote"),
+        *("approve-payment", "pay"),
+    }
+)
 """Acts by which something is decided or paid. They name other acts by number, and the signature has
 to hold for what stands under that number: so it names the book that its author saw. And no hand
 decides alone: on paper, a witness signs beside the secretary."""

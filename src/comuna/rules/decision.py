@@ -197,24 +197,33 @@ def prepare_all(state: State, effects: Sequence[Effect], when: int, voting: bool
     for effect in effects:
         prepare(state, effect, when, voting)
     check_authorisations(state, [e for e in effects if isinstance(e, Authorise)], day(when))
-    check_elections(state, [e for e in effects if isinstance(e, Elect)])
+    check_elections(state, [e for e in effects if isinstance(e, Elect)], when)
 
 
-def enactment(state: State, proposal: Proposal, when: int) -> list[Fact]:
+def prepare_option(state: State, effects: Sequence[Effect], when: int, voting: bool) -> None:
+    """The same for one option of a contest: who is elected with whom shows only when it ends."""
+    for effect in effects:
+        prepare(state, effect, when, voting)
+    check_authorisations(state, [e for e in effects if isinstance(e, Authorise)], day(when))
+
+
+def enactment(state: State, number: int, effects: Sequence[Effect], when: int) -> list[Fact]:
     """What putting a decision in force changes. Raises Refused when an effect has become
     impossible meanwhile."""
-    prepare_all(state, proposal.effects, when, True)
-    facts: list[Fact] = [Enacted(proposal.number, when)]
-    for effect in proposal.effects:
-        facts += ENACTS[type(effect)](state, effect, proposal.number, when)
+    prepare_all(state, effects, when, True)
+    facts: list[Fact] = [Enacted(number, when)]
+    for effect in effects:
+        facts += ENACTS[type(effect)](state, effect, number, when)
     return facts
 
 
-def enactment_if_possible(state: State, proposal: Proposal, when: int) -> list[Fact]:
+def enactment_if_possible(
+    state: State, number: int, effects: Sequence[Effect], when: int
+) -> list[Fact]:
     """Nothing when an effect has become impossible between the opening of the vote and its close:
     the decision then stays adopted, and says so."""
     try:
-        return enactment(state, proposal, when)
+        return enactment(state, number, effects, when)
     except Refused:
         return []
 
@@ -246,7 +255,7 @@ def enact(state: State, entry: Entry[Enact], act: Enact) -> list[Fact]:
         state.statute.decisions.article,
         state=standing,
     )
-    return enactment(state, proposal, entry.at)
+    return enactment(state, proposal.number, proposal.effects, entry.at)
 
 
 @judges(ReportExecution)

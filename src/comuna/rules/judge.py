@@ -28,6 +28,7 @@ from comuna.rules.assembly import (
 )
 from comuna.rules.assets import HandOverAsset, RegisterAsset
 from comuna.rules.authorship import EnrolKey, RevokeKey, check_author, key_id
+from comuna.rules.choosing import CastBallot, CountBallots
 from comuna.rules.decision import Challenge, Enact, ReportExecution
 from comuna.rules.office import AnswerPetition, PetitionRecall, Resign, SupportPetition
 from comuna.rules.oversight import Answer, AskAccounts, Complain, Observe
@@ -48,6 +49,7 @@ AnyAct: TypeAlias = (
     | AskAccounts
     | AskTurn
     | CallAssembly
+    | CastBallot
     | Challenge
     | Charge
     | CheckIn
@@ -56,6 +58,7 @@ AnyAct: TypeAlias = (
     | ClosePeriod
     | CloseVote
     | Complain
+    | CountBallots
     | CountHands
     | CountMoney
     | CulturalOpening

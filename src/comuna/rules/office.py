@@ -309,7 +309,6 @@ def can_elect(state: State, effect: Elect, when: int, voting: bool) -> None:
     )
     for member in elected:
         check_eligible(state, office, member, when)
-    check_renewal(state, office, effect, when)
 
 
 def check_lot(effect: Elect, office: Office) -> None:
@@ -377,9 +376,10 @@ def check_not_kin(state: State, office: Office, member: int, holder: int) -> Non
     )
 
 
-def check_elections(state: State, effects: Sequence[Elect]) -> None:
+def check_elections(state: State, effects: Sequence[Elect], when: int) -> None:
     """The elections of one decision together: what two offices may not have in one hand or one
-    family, they do not get by being filled at once."""
+    family, they do not get by being filled at once; and of all who are elected to an office the
+    statute's part is new."""
     seats = [
         Seat(office=e.office, member=m, alternate=alternate)
         for e in effects
@@ -392,6 +392,8 @@ def check_elections(state: State, effects: Sequence[Elect]) -> None:
         for other in seats:
             if other.office in office.incompatible:
                 check_not_kin(state, office, seat.member, other.member)
+    for effect in effects:
+        check_renewal(state, known_office(state.statute, effect.office), effect, when)
 
 
 def check_renewal(state: State, office: Office, effect: Elect, when: int) -> None:

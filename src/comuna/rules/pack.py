@@ -89,7 +89,7 @@ def _unreadable(error: tomllib.TOMLDecodeError) -> PackError:
 # --- what a pack may leave unsaid -------------------------------------------------------------
 
 _RULES = ("members", "assembly", "decisions", "treasury", "surplus", "oversight")
-_LISTS = ("authorship", "majorities", "offices", "projects")
+_LISTS = ("authorship", "majorities", "counts", "offices")
 
 
 def _complete(pack: Table) -> Table:

@@ -12,12 +12,16 @@ from typing import Any
 
 import msgspec
 
+from comuna.count.errors import CountError
+from comuna.count.rule import METHODS
+from comuna.count.rule import Rule as CountRule
 from comuna.rules.pack_shape import Fault, Place
-from comuna.rules.statute import Majority, Quorum, Statute, Step, exact, fraction
+from comuna.rules.statute import Count, Majority, Quorum, Statute, Step, exact, fraction
 from comuna.rules.vocabulary import (
     APART,
     ATTESTABLE,
     BASES,
+    MARKS,
     MATTERS,
     PEOPLE,
     POWERS,
@@ -34,6 +38,8 @@ def check(statute: Statute) -> Iterator[Fault]:
     for number, call in enumerate(statute.assembly.calls):
         yield from _quorum(call, number)
     yield from _majorities(statute)
+    for number, count in enumerate(statute.counts):
+        yield from _count(count, ("counts", number))
     yield from _offices(statute)
     yield from _treasury(statute)
     yield from _steps(statute)
@@ -59,7 +65,7 @@ def _unknown(place: Place, name: str, known: Iterable[str]) -> Fault:
 
 _FRACTIONS = (
     *("at_least", "more_than", "quorum", "callers", "suspend_support", "petition", "share"),
-    *("renew_at_least", "below", "cash_share", "interest"),
+    *("renew_at_least", "below", "cash_share", "interest", "approval_quorum"),
 )
 _ID = re.compile(r"[a-z][a-z0-9_-]*")
 
@@ -166,6 +172,7 @@ def _names(statute: Statute) -> Iterator[Fault]:
     """Names are plain, and nothing has the name of another thing of its kind."""
     lists: list[tuple[Place, Sequence[Any]]] = [
         (("members", "kinds"), statute.members.kinds),
+        (("counts",), statute.counts),
         (("offices",), statute.offices),
         (("treasury", "accounts"), statute.treasury.accounts),
         (("treasury", "funds"), statute.treasury.funds),
@@ -306,6 +313,65 @@ def _majority(rule: Majority, place: Place) -> Iterator[Fault]:
             "nunca puede votar más que la totalidad",
             'Use at_least = "1" for unanimity',
             'Use at_least = "1" para la unanimidad',
+        )
+
+
+def _count(rule: Count, place: Place) -> Iterator[Fault]:
+    """A method there is, settings that it takes, marks that it reads."""
+    for name in rule.matters:
+        if name not in MATTERS:
+            yield _unknown((*place, "matters"), name, MATTERS)
+    if rule.method not in MARKS:
+        yield _unknown((*place, "method"), rule.method, MARKS)
+        return
+    if rule.marks and rule.marks not in MARKS[rule.method]:
+        yield _unknown((*place, "marks"), rule.marks, MARKS[rule.method])
+    points = rule.marks == "points" or (MARKS[rule.method][0] == "points" and not rule.marks)
+    if points != bool(rule.points_max or rule.points_total):
+        yield fault(
+            (*place, "points_max"),
+            "points are limited where ballots give points, and only there",
+            "los puntos se limitan donde las papeletas dan puntos, y solo ahí",
+            'Write points_max (each) or points_total (in all) with marks = "points"',
+            'Escriba points_max (cada una) o points_total (en total) con marks = "points"',
+        )
+    if not rule.ways:
+        yield fault(
+            (*place, "ways"),
+            "there is no way to vote",
+            "no hay manera de votar",
+            'Name one or more of "hands", "roll-call", "papers"',
+            'Ponga una o más de "hands", "roll-call", "papers"',
+        )
+    yield from _settings(rule, place)
+
+
+def _settings(rule: Count, place: Place) -> Iterator[Fault]:
+    """The settings as they will be when a contest adds its seats or its budget."""
+    allowed = METHODS[rule.method][0]
+    told = {"ties": "lot", **rule.settings}
+    if "budget" in told or told["ties"].split(",")[-1].strip() != "lot":
+        yield fault(
+            (*place, "settings"),
+            "a budget is said by the proposal, and ties end in the lot",
+            "el presupuesto lo dice la propuesta, y los empates terminan en el sorteo",
+            "Take budget out, and write ties so that it ends in lot",
+            "Quite budget, y escriba ties de modo que termine en lot",
+        )
+        return
+    if "budget" in allowed and "seats" not in told:
+        told["budget"] = "1"
+    elif "seats" in allowed:
+        told.setdefault("seats", "2")
+    try:
+        CountRule.from_options(rule.method, told)
+    except CountError as wrong:
+        yield fault(
+            (*place, "settings"),
+            f"the method does not take this: {wrong}",
+            f"el método no admite esto: {wrong}",
+            f"See docs/count/{rule.method}.md",
+            f"Vea docs/count/{rule.method}.md",
         )
 
 

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 import msgspec
 
 from comuna.rules.act import Act, Effect, Entry, Fact, judges, require
-from comuna.rules.decision import known_proposal, prepare_all
+from comuna.rules.contest import Contest, check_contest, every_effect
+from comuna.rules.decision import known_proposal, prepare_all, prepare_option
 from comuna.rules.effects import AnyEffect
 from comuna.rules.ledger import parse_date
 from comuna.rules.office import known_office
@@ -21,7 +22,8 @@ from comuna.rules.state import Proposal, State
 
 class Propose(Act, frozen=True, kw_only=True, tag="propose"):
     """A proposal: text and effects. `amends` makes it an amendment: adopted, its text and effects
-    take the place of those of the proposal it amends. `responsible` is an office, `due` a date."""
+    take the place of those of the proposal it amends. `responsible` is an office, `due` a date.
+    With a `contest` the assembly chooses among options, and what those chosen do is done."""
 
     title: str
     text: str
@@ -29,6 +31,7 @@ class Propose(Act, frozen=True, kw_only=True, tag="propose"):
     amends: int = 0
     responsible: str = ""
     due: str = ""
+    contest: Contest | None = None
 
 
 class Withdraw(Act, frozen=True, kw_only=True, tag="withdraw"):
@@ -49,6 +52,7 @@ class Proposed(Fact, frozen=True):
     amends: int
     responsible: str
     due: str
+    contest: Contest | None
 
     def apply(self, state: State) -> None:
         state.proposals[self.proposal] = Proposal(
@@ -63,6 +67,7 @@ class Proposed(Fact, frozen=True):
             self.amends,
             self.responsible,
             self.due,
+            self.contest,
         )
 
 
@@ -78,6 +83,7 @@ class Amended(Fact, frozen=True):
         proposal.effects, proposal.digest = amendment.effects, amendment.digest
         proposal.matters = amendment.matters
         proposal.responsible, proposal.due = amendment.responsible, amendment.due
+        proposal.contest = amendment.contest
 
 
 class Withdrawn(Fact, frozen=True):
@@ -105,11 +111,13 @@ def propose(state: State, entry: Entry[Propose], act: Propose) -> list[Fact]:
         known_office(state.statute, act.responsible)
     if act.due:
         parse_date(act.due)
-    matters = matters_of(act.effects, state)
-    check_single(act.effects)
+    matters = matters_of(every_effect(act.effects, act.contest), state)
+    if act.contest is not None:
+        require(not act.effects, "contest_beside_effects")
+        check_contest(state.statute, act.contest, matters)
     if act.amends:
         check_amendment(state, act, matters)
-    prepare_all(state, act.effects, entry.when, False)
+    check_effects(state, act.effects, act.contest, entry.when, False)
     return [
         Proposed(
             entry.number,
@@ -123,8 +131,20 @@ def propose(state: State, entry: Entry[Propose], act: Propose) -> list[Fact]:
             act.amends,
             act.responsible,
             act.due,
+            act.contest,
         )
     ]
+
+
+def check_effects(
+    state: State, effects: Sequence[Effect], contest: Contest | None, when: int, voting: bool
+) -> None:
+    """Refuse what could not lawfully be enacted: the effects together, or those of each option."""
+    check_single(effects)
+    prepare_all(state, effects, when, voting)
+    for option in contest.options if contest else ():
+        check_single(option.effects)
+        prepare_option(state, option.effects, when, voting)
 
 
 def check_single(effects: Sequence[Effect]) -> None:

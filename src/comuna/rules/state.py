@@ -14,7 +14,10 @@ from typing import TYPE_CHECKING
 from comuna.rules.statute import Account, Form, Statute
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from comuna.rules.act import Effect
+    from comuna.rules.contest import Contest
 
 DAY = 86_400
 
@@ -146,7 +149,9 @@ class Ballot:
     present: int
     roll: int
     entitled: frozenset[int]
+    at: int
     cast: dict[int, str] = field(default_factory=dict)
+    marked: dict[int, Mapping[str, int]] = field(default_factory=dict)  # in a contest
 
 
 @dataclass(slots=True)
@@ -164,6 +169,7 @@ class Outcome:
     present: int
     roll: int
     statute_version: int
+    winners: tuple[str, ...] = ()  # of a contest
 
 
 @dataclass(slots=True)
@@ -181,6 +187,8 @@ class Proposal:
     amends: int = 0
     responsible: str = ""
     due: str = ""
+    contest: Contest | None = None  # options to choose from; `effects` are those of the chosen
+    standing: frozenset[str] = frozenset()  # the options left for another round; empty: all
     assembly: int = 0  # the last agenda it stood on
     voting: bool = False
     outcome: Outcome | None = None

@@ -1,8 +1,9 @@
 """The statute of a body, as data.
 
-A statute says who may vote, how an assembly meets, which majority each matter needs, which offices
-exist, where money lives and in which order a surplus is shared. Every rule names its article and
-who checked it. Shapes only: `comuna.rules.pack` reads a pack, the rest of `rules` applies it.
+A statute says who may vote, how an assembly meets, which majority each matter needs, how a contest
+is counted, which offices exist, where money lives and in which order a surplus is shared. Every
+rule names its article and who checked it. Shapes only: `comuna.rules.pack` reads a pack, the rest
+of `rules` applies it.
 
 Fractions are written "2/3". Days are days, never months (a thirty-day notice across a long month is
 otherwise disputed). All texts are `{"en": …, "es": …}`.
@@ -106,8 +107,31 @@ class Majority(Rule, frozen=True, kw_only=True):
     of: Literal["valid", "cast", "present", "roll"]
     more_than: str = ""
     at_least: str = ""
-    tie: Literal["status-quo", "repeat", "chair"]
+    tie: Literal["status-quo", "repeat", "chair", "lot"]
     quorum: str = ""  # a fraction of the roll that must be present for this matter
+    approval_quorum: str = ""  # a fraction of the roll that must have said yes
+
+
+class Count(Rule, frozen=True, kw_only=True):
+    """How a decision among options is counted: one of the methods of `comuna.count`, and what it is
+    told. A contest names this rule by its id; it is open to decisions in these `matters` only.
+
+    `settings` are those of the method's page ("completion" = "add1", "guarantees" = "women:2").
+    Ties end in a lot unless they are to be voted again. `marks` says what stands on a ballot, where
+    the method reads more than one kind; points are limited each and in all.
+    """
+
+    id: str
+    title: Text
+    matters: tuple[str, ...]
+    method: str
+    settings: dict[str, str] = {}
+    tie: Literal["lot", "repeat"] = "lot"
+    marks: Literal["", "one", "several", "ranked", "points"] = ""
+    points_max: int = 0
+    points_total: int = 0
+    options_max: int = 0
+    ways: tuple[Literal["hands", "roll-call", "papers"], ...] = ("hands", "roll-call", "papers")
 
 
 class Bar(Rule, frozen=True, kw_only=True):
@@ -287,17 +311,6 @@ class Surplus(Rule, frozen=True, kw_only=True):
     unclaimed_days: int = 0
 
 
-class ProjectVote(Rule, frozen=True, kw_only=True):
-    """A vote among projects: how many may stand, how many are carried out, from what age."""
-
-    options_max: int
-    funded: int
-    voting_age: int
-    method: Literal["plurality"]
-    ballot: Literal["paper", "hands", "any"]
-    tie: Literal["repeat", "lot"]
-
-
 class Oversight(Rule, frozen=True, kw_only=True):
     """Clocks of social oversight."""
 
@@ -335,7 +348,7 @@ class Statute(
     treasury: Treasury
     surplus: Surplus
     oversight: Oversight
-    projects: tuple[ProjectVote, ...] = ()
+    counts: tuple[Count, ...] = ()
 
     @property
     def draft(self) -> bool:
@@ -364,6 +377,9 @@ class Statute(
 
     def office(self, office: str) -> Office | None:
         return next((o for o in self.offices if o.id == office), None)
+
+    def count(self, count: str) -> Count | None:
+        return next((c for c in self.counts if c.id == count), None)
 
     def fund(self, fund: str) -> Fund | None:
         return next((f for f in self.treasury.funds if f.id == fund), None)

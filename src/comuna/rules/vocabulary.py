@@ -6,6 +6,8 @@ rule that silently applies to nothing.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 MATTERS = (
     *("default", "general", "admit", "exclude", "elect", "recall", "amend-statute", "authorise"),
     *("budget", "transfer", "grant", "open-account", "accounts", "allocate-surplus"),
@@ -45,3 +47,20 @@ BASES = (
 
 PEOPLE = ("members", "workers", "capital")
 """Destinations of a step that are people: members, all who work, and members by their capital."""
+
+MARKS: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(("plurality", "two-round", "consulta"), ("one",)),
+    **dict.fromkeys(("approval", "block", "limited"), ("several",)),
+    "score": ("points",),
+    **dict.fromkeys(("borda", "irv", "ranked-pairs", "schulze"), ("ranked",)),
+    **dict.fromkeys(("stv-scottish", "stv-meek"), ("ranked",)),
+    "phragmen": ("several", "one"),
+    **dict.fromkeys(("equal-shares", "greedy"), ("several", "one", "points", "ranked")),
+}
+"""What may stand on a ballot of each method; the first unless the statute says otherwise."""
+
+BY_TOTALS = frozenset({"plurality", "two-round", "consulta", "approval", "block", "greedy"})
+"""Methods that need no more than how many support each option: raised hands are enough."""
+
+STRICT = frozenset({"irv", "stv-scottish", "stv-meek"})
+"""Methods in which no two options share a place."""

@@ -9,26 +9,27 @@ from typing import Any, Literal
 from comuna.rules.act import Act, Entry, Fact, judges, require
 from comuna.rules.assembly import check_presides, check_quorum, in_session, known_assembly
 from comuna.rules.authorship import cosigners
-from comuna.rules.decision import (
-    enactment_if_possible,
-    known_proposal,
-    prepare_all,
-)
-from comuna.rules.proposal import Amended
+from comuna.rules.ballot import check_entitled, check_tellers, open_ballot
+from comuna.rules.choosing import check_opening, close_contest
+from comuna.rules.contest import every_effect
+from comuna.rules.decision import enactment_if_possible, known_proposal
+from comuna.rules.motion import carried
+from comuna.rules.proposal import Amended, check_effects
 from comuna.rules.state import Assembly, Ballot, Outcome, Proposal, State
-from comuna.rules.statute import Majority, Statute
 
 Choice = Literal["yes", "no", "abstain", "blank"]
 
 
 class OpenVote(Act, frozen=True, kw_only=True, tag="open-vote"):
     """Open the vote on a proposal. `digest` is what was read out: if it is not the identity of the
-    proposal as it stands, people would vote on something else than what would be done."""
+    proposal as it stands, people would vote on something else than what would be done. In a contest
+    `count` is the hash of the rule by which it will be counted."""
 
     assembly: int
     proposal: int
     digest: str
-    method: Literal["hands", "roll-call"]
+    method: Literal["hands", "roll-call", "papers"]
+    count: str = ""
 
 
 class Vote(Act, frozen=True, kw_only=True, tag="vote"):
@@ -39,8 +40,9 @@ class Vote(Act, frozen=True, kw_only=True, tag="vote"):
 
 
 class CountHands(Act, frozen=True, kw_only=True, tag="count-hands"):
-    """The count of raised hands, signed by the tellers; it closes the vote. `casting` is the vote
-    of the chair, where the statute gives it in a tie."""
+    """The count of raised hands on a motion, signed by the tellers; it closes the vote. Where the
+    statute says so, a tie is broken by `casting`, the vote of the chair, or by `dice` thrown in the
+    assembly."""
 
     ballot: int
     yes: int
@@ -48,13 +50,16 @@ class CountHands(Act, frozen=True, kw_only=True, tag="count-hands"):
     abstain: int = 0
     blank: int = 0
     casting: Literal["", "yes", "no"] = ""
+    dice: str = ""
 
 
 class CloseVote(Act, frozen=True, kw_only=True, tag="close-vote"):
-    """Close a roll call: the result follows from the votes in the book."""
+    """Close a roll call: the result follows from the votes in the book. `dice` are those thrown in
+    the assembly, where a tie is left to the lot."""
 
     ballot: int
     casting: Literal["", "yes", "no"] = ""
+    dice: str = ""
 
 
 class Dissent(Act, frozen=True, kw_only=True, tag="record-dissent"):
@@ -77,6 +82,7 @@ class VoteOpened(Fact, frozen=True):
     roll: int
     entitled: frozenset[int]
     at: int
+    count: str
 
     def apply(self, state: State) -> None:
         state.ballots[self.ballot] = Ballot(
@@ -88,6 +94,7 @@ class VoteOpened(Fact, frozen=True):
             self.present,
             self.roll,
             self.entitled,
+            self.at,
         )
         assembly = state.assemblies[self.assembly]
         assembly.vote, assembly.clock = self.ballot, self.at
@@ -120,6 +127,7 @@ class Decided(Fact, frozen=True):
     roll: int
     statute_version: int
     tellers: tuple[int, ...]
+    working: str  # of every majority it needed, JSON
 
     def apply(self, state: State) -> None:
         proposal = state.proposals[self.proposal]
@@ -163,7 +171,8 @@ def open_vote(state: State, entry: Entry[OpenVote], act: OpenVote) -> list[Fact]
     require(act.digest == proposal.digest, "question_altered", expected=proposal.digest)
     check_votable(state, proposal)
     check_quorum(state, assembly, assembly.call, entry.when)
-    prepare_all(state, proposal.effects, entry.when, True)
+    check_effects(state, proposal.effects, proposal.contest, entry.when, True)
+    check_opening(state, proposal, act.method, act.count, entry.when)
     roll = state.roll(entry.when)
     entitled = (roll & assembly.present) - barred(state, proposal, entry.when)
     check_matter_quorum(state, proposal, len(entitled), len(roll), entry.when)
@@ -178,6 +187,7 @@ def open_vote(state: State, entry: Entry[OpenVote], act: OpenVote) -> list[Fact]
             len(roll),
             entitled,
             entry.when,
+            act.count,
         )
     ]
 
@@ -237,45 +247,32 @@ def barred(state: State, proposal: Proposal, when: int) -> frozenset[int]:
         if proposal.matters & set(bar.matters):
             for office in bar.offices:
                 out.update(state.holders(office, when))
-    for effect in proposal.effects:
+    for effect in every_effect(proposal.effects, proposal.contest):
         payee = getattr(effect, "payee", "")
         if payee:
             out |= state.concerned(payee, law.treasury.kinship_bar)
     return frozenset(out)
 
 
-def open_ballot(state: State, entry: Entry[Any], number: int, method: str) -> Ballot:
-    ballot = state.ballots.get(number)
-    require(ballot is not None, "vote_unknown", vote=number)
-    assert ballot is not None
-    in_session(state, entry, ballot.assembly)
-    require(state.assemblies[ballot.assembly].vote == number, "vote_closed", vote=number)
-    require(ballot.method == method, "other_method", method=ballot.method)
+def open_motion(state: State, entry: Entry[Any], number: int, way: str) -> Ballot:
+    """The open vote of this number, which is one of yes or no."""
+    ballot = open_ballot(state, entry, number, (way,))
+    contest = state.proposals[ballot.proposal].contest
+    require(contest is None, "vote_is_among_options", vote=number)
     return ballot
 
 
 @judges(Vote)
 def vote(state: State, entry: Entry[Vote], act: Vote) -> list[Fact]:
-    ballot = open_ballot(state, entry, act.ballot, "roll-call")
-    member = entry.by.member
-    require(member in ballot.entitled, "not_entitled_to_this_vote", member=member)
-    require(member not in ballot.cast, "voted_twice", member=member)
-    return [VoteCast(act.ballot, member, act.choice)]
+    ballot = open_motion(state, entry, act.ballot, "roll-call")
+    check_entitled(ballot, entry.by.member)
+    return [VoteCast(act.ballot, entry.by.member, act.choice)]
 
 
 @judges(CountHands)
 def count_hands(state: State, entry: Entry[CountHands], act: CountHands) -> list[Fact]:
-    ballot = open_ballot(state, entry, act.ballot, "hands")
-    law = state.statute.assembly
-    assembly = state.assemblies[ballot.assembly]
-    tellers = sorted(cosigners(entry) & assembly.present)
-    require(
-        len(tellers) >= law.tellers,
-        "tellers_missing",
-        law.article,
-        needed=law.tellers,
-        given=len(tellers),
-    )
+    ballot = open_motion(state, entry, act.ballot, "hands")
+    tellers = check_tellers(state, entry, ballot)
     counts = (act.yes, act.no, act.abstain, act.blank)
     require(min(counts) >= 0, "count_negative")
     require(
@@ -284,16 +281,18 @@ def count_hands(state: State, entry: Entry[CountHands], act: CountHands) -> list
         hands=sum(counts),
         present=ballot.present,
     )
-    return decide(state, entry, ballot, counts, act.casting, tuple(tellers))
+    return decide(state, entry, ballot, counts, act, tellers)
 
 
 @judges(CloseVote)
 def close_vote(state: State, entry: Entry[CloseVote], act: CloseVote) -> list[Fact]:
-    ballot = open_ballot(state, entry, act.ballot, "roll-call")
+    ballot = open_ballot(state, entry, act.ballot, ("roll-call",))
     check_presides(state, entry)
+    if state.proposals[ballot.proposal].contest is not None:
+        return close_contest(state, entry, ballot, act.dice)
     choices = list(ballot.cast.values())
     counts = tuple(choices.count(c) for c in ("yes", "no", "abstain", "blank"))
-    return decide(state, entry, ballot, counts, act.casting, ())
+    return decide(state, entry, ballot, counts, act, ())
 
 
 @judges(Dissent)
@@ -316,7 +315,7 @@ def decide(
     entry: Entry[Any],
     ballot: Ballot,
     counts: tuple[int, ...],
-    casting: str,
+    act: CountHands | CloseVote,
     tellers: tuple[int, ...],
 ) -> list[Fact]:
     """The outcome by every majority the proposal needs, and, where nothing has to wait, its
@@ -324,9 +323,9 @@ def decide(
     proposal = state.proposals[ballot.proposal]
     law = state.statute_on(entry.when)
     yes, no, abstain, blank = counts
-    if casting:
+    if act.casting:
         check_casting(state, entry)
-    adopted, tie = carried(law, proposal, ballot, counts, casting)
+    adopted, tie, working = carried(law, proposal, ballot, counts, act.casting, act.dice)
     facts: list[Fact] = [
         Decided(
             proposal.number,
@@ -343,6 +342,7 @@ def decide(
             ballot.roll,
             law.version,
             tellers,
+            working,
         )
     ]
     if not adopted:
@@ -350,7 +350,7 @@ def decide(
     if proposal.amends:
         return [*facts, Amended(proposal.amends, proposal.number)]
     if law.decisions.challenge_hours == 0:
-        facts += enactment_if_possible(state, proposal, entry.when)
+        facts += enactment_if_possible(state, proposal.number, proposal.effects, entry.when)
     return facts
 
 
@@ -359,38 +359,3 @@ def check_casting(state: State, entry: Entry[Any]) -> None:
     hands = cosigners(entry) | {entry.by.member}
     chairs = any(state.holds(m, "preside", entry.when) for m in hands)
     require(chairs, "casting_not_by_the_chair")
-
-
-def carried(
-    law: Statute, proposal: Proposal, ballot: Ballot, counts: tuple[int, ...], casting: str
-) -> tuple[bool, bool]:
-    """(adopted, to be voted again): every matter's majority has to carry it. A tie means what the
-    statute says it means."""
-    yes, no = counts[0], counts[1]
-    again = False
-    for matter in sorted(proposal.matters):
-        rule = law.majority(matter)
-        if enough(rule, counts, ballot):
-            continue
-        if yes == no and yes > 0:
-            if rule.tie == "chair":
-                require(casting, "casting_vote_missing", rule.article)
-                if casting == "yes" and enough(rule, (yes + 1, *counts[1:]), ballot):
-                    continue
-            again = again or rule.tie == "repeat"
-        return False, again
-    return True, False
-
-
-def enough(rule: Majority, counts: tuple[int, ...], ballot: Ballot) -> bool:
-    """Whether the yes votes reach the majority, in exact fractions."""
-    yes = counts[0]
-    base = {
-        "valid": counts[0] + counts[1],
-        "cast": sum(counts),
-        "present": ballot.present,
-        "roll": ballot.roll,
-    }[rule.of]
-    if rule.more_than:
-        return yes > Fraction(rule.more_than) * base
-    return yes > 0 and yes >= Fraction(rule.at_least) * base

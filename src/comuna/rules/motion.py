@@ -1,0 +1,89 @@
+"""Motions: yes or no, counted by `comuna.count` on the base and by the majority that the statute
+names for every matter concerned."""
+
+from __future__ import annotations
+
+import hashlib
+
+import msgspec
+
+from comuna.count.assembly import ChannelCount, count_motion
+from comuna.count.errors import BallotError, LotNeededError
+from comuna.count.lots import draw_order
+from comuna.count.result import Outcome, Result
+from comuna.count.rule import Rule
+from comuna.rules.act import Refused
+from comuna.rules.state import Ballot, Proposal
+from comuna.rules.statute import Majority, Statute
+
+TIES = {"status-quo": "status-quo", "repeat": "repeat", "chair": "casting-vote", "lot": "lot"}
+NAMES = {"yes": "yes", "no": "no"}
+
+
+def rule_of(majority: Majority) -> Rule:
+    """The rule of the count for one matter's majority. In a statute "valid" is yes and no alone,
+    and "cast" is whoever voted, blank and abstaining too."""
+    share = f">{majority.more_than}" if majority.more_than else f">={majority.at_least}"
+    return Rule(
+        method="majority",
+        ties=(TIES[majority.tie],),
+        majority=share,
+        majority_base="yes-no" if majority.of == "valid" else majority.of,
+        approval_quorum=f">={majority.approval_quorum}" if majority.approval_quorum else None,
+        abstentions="count" if majority.of == "cast" else None,
+    )
+
+
+def carried(
+    law: Statute,
+    proposal: Proposal,
+    ballot: Ballot,
+    counts: tuple[int, ...],
+    casting: str,
+    dice: str,
+) -> tuple[bool, bool, str]:
+    """(adopted, to be voted again, the working): every matter's majority has to carry it. A tie
+    means what the statute says it means; where another matter's majority says no, that stands."""
+    verdicts, working = set(), []
+    for matter in sorted(proposal.matters):
+        majority = law.majority(matter)
+        outcome = counted(majority, ballot, counts, casting, dice)
+        result = Result(
+            rule_of(majority), outcome.winners, outcome.rounds, (), outcome.explanations,
+            outcome.notes, NAMES,
+        )  # fmt: skip
+        working.append({"matter": matter, "article": majority.article, **result.to_json()})
+        verdicts.add(outcome.winners)
+    text = msgspec.json.encode(working, order="sorted").decode()
+    return verdicts == {("yes",)}, () in verdicts and ("no",) not in verdicts, text
+
+
+def counted(
+    majority: Majority, ballot: Ballot, counts: tuple[int, ...], casting: str, dice: str
+) -> Outcome:
+    """The count for one matter. Raises Refused where a tie waits for the chair or for the dice."""
+    yes, no, abstain, blank = counts
+    channel = "hands" if ballot.method == "hands" else "roll-call"
+    evidence = (f"vote {ballot.number}",) * 2
+    given = ChannelCount(channel, yes, no, abstain, blank, 0, evidence)
+    try:
+        return count_motion(
+            rule_of(majority),
+            ballot.roll,
+            ballot.present,
+            [given],
+            casting or None,
+            lot_of(ballot, counts, dice),
+        )
+    except LotNeededError:
+        raise Refused("lot_needed", majority.article, options="yes, no", purpose="decide") from None
+    except BallotError:  # the numbers were looked at before: only the chair's vote can be missing
+        raise Refused("casting_vote_missing", majority.article) from None
+
+
+def lot_of(ballot: Ballot, counts: tuple[int, ...], dice: str) -> str | None:
+    """Yes or no by the dice thrown in the assembly and the fingerprint of this very count."""
+    if not dice.strip():
+        return None
+    frozen = msgspec.json.encode([ballot.digest, ballot.number, counts])
+    return draw_order(f"{' '.join(dice.split())} {hashlib.sha256(frozen).hexdigest()}", NAMES)[0]
