@@ -194,9 +194,7 @@ def said_in_the_source() -> set[str]:
             if isinstance(node, ast.Call):
                 name = getattr(node.func, "id", getattr(node.func, "attr", ""))
                 strings = node.args[2:4] if name in ("Wrong", "wrong", "_not_so") else []
-            elif isinstance(node, ast.Assign) and "right" in ast.unparse(node.targets[0]).split(
-                ", "
-            ):
+            elif isinstance(node, ast.Assign) and "right" in _targets(node):
                 value = node.value
                 strings = value.elts if isinstance(value, ast.Tuple) else [value]
             found |= {
