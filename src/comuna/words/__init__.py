@@ -5,7 +5,9 @@ Refusals, acts, effects and the vocabulary are catalogues (TOML) with both langu
 test holds them complete.
 """
 
+from comuna.words import counts
 from comuna.words.catalogue import LANGS, act, act_meaning, effect_name, term
+from comuna.words.counts import ballot
 from comuna.words.fields import account, office, payee, quoted
 from comuna.words.figures import Lang, date, duration, moment, money, number
 from comuna.words.sentences import Words, effect, refusal
@@ -17,6 +19,8 @@ __all__ = [
     "account",
     "act",
     "act_meaning",
+    "ballot",
+    "counts",
     "date",
     "duration",
     "effect",

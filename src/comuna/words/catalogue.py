@@ -14,7 +14,7 @@ LANGS: tuple[Lang, ...] = ("es", "en")
 
 @cache
 def catalogue(name: str) -> dict[str, Any]:
-    """A catalogue by its name: "refusals", "acts", "effects" or "vocabulary"."""
+    """A catalogue by its name: "refusals", "acts", "effects", "counts" or "vocabulary"."""
     return tomllib.loads((files(__package__) / f"{name}.toml").read_text(encoding="utf-8"))
 
 

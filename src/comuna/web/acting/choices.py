@@ -62,17 +62,29 @@ def stands(*states: str) -> Callable[[Visit], list[Option]]:
     return proposals(lambda here, p: decision_state(here.state, p, here.now) in states)
 
 
-def votes(here: Visit) -> list[Option]:
-    """Votes that are open."""
-    state = here.state
-    open_now = [a.vote for a in state.assemblies.values() if a.vote is not None]
-    return [
-        (
-            str(n),
-            f"{state.ballots[n].proposal} · {state.proposals[state.ballots[n].proposal].title}",
-        )
-        for n in newest(open_now)
-    ]
+def votes(among_options: bool, *methods: str) -> Callable[[Visit], list[Option]]:
+    """Open votes of this kind, held in one of these ways."""
+
+    def find(here: Visit) -> list[Option]:
+        state = here.state
+        open_now = [state.ballots[a.vote] for a in state.assemblies.values() if a.vote is not None]
+        return [
+            (str(ballot.number), f"{proposal.number} · {proposal.title}")
+            for ballot in sorted(open_now, key=lambda b: -b.number)
+            for proposal in [state.proposals[ballot.proposal]]
+            if ballot.method in methods and (proposal.contest is not None) == among_options
+        ]
+
+    return find
+
+
+def roll_calls(here: Visit) -> list[Option]:
+    return [*votes(False, "roll-call")(here), *votes(True, "roll-call")(here)]
+
+
+def counts(here: Visit) -> list[Option]:
+    """The statute's rules for decisions among options."""
+    return [(c.id, here.title(c.title)) for c in here.state.statute.counts]
 
 
 def items(here: Visit) -> list[Option]:
@@ -290,7 +302,12 @@ SOURCES: dict[str, Callable[[Visit], list[Option]]] = {
     "accept-execution.decision": proposals(lambda here, p: p.reported_at is not None),
     "repeal.decision": stands("adopted", "waiting", "suspended", "in_force"),
     "confirm.decision": stands("suspended"),
-    "ballot": votes,
+    "vote.ballot": votes(False, "roll-call"),
+    "count-hands.ballot": votes(False, "hands"),
+    "cast-ballot.ballot": votes(True, "roll-call"),
+    "count-ballots.ballot": votes(True, "hands", "papers"),
+    "close-vote.ballot": roll_calls,
+    "contest.count": counts,
     "item": items,
     "office": offices,
     "about": offices,

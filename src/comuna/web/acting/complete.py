@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from comuna.rules.act import Refused
+from comuna.rules.choosing import law_and_rule
 from comuna.rules.office import lot_order
 from comuna.rules.surplus import people_shares, table
 from comuna.web.acting.read import Fault, Reading
@@ -23,11 +24,26 @@ def complete(kind: str, values: Values, reading: Reading, at: str = "") -> None:
         complete(effect["effect"], effect, reading, f"{at}effects-{i}-")
 
 
+def propose(values: Values, reading: Reading, at: str) -> None:
+    """Options go by their number on the ballot paper."""
+    for i, option in enumerate(values.get("contest", {}).get("options", ())):
+        option["id"] = str(i + 1)
+        complete("option", option, reading, f"{at}contest-options-{i}-")
+
+
 def open_vote(values: Values, reading: Reading, at: str) -> None:
-    """The identity of exactly what is voted."""
-    proposal = reading.here.state.proposals.get(values.get("proposal", 0))
-    if proposal is not None:
-        values["digest"] = proposal.digest
+    """The identity of exactly what is voted, and of the rule by which it will be counted."""
+    state = reading.here.state
+    proposal = state.proposals.get(values.get("proposal", 0))
+    if proposal is None:
+        return
+    values["digest"] = proposal.digest
+    if proposal.contest is not None:
+        try:
+            _, rule = law_and_rule(state, proposal, proposal.contest, reading.here.now)
+        except Refused:
+            return  # the judge says what is wrong, in words
+        values["count"] = rule.hash()
 
 
 def allocate_surplus(values: Values, reading: Reading, at: str) -> None:
@@ -77,6 +93,7 @@ def call_assembly(values: Values, reading: Reading, at: str) -> None:
 
 FILLS: dict[str, Callable[[Values, Reading, str], None]] = {
     "call-assembly": call_assembly,
+    "propose": propose,
     "open-vote": open_vote,
     "allocate-surplus": allocate_surplus,
     "elect": elect,

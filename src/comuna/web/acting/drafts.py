@@ -33,8 +33,8 @@ WAITS = {
 """Refusals that another signature may mend: the draft goes on waiting."""
 
 SIGNED_TOGETHER = {
-    *("enrol-key", "count-hands", "move-money", "count-money", "reverse", "close-period"),
-    *("log-work", "deliver", "sign-minutes", "call-assembly"),
+    *("enrol-key", "count-hands", "count-ballots", "move-money", "count-money", "reverse"),
+    *("close-period", "log-work", "deliver", "sign-minutes", "call-assembly"),
 }
 """Acts that more than one signs."""
 

@@ -60,6 +60,12 @@ WIDGETS: dict[str, str] = {
     "decision": "pick",
     "predecessor": "pick",
     "ballot": "pick",
+    "contest.count": "pick",
+    "cast-ballot.marks": "marks",
+    "papers.marks": "typed",
+    "budget": "money",
+    "groups": "words",
+    "exclusive": "sets",
     "item": "pick",
     "office": "pick",
     "about": "pick",
@@ -97,6 +103,8 @@ WIDGETS: dict[str, str] = {
 
 COMPUTED = {
     ("open-vote", "digest"),
+    ("open-vote", "count"),
+    ("option", "id"),
     ("allocate-surplus", "steps"),
     ("allocate-surplus", "allocations"),
 }
@@ -120,7 +128,7 @@ class Field:
     required: bool
     options: tuple[str, ...] = ()  # of a choice among fixed words
     number: bool = False  # what is chosen is named by a number
-    row: type[msgspec.Struct] | None = None  # of a list of rows
+    row: type[msgspec.Struct] | None = None  # of a list of rows, or of a part
 
     @property
     def key(self) -> str:
@@ -159,6 +167,9 @@ def field_of(kind: str, name: str, type_: inspect.Type, required: bool) -> Field
         return Field(kind, name, "effects", False)
     if isinstance(type_, inspect.VarTupleType) and isinstance(type_.item_type, inspect.StructType):
         return Field(kind, name, "rows", required, row=type_.item_type.cls)
+    part = optional_part(type_)
+    if part is not None:
+        return Field(kind, name, "part", False, row=part)
     required = required and f"{kind}.{name}" not in MAY_BE_EMPTY
     widget = WIDGETS.get(f"{kind}.{name}") or WIDGETS.get(name) or plain(type_)
     return Field(kind, name, widget, required, number=isinstance(type_, inspect.IntType))
@@ -171,6 +182,13 @@ def holds_papers(type_: inspect.Type) -> str:
     if isinstance(type_, inspect.UnionType):
         return "file" if any(holds_papers(t) for t in type_.types) else ""
     return "file" if isinstance(type_, inspect.StructType) and type_.cls is Paper else ""
+
+
+def optional_part(type_: inspect.Type) -> type[msgspec.Struct] | None:
+    """The Struct that a field holds or leaves out."""
+    if not isinstance(type_, inspect.UnionType):
+        return None
+    return next((t.cls for t in type_.types if isinstance(t, inspect.StructType)), None)
 
 
 def plain(type_: inspect.Type) -> str:

@@ -9,12 +9,14 @@ import msgspec
 
 from comuna import words
 from comuna.rules.act import Paper
+from comuna.rules.contest import Contest, Option
 from comuna.rules.decision import decision_state
 from comuna.rules.ledger import day
 from comuna.web import desk
 from comuna.web.acting import choices, told
 from comuna.web.acting.fields import EFFECTS, Field, fields_of, tag_of
-from comuna.web.acting.read import Raw, Reading
+from comuna.web.acting.read import BLANK, Raw, Reading
+from comuna.web.acting.voting import Voting
 from comuna.web.visit import Visit
 
 INPUTS = {
@@ -40,6 +42,11 @@ INPUTS = {
     "rows": "rows",
     "effects": "effects",
     "shares": "shares",
+    "part": "part",
+    "marks": "marks",
+    "typed": "text",
+    "words": "text",
+    "sets": "area",
 }
 """The HTML control of each widget."""
 
@@ -48,12 +55,15 @@ TERMS = told.TERMS
 
 @dataclass(slots=True)
 class Block:
-    """A row, an effect or a share: its controls, and its place for the button that takes it out."""
+    """A row, an effect, a share or a part: its controls, and its place for the button that takes it
+    out. A large one stands on a card of its own."""
 
     title: str
     place: str
     tag: str
     controls: list[Control]
+    removable: bool = True
+    large: bool = False
 
 
 @dataclass(slots=True)
@@ -71,6 +81,7 @@ class Control:
     blocks: list[Block] = field(default_factory=list)
     kept: list[tuple[str, str]] = field(default_factory=list)  # value and words of documents
     many: bool = False
+    grows: bool = True  # a list to which rows can be added
 
     @property
     def described(self) -> str:
@@ -108,12 +119,17 @@ def control(f: Field, raw: Any, reading: Reading, name: str) -> Control:
         found.kept = [(kept(p), told.paper(p, here)) for p in raw]
     elif f.widget == "rows":
         found.blocks = rows(f, raw, reading, name)
+        found.grows = all(block.removable for block in found.blocks)
     elif f.widget == "effects":
         found.blocks = effects(raw, reading, name)
         found.options = [(tag, words.effect_name(tag, here.lang)) for tag in EFFECTS]
         found.options.sort(key=lambda option: option[1])
     elif f.widget == "shares":
         found.blocks = shares(raw, reading, name)
+    elif f.widget == "part":
+        found.blocks = part(f, raw, reading, name)
+    elif f.widget == "marks":
+        found.blocks = marks(found, raw, reading)
     if found.input == "select" and len(found.options) == 1 and f.required:
         found.value = found.options[0][0]
     return found
@@ -125,10 +141,67 @@ def kept(paper: Paper) -> str:
 
 def rows(f: Field, raw: list[Raw], reading: Reading, name: str) -> list[Block]:
     assert f.row is not None
-    return [
-        Block(str(i + 1), f"{name}-{i}", "", controls(f.row, row, reading, f"{name}-{i}-"))
+    large = any(inner.widget == "effects" for inner in fields_of(f.row))
+    found = [
+        Block(
+            reading.here.text("contest.option", number=i + 1) if large else str(i + 1),
+            f"{name}-{i}",
+            "",
+            controls(f.row, row, reading, f"{name}-{i}-"),
+            large=large,
+        )
         for i, row in enumerate(raw)
     ]
+    if f.key == "count-ballots.papers" and reading.vote is not None and reading.vote.hands:
+        for block, (number, option) in zip(found, reading.vote.options.items(), strict=True):
+            marked, hands = block.controls
+            marked.input, hands.label = "hidden", f"{number} · {option.title}"
+            block.removable, hands.required = False, False
+    return found
+
+
+def hands(raw: list[Raw], vote: Voting) -> list[Raw]:
+    """One line for each option, with the hands written so far."""
+    written = {row["marks"]: row["number"] for row in raw}
+    return [{"marks": str(n), "number": written.get(str(n), "")} for n in vote.options]
+
+
+def part(f: Field, raw: Raw | None, reading: Reading, name: str) -> list[Block]:
+    """What a part asks, once it was asked for."""
+    assert f.row is not None
+    if raw is None:
+        return []
+    return [Block("", name, "", controls(f.row, raw, reading, f"{name}-"))]
+
+
+def marks(ballot: Control, raw: dict[str, str], reading: Reading) -> list[Block]:
+    """A ballot: one choice among the options, or a mark beside each."""
+    vote, here = reading.vote, reading.here
+    if vote is None:
+        return []
+    if vote.kind == "one":
+        ballot.input, ballot.value, ballot.required = "radio", next(iter(raw), ""), True
+        ballot.options = [(str(n), f"{n} · {o.title}") for n, o in vote.options.items()]
+        ballot.options.append((BLANK, words.term("choice", BLANK, here.lang)))
+        return []
+    found = []
+    for number, option in vote.options.items():
+        fault = reading.faults.get(f"{ballot.id}-{number}")
+        mark = Control(
+            id=f"{ballot.id}-{number}",
+            input={"several": "check", "ranked": "select"}.get(vote.kind, "digits"),
+            label=f"{number} · {option.title}",
+            help="",
+            required=False,
+            value=raw.get(str(number), ""),
+            fault=here.text(f"fault_of.{fault.name}", **fault.params) if fault else "",
+        )
+        if vote.kind == "ranked":
+            places = range(1, len(vote.options) + 1)
+            mark.options = [(str(p), here.text("voting.place", place=p)) for p in places]
+        found.append(mark)
+    ballot.help = here.text(f"voting.{vote.kind}", most=vote.points_max or "–")
+    return [Block("", ballot.id, "", found, removable=False)]
 
 
 def effects(raw: list[tuple[str, Raw]], reading: Reading, name: str) -> list[Block]:
@@ -162,7 +235,7 @@ def shares(raw: dict[str, str], reading: Reading, name: str) -> list[Block]:
                 fault=here.text(f"fault_of.{fault.name}", **fault.params) if fault else "",
             )
         )
-    return [Block("", name, "", found)]
+    return [Block("", name, "", found, removable=False)]
 
 
 # --- what a form begins with --------------------------------------------------------------------
@@ -170,8 +243,18 @@ def shares(raw: dict[str, str], reading: Reading, name: str) -> list[Block]:
 
 def empty(struct: type[msgspec.Struct]) -> Raw:
     """What an untouched form of a Struct holds: rows begin with one line."""
-    first: dict[str, Any] = {"rows": [], "effects": [], "file": [], "files": [], "shares": {}}
-    return {f.name: [empty(f.row)] if f.row else first.get(f.widget, "") for f in fields_of(struct)}
+    first: dict[str, Any] = {
+        "effects": [],
+        "file": [],
+        "files": [],
+        "shares": {},
+        "marks": {},
+        "part": None,
+    }
+    return {
+        f.name: [empty(f.row)] if f.row and f.widget == "rows" else first.get(f.widget, "")
+        for f in fields_of(struct)
+    }
 
 
 def begun(struct: type[msgspec.Struct], asked: Any, here: Visit) -> Raw:
@@ -185,7 +268,14 @@ def begun(struct: type[msgspec.Struct], asked: Any, here: Visit) -> Raw:
             raw[f.name] = [(tag, begun(EFFECTS[tag], asked, here))]
     if tag_of(struct) == "call-assembly":
         raw["agenda"] = first_agenda(here)
+    if tag_of(struct) == "propose" and "contest" in asked:
+        raw["contest"] = first_contest(str(asked["contest"]))
     return raw
+
+
+def first_contest(count: str = "") -> Raw:
+    """A choice between two, by a rule of the statute."""
+    return empty(Contest) | {"count": count, "options": [empty(Option), empty(Option)]}
 
 
 def first_agenda(here: Visit) -> list[Raw]:
@@ -220,31 +310,41 @@ def add(raw: Raw, what: str, tag: str, struct: type[msgspec.Struct], here: Visit
     holder, f = find(raw, what, struct)
     if f is None:
         return
-    if f.row is not None:
+    if f.widget == "part":
+        holder[f.name] = first_contest()
+    elif f.row is not None:
         holder[f.name].append(empty(f.row))
     elif f.widget == "effects" and tag in EFFECTS:
         holder[f.name].append((tag, begun(EFFECTS[tag], {}, here)))
 
 
 def drop(raw: Raw, place: str, struct: type[msgspec.Struct]) -> None:
-    """Take a row or an effect out, at its place ("agenda-2")."""
+    """Take out a row or an effect, at its place ("agenda-2"), or a part by its name."""
+    holder, f = find(raw, place, struct)
+    if f is not None and f.widget == "part":
+        holder[f.name] = None
+        return
     what, _, index = place.rpartition("-")
     holder, f = find(raw, what, struct)
-    if f is not None and index.isdecimal() and int(index) < len(holder[f.name]):
-        del holder[f.name][int(index)]
+    if f is not None and f.widget != "part" and index.isdecimal():
+        del holder[f.name][int(index) : int(index) + 1]
 
 
 def find(raw: Raw, what: str, struct: type[msgspec.Struct]) -> tuple[Raw, Field | None]:
-    """The table that holds the list of this full name, and the list's field."""
+    """The table that holds the list or part of this full name, and its field."""
     first, _, rest = what.partition("-")
-    known = {f.name: f for f in fields_of(struct)}
-    f = known.get(first)
-    if f is None or f.widget not in ("rows", "effects"):
+    f = {f.name: f for f in fields_of(struct)}.get(first)
+    if f is None or f.widget not in ("rows", "effects", "part"):
         return raw, None
     if not rest:
         return raw, f
+    if f.widget == "part":
+        assert f.row is not None
+        return (raw, None) if raw[first] is None else find(raw[first], rest, f.row)
     index, _, inner = rest.partition("-")
-    if f.widget != "effects" or not index.isdecimal() or int(index) >= len(raw[first]):
+    if not inner or not index.isdecimal() or int(index) >= len(raw[first]):
         return raw, None
+    if f.row is not None:
+        return find(raw[first][int(index)], inner, f.row)
     tag, row = raw[first][int(index)]
     return find(row, inner, EFFECTS[tag])

@@ -11,17 +11,21 @@ from django.urls import reverse
 
 from comuna import words
 from comuna.web.acting import told
+from comuna.web.contests import Choice, RuleInWords, choices_of, rule_in_words
 from comuna.web.visit import Visit
 
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """A thing of the body: its title, its text, what it does, and its own page."""
+    """A thing of the body: its title, its text, what it does, and its own page. Of a contest its
+    options, and the rule by which they are counted."""
 
     title: str
     text: str
     effects: tuple[str, ...]
     address: str
+    options: tuple[Choice, ...] = ()
+    rule: RuleInWords | None = None
 
 
 def matter(named: Mapping[str, Any], here: Visit) -> Matter | None:
@@ -44,11 +48,14 @@ def number_of(named: Mapping[str, Any], name: str) -> int:
 
 def of_proposal(number: int, here: Visit) -> Matter:
     proposal = here.state.proposals[number]
+    contest = proposal.contest
     return Matter(
         f"{number} · {proposal.title}",
         proposal.text,
         tuple(words.effect(e, here.state, here.lang) for e in proposal.effects),
         reverse("decision", args=[here.body, number]),
+        choices_of(here, contest, proposal.standing) if contest else (),
+        rule_in_words(here, proposal, contest, here.now) if contest else None,
     )
 
 

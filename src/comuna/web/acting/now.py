@@ -36,7 +36,7 @@ BY_POWER = {
         *("open-vote", "close-vote", "adjourn", "resume", "close-assembly", "sign-minutes"),
     ),
     "record-paper": ("check-in", "check-out", "apply", "give-notice", "sign-minutes"),
-    "tell": ("check-in", "check-out", "count-hands"),
+    "tell": ("check-in", "check-out", "count-hands", "count-ballots"),
     "request-payment": ("request-payment",),
     "approve-payment": ("approve-payment", "release-payment"),
     "keep-accounts": (
@@ -80,17 +80,25 @@ def task(here: Visit, kind: str, about: str = "", **params: object) -> Task:
 
 
 def votes(here: Visit, state: State, member: int) -> Iterator[Task]:
-    """Roll calls in which the member has not voted; votes by hands they can count."""
+    """Roll calls in which the member has not voted; votes they can count; roll calls in which all
+    have voted, for the chair to close."""
     for assembly in state.assemblies.values():
         if assembly.vote is None:
             continue
         ballot = state.ballots[assembly.vote]
-        title = state.proposals[ballot.proposal].title
-        if ballot.method == "hands":
+        proposal = state.proposals[ballot.proposal]
+        among = proposal.contest is not None
+        if ballot.method != "roll-call":
             if member in assembly.present and here.holds("tell"):
-                yield task(here, "count-hands", title, ballot=ballot.number)
-        elif member in ballot.entitled and member not in ballot.cast:
-            yield task(here, "vote", title, ballot=ballot.number)
+                kind = "count-ballots" if among else "count-hands"
+                yield task(here, kind, proposal.title, ballot=ballot.number)
+            continue
+        voted = ballot.cast.keys() | ballot.marked.keys()
+        if member in ballot.entitled - voted:
+            kind = "cast-ballot" if among else "vote"
+            yield task(here, kind, proposal.title, ballot=ballot.number)
+        if voted >= ballot.entitled and here.holds("preside"):
+            yield task(here, "close-vote", proposal.title, ballot=ballot.number)
 
 
 def presence(here: Visit, state: State, member: int) -> Iterator[Task]:

@@ -15,6 +15,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.timezone import get_current_timezone
 
 from comuna.rules.act import Paper
+from comuna.web.acting import voting
 from comuna.web.acting.fields import EFFECTS, MAY_BE_EMPTY, Field, fields_of
 from comuna.web.settings import UPLOAD_LARGEST
 from comuna.web.visit import Visit
@@ -22,9 +23,11 @@ from comuna.web.visit import Visit
 ROWS_MAX = 300
 EFFECTS_MAX = 20
 MEMBERS_MAX = 5000
+BLANK = "blank"
 
 Raw = dict[str, Any]
-"""What was written: text by field, lists for rows, (tag, Raw) for effects, Paper for files."""
+"""What was written: text by field, lists for rows, (tag, Raw) for effects, Raw or None for a part,
+Paper for files, text by option for a ballot."""
 
 
 class Fault(ValueError):  # noqa: N818 - a person's slip, told beside the field
@@ -37,12 +40,13 @@ class Fault(ValueError):  # noqa: N818 - a person's slip, told beside the field
 
 @dataclass(slots=True)
 class Reading:
-    """One form being read: whose, the documents sent with it, and the faults found, by the field's
-    full name."""
+    """One form being read: whose, the documents sent with it, the vote among options it is about,
+    and the faults found, by the field's full name."""
 
     here: Visit
     stored: dict[str, list[Paper | Fault]] = field(default_factory=dict)
     faults: dict[str, Fault] = field(default_factory=dict)
+    vote: voting.Voting | None = None
 
 
 # --- what was written ---------------------------------------------------------------------------
@@ -70,12 +74,30 @@ def collect_field(f: Field, posted: Any, reading: Reading, name: str) -> Any:
             for i, tag in tags
             if tag in EFFECTS
         ]
+    if f.widget == "part":
+        assert f.row is not None
+        there = posted.get(f"{name}-there", "")
+        return collect(f.row, posted, reading, f"{name}-") if there else None
+    if f.widget == "marks":
+        return marked(posted, reading, name)
     if f.widget == "shares":
         steps = [s.id for s in reading.here.state.statute.surplus.steps]
         return {step: posted.get(f"{name}-{step}", "").strip() for step in steps}
     if f.widget in ("file", "files"):
         return papers(posted, reading, name)
     return plain_text(posted.get(name, ""))
+
+
+def marked(posted: Any, reading: Reading, name: str) -> dict[str, str]:
+    """What stands beside each option of a ballot, by its number; nothing for those left empty."""
+    vote = reading.vote
+    if vote is None:
+        return {}
+    if vote.kind == "one":
+        chosen = posted.get(name, "")
+        return {chosen: "1"} if chosen else {}
+    written = {str(n): posted.get(f"{name}-{n}", "").strip() for n in vote.options}
+    return {n: mark for n, mark in written.items() if mark}
 
 
 def count(posted: Any, name: str, most: int) -> int:
@@ -120,9 +142,14 @@ def store_one(upload: UploadedFile, keep: Callable[[bytes], Paper]) -> Paper | F
 
 
 def drop_blanks(raw: Raw, struct: type[msgspec.Struct]) -> None:
-    """Take out the rows that were left empty, also those within effects."""
+    """Take out the rows that were left empty, also those within rows, parts and effects."""
     for f in fields_of(struct):
-        if f.row is not None:
+        if f.widget == "part":
+            if raw[f.name] is not None and f.row is not None:
+                drop_blanks(raw[f.name], f.row)
+        elif f.row is not None:
+            for row in raw[f.name]:
+                drop_blanks(row, f.row)
             raw[f.name] = [row for row in raw[f.name] if not blank(row, f.row)]
         elif f.widget == "effects":
             for tag, row in raw[f.name]:
@@ -168,8 +195,15 @@ def value_of(f: Field, raw: Any, reading: Reading, name: str) -> Any:
             {"effect": tag, **values(EFFECTS[tag], row, reading, f"{name}-{i}-")}
             for i, (tag, row) in enumerate(raw)
         ] or None
+    if f.widget == "part":
+        assert f.row is not None
+        return None if raw is None else values(f.row, raw, reading, f"{name}-")
     if f.widget == "shares":
         return shares(raw, reading, name)
+    if f.widget == "marks":
+        return marks(raw, reading, name)
+    if f.widget == "typed":
+        return typed(raw, reading.vote) if raw else None
     if f.widget in ("file", "files"):
         as_json = [{"sha256": p.sha256, "size": p.size} for p in raw]
         return (as_json if f.widget == "files" else as_json[-1]) if raw else None
@@ -197,6 +231,33 @@ def shares(raw: dict[str, str], reading: Reading, name: str) -> dict[str, Any] |
         except Fault as fault:
             reading.faults[f"{name}-{step}"] = fault
     return found or None
+
+
+def marks(raw: dict[str, str], reading: Reading, name: str) -> dict[str, int]:
+    """A ballot from what stands beside each option; one without any mark is blank. Where one is
+    chosen, so is the blank ballot."""
+    if reading.vote is not None and reading.vote.kind == "one" and not raw:
+        raise Fault("missing")
+    found: dict[str, int] = {}
+    for number, mark in raw.items():
+        if number == BLANK:
+            continue
+        option = reading.vote.options.get(whole(number)) if reading.vote else None
+        try:
+            found[option.id if option else number] = whole(mark)
+        except Fault as fault:
+            reading.faults[f"{name}-{number}"] = fault
+    return found
+
+
+def typed(written: str, vote: voting.Voting | None) -> dict[str, int]:
+    """A ballot as a teller types it."""
+    if vote is None:
+        raise Fault("no_such_vote")
+    try:
+        return voting.read(written, vote)
+    except voting.Unreadable:
+        raise Fault(f"not_a_ballot_{vote.kind}") from None
 
 
 def whole(written: str) -> int:
@@ -273,6 +334,11 @@ def birthday(born: date, age: int) -> date:
         return date(born.year + age, 3, 1)
 
 
+def parts_of(written: str) -> list[str]:
+    """ "women, youth" → each of them."""
+    return [part.strip() for part in written.split(",") if part.strip()]
+
+
 def new_value(written: str, here: Visit) -> Any:
     """A new value for a place of the statute: yes/no, a whole number, a list, else text."""
     word = written.lower()
@@ -281,7 +347,7 @@ def new_value(written: str, here: Visit) -> Any:
     if re.fullmatch(r"[0-9]{1,9}", word):
         return int(word)
     if written.startswith("[") and written.endswith("]"):
-        return [part.strip() for part in written[1:-1].split(",") if part.strip()]
+        return parts_of(written[1:-1])
     return written
 
 
@@ -303,6 +369,8 @@ READERS: dict[str, Callable[[str, Visit, Field], Any]] = {
     "texts": lambda written, here, f: [
         line.strip() for line in written.split("\n") if line.strip()
     ],
+    "words": lambda written, here, f: parts_of(written),
+    "sets": lambda written, here, f: [parts_of(line) for line in written.split("\n")],
     "value": lambda written, here, f: new_value(written, here),
 }
 """How each widget is read."""

@@ -10,6 +10,7 @@ from django.utils.timezone import get_current_timezone
 from comuna import words
 from comuna.rules.act import Act, Effect, Paper
 from comuna.web.acting.fields import Field, fields_of, tag_of
+from comuna.web.acting.voting import Voting, voting
 from comuna.web.texts import catalogue
 from comuna.web.visit import Visit
 
@@ -48,21 +49,29 @@ def moment(here: Visit, at: int) -> str:
     return words.moment(at, here.lang, get_current_timezone())
 
 
-def told(struct: Act | Effect | msgspec.Struct, here: Visit) -> list[Told]:
-    """What an act, an effect or a row says; nothing for what it leaves out."""
+def told(
+    struct: Act | Effect | msgspec.Struct, here: Visit, vote: Voting | None = None
+) -> list[Told]:
+    """What an act, an effect or a row says; nothing for what it leaves out. Marks on ballots are
+    told as those of the act's `vote`."""
     found = []
+    vote = vote or voting(here.state, getattr(struct, "ballot", 0))
     for f in fields_of(type(struct)):
         value = getattr(struct, f.name)
         if value in ("", 0, (), None) and not f.required:
             continue
-        found.append(field(f, value, here))
+        found.append(field(f, value, here, vote))
     return found
 
 
-def field(f: Field, value: Any, here: Visit) -> Told:
+def field(f: Field, value: Any, here: Visit, vote: Voting | None = None) -> Told:
     name = label(f, here)
     if f.widget == "rows":
-        return Told(name, "", [told(row, here) for row in value])
+        return Told(name, "", [told(row, here, vote) for row in value])
+    if f.widget == "part":
+        return Told(name, "", [told(value, here)])
+    if f.widget in ("marks", "typed"):
+        return Told(name, words.ballot(value, vote.kind, vote.titles, here.lang) if vote else "")
     if f.widget == "effects":
         return Told(name, "", [[Told("", words.effect(e, here.state, here.lang))] for e in value])
     if f.widget == "files":

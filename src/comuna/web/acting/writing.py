@@ -15,12 +15,13 @@ from comuna.rules.authorship import DECIDES
 from comuna.rules.judge import decode_act
 from comuna.rules.state import State
 from comuna.web import desk
-from comuna.web.acting import drafts, forms, told
+from comuna.web.acting import choices, drafts, forms, told
 from comuna.web.acting.complete import complete
 from comuna.web.acting.fields import ACTS, fields_of
-from comuna.web.acting.matter import matter
+from comuna.web.acting.matter import matter, number_of
 from comuna.web.acting.read import Fault, Raw, Reading, collect, drop_blanks, store, values
 from comuna.web.acting.session import entrance
+from comuna.web.acting.voting import voting
 from comuna.web.visit import Visit, masthead, visit
 
 
@@ -106,6 +107,7 @@ class Form:
         """As first shown."""
         here = self.reading.here
         self.raw = forms.begun(self.struct, request.GET, here)
+        self.find_vote(self.raw.get("ballot", ""))
         self.extra_raw = {at: forms.empty(struct) for at, struct in self.extras}
         if self.kind == "apply":
             self.extra_raw["paper-"]["actor"] = str(len(here.state.people) + 1)
@@ -116,6 +118,7 @@ class Form:
     def answer(self, request: HttpRequest) -> Written | None:
         """Read what was posted: a draft to keep, or None to show the form again."""
         posted, here = request.POST, self.reading.here
+        self.find_vote(posted.get("ballot", ""))
         self.raw = collect(self.struct, posted, self.reading)
         self.extra_raw = {at: collect(s, posted, self.reading, at) for at, s in self.extras}
         todo = posted.get("do", "")
@@ -126,8 +129,33 @@ class Form:
             elif verb == "drop":
                 forms.drop(self.raw, what, self.struct)
             return None
+        if posted.get("shown-ballot", self.shown) != self.shown:
+            return None  # another vote was chosen: first its options are shown
         drop_blanks(self.raw, self.struct)
+        if self.by_hands:
+            self.raw["papers"] = [r for r in self.raw["papers"] if r["number"] not in ("", "0")]
         return self.written()
+
+    def find_vote(self, written: str) -> None:
+        """The vote among options that the form is about: the one it names, or the only one."""
+        if self.kind not in ("cast-ballot", "count-ballots"):
+            return
+        open_votes = choices.options(f"{self.kind}.ballot", "ballot", self.reading.here)
+        if not written and len(open_votes) == 1:
+            written = open_votes[0][0]
+        named = {"ballot": written}
+        self.reading.vote = voting(self.reading.here.state, number_of(named, "ballot"))
+
+    @property
+    def shown(self) -> str:
+        """The number of the vote whose options the form shows."""
+        return str(self.reading.vote.ballot) if self.reading.vote else ""
+
+    @property
+    def by_hands(self) -> bool:
+        """Whether hands are counted, a line for each option."""
+        vote = self.reading.vote
+        return self.kind == "count-ballots" and vote is not None and vote.hands
 
     def written(self) -> Written | None:
         """The act and its author, when nothing is wrong."""
@@ -178,6 +206,8 @@ class Form:
     def context(self) -> dict[str, Any]:
         """What the template shows."""
         here = self.reading.here
+        if self.by_hands and self.reading.vote is not None:
+            self.raw["papers"] = forms.hands(self.raw["papers"], self.reading.vote)
         shown = forms.controls(self.struct, self.raw, self.reading)
         extras = [
             (at, control)
@@ -190,7 +220,8 @@ class Form:
             "title": words.act(self.kind, here.lang),
             "meaning": words.act_meaning(self.kind, here.lang),
             "controls": shown,
-            "matter": matter(self.raw, here),
+            "matter": matter(self.raw | {"ballot": self.shown or self.raw.get("ballot", "")}, here),
+            "shown_ballot": self.shown,
             "paper_controls": [c for at, c in extras if at == "paper-"],
             "together_controls": [c for at, c in extras if at == "together-"],
             "on_paper": self.on_paper,
@@ -221,7 +252,7 @@ def suggested(kind: str, raw: Raw, state: State, member: int, now: int) -> list[
     """Who could sign with the author: those whose office it is."""
     if kind in ("move-money", "reverse", "close-period"):
         able = [m for m in state.people if state.holds(m, "approve-payment", now)]
-    elif kind == "count-hands":
+    elif kind in ("count-hands", "count-ballots"):
         present = {m for a in state.assemblies.values() if a.vote is not None for m in a.present}
         able = [m for m in sorted(present) if state.holds(m, "tell", now)]
     elif kind == "sign-minutes":

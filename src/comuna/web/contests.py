@@ -1,0 +1,78 @@
+"""What the pages show of a contest before it is counted: the options by their number on the ballot
+paper, and the rule of the count in words, with its article and its fingerprint."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from comuna import words
+from comuna.rules.act import Refused
+from comuna.rules.choosing import law_and_rule
+from comuna.rules.contest import Contest, marks_of, standing_in
+from comuna.rules.state import Proposal
+from comuna.web.visit import Visit
+
+
+class Choice(NamedTuple):
+    """An option by its number, what it does when it is chosen, and what it costs in smallest units
+    (0: nothing)."""
+
+    id: str
+    number: int
+    title: str
+    effects: list[str]
+    cost: int
+    groups: tuple[str, ...]
+
+
+class RuleInWords(NamedTuple):
+    """The rule of a count: what the statute calls it, its sentences, where it stands, its hash.
+    `kind` is what stands on a ballot."""
+
+    title: str
+    method: str
+    sentences: list[str]
+    article: str
+    law: str
+    hash: str
+    kind: str
+
+
+def choices_of(
+    here: Visit, contest: Contest, standing: frozenset[str] = frozenset()
+) -> tuple[Choice, ...]:
+    """The options that can be chosen."""
+    there = standing_in(contest, standing)
+    return tuple(
+        Choice(
+            option.id,
+            number,
+            option.title,
+            [words.effect(e, here.state, here.lang) for e in option.effects],
+            option.cost,
+            option.groups,
+        )
+        for number, option in enumerate(contest.options, 1)
+        if option in there
+    )
+
+
+def rule_in_words(
+    here: Visit, proposal: Proposal, contest: Contest, when: int
+) -> RuleInWords | None:
+    """The rule by which a vote opened at this moment is counted; None where the statute of that
+    day has none that fits."""
+    try:
+        known, fixed = law_and_rule(here.state, proposal, contest, when)
+    except Refused:
+        return None
+    titles = {option.id: option.title for option in contest.options}
+    return RuleInWords(
+        here.title(known.title),
+        words.counts.method(fixed.method, here.lang),
+        words.counts.rule(known, fixed, titles, here.lang, here.state),
+        known.article,
+        known.law or here.state.statute.law,
+        fixed.hash(),
+        marks_of(known),
+    )

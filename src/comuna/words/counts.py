@@ -1,0 +1,98 @@
+"""Counts among options in words: the rule as it is read out before the vote, and a ballot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from comuna.count.rule import Rule
+from comuna.rules.contest import marks_of
+from comuna.rules.state import State
+from comuna.rules.statute import Count
+from comuna.words.catalogue import catalogue, term
+from comuna.words.fields import amount
+from comuna.words.figures import Lang
+
+
+def method(name: str, lang: Lang) -> str:
+    """The name of a method of counting."""
+    return str(catalogue("counts")["method"][name][lang]["name"])
+
+
+def rule(
+    known: Count, fixed: Rule, titles: Mapping[str, str], lang: Lang, state: State
+) -> list[str]:
+    """A rule of the count, whole: method, ballot, how much is chosen, settings, ties. `titles` are
+    those of the options."""
+    told = catalogue("counts")
+    said = [told["method"][fixed.method][lang]["text"], *ballots(known, fixed, lang)]
+    for name in fixed.__dataclass_fields__:
+        value = getattr(fixed, name)
+        if value is None or name in ("method", "version", "ties", "votes_each"):
+            continue
+        text = told["setting"].get(name) or told["setting"][f"{name}_{value}"]
+        said.append(text[lang].format(value=setting(name, value, titles, lang, state)))
+    return [*said, ties(known, fixed, lang)]
+
+
+def ballots(known: Count, fixed: Rule, lang: Lang) -> Iterator[str]:
+    """What each person does with the ballot."""
+    told = catalogue("counts")["marks"]
+    kind = marks_of(known)
+    most = {"limited": fixed.votes_each or 1, "block": fixed.seats or 1}.get(fixed.method)
+    yield told["limited"][lang].format(most=most) if most else told[kind][lang]
+    for name in ("points_max", "points_total"):
+        if value := getattr(known, name):
+            yield told[name][lang].format(most=value)
+
+
+def setting(name: str, value: Any, titles: Mapping[str, str], lang: Lang, state: State) -> str:
+    """One setting's value."""
+    told = catalogue("counts")["setting"]
+    if name == "budget":
+        return amount(int(value), lang, state)
+    if name == "exclusive":
+        return "; ".join(" / ".join(titles.get(each, each) for each in group) for group in value)
+    if name in ("category_limits", "endowments"):
+        return ", ".join(f"{each} {amount(int(most), lang, state)}" for each, most in value)
+    if name == "guarantees":
+        return "; ".join(
+            told["at_least" if g.at_most is None else "between"][lang].format(
+                group=g.group, least=g.at_least, most=g.at_most
+            )
+            for g in value
+        )
+    return str(value)
+
+
+def ties(known: Count, fixed: Rule, lang: Lang) -> str:
+    """What decides where options are level."""
+    told = catalogue("counts")["ties"]
+    early = [word for word in fixed.ties if known.tie != "repeat" or word != "lot"]
+    words = ", ".join(told[word][lang] for word in early)
+    parts = [told["order"][lang].format(words=words)] if words else []
+    return " ".join([*parts, *([told["repeat"][lang]] if known.tie == "repeat" else [])])
+
+
+def broken_by(word: str, lang: Lang) -> str:
+    """What broke a tie."""
+    known = catalogue("counts")["broken"].get(word)
+    return str(known[lang]) if known else word
+
+
+def ballot(marks: Mapping[str, int], kind: str, titles: Mapping[str, str], lang: Lang) -> str:
+    """A ballot read out: what it marks, the first place first, the most points first."""
+    if not marks:
+        return term("choice", "blank", lang)
+    place = {each: at for at, each in enumerate(titles)}
+    order = sorted(marks, key=lambda each: (marks[each], place.get(each, 0)))
+    if kind == "points":
+        order.sort(key=lambda each: -marks[each])
+        return ", ".join(f"{titles.get(each, each)} {marks[each]}" for each in order)
+    if kind != "ranked":
+        return "; ".join(titles.get(each, each) for each in order)
+    text = ""
+    for at, each in enumerate(order):
+        sign = "" if not at else " = " if marks[each] == marks[order[at - 1]] else " > "
+        text += sign + titles.get(each, each)
+    return text
