@@ -8,14 +8,13 @@ import pytest
 
 from bench.plan_nation import nation
 from comuna.plan.build import build
-from comuna.plan.certificate import check
-from comuna.plan.mps import read_solution, write_mps
+from comuna.plan.mps import write_mps
 from comuna.plan.planning import plan_for
 from comuna.plan.priorities import Floors, met_needs, with_floors
 from comuna.plan.problem import Problem
 from comuna.plan.problem_files import problem_of, rows_of
 from comuna.plan.solver import solve
-from tests.plan.examples import chairs, problem, valley
+from tests.plan.examples import chairs, problem
 
 glpk = pytest.importorskip("swiglpk", reason="the other solver of the tests is not installed")
 
@@ -128,25 +127,3 @@ def test_periods_that_do_not_touch_can_change_places():
     turned = {**rows, "periods": rows["periods"][::-1]}
     first, second = plan_for(problem(rows)), plan_for(problem(turned))
     assert first.met().tolist() == second.met().tolist()[::-1] == [2000, 4500]
-
-
-def test_another_solvers_answer_can_be_read_back_and_checked(tmp_path):
-    model = build(problem(valley()))
-    write_mps(model, tmp_path / "model.mps")
-    lp = glpk.glp_create_prob()
-    glpk.glp_term_out(glpk.GLP_OFF)
-    glpk.glp_read_mps(lp, glpk.GLP_MPS_FILE, None, str(tmp_path / "model.mps"))
-    glpk.glp_simplex(lp, None)
-    lines = [f"c{j} {glpk.glp_get_col_prim(lp, j + 1)}" for j in range(model.matrix.columns)]
-    lines += [
-        f"r{i} {glpk.glp_get_row_prim(lp, i + 1)} {glpk.glp_get_row_dual(lp, i + 1)}"
-        for i in range(model.matrix.rows)
-    ]
-    (tmp_path / "answer.txt").write_text("\n".join(lines))
-    from comuna.plan.certificate import Prices
-    from comuna.plan.executable import executable
-
-    x, y = read_solution(model, tmp_path / "answer.txt")
-    proof = check(model, executable(model, x), Prices.of(y))
-    assert proof.possible
-    assert proof.gap < Fraction(1, 10**4)

@@ -90,7 +90,7 @@ def read_solution(model: Model, path: Path) -> tuple[Floats, Floats]:
     them. What is not named is 0.
 
     Some name everything once, a row with its value and its price, others once for values and once
-    more for prices: so the first line of a column counts and the last of a row. Raises FileError
+    more for prices: so the first line of a column counts and the second of a row. Raises FileError
     where a line names what the model lacks, or no column is named at all.
     """
     size = {"c": model.matrix.columns, "r": model.matrix.rows}
@@ -133,7 +133,7 @@ def _price(lines: list[list[str]]) -> float:
     """A row's price: the number of its second line; of its only line the last, if there are several
     (GLPK leaves it out for a basic row, and writes "< eps" for almost nothing)."""
     if len(lines) > 1:
-        return _numbers(lines[-1])[0]
+        return _numbers(lines[1])[0]
     numbers = _numbers(lines[0])
     idle = {"B", "BS", "eps"} & set(lines[0])
     return numbers[-1] if len(numbers) > 1 and not idle else 0.0
