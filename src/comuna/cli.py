@@ -516,6 +516,6 @@ def parser() -> argparse.ArgumentParser:
     add("pin", pin).add_argument("member", type=natural)
     audit_cli.add_commands(commands, compare_readings, progress)
     statutes_cli.add_commands(commands)
-    count_cli.add_commands(commands)
+    count_cli.add_commands(commands, language)
     plan_cli.add_commands(commands, language)
     return whole

@@ -3,7 +3,6 @@
 import argparse
 import csv
 import json
-import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,11 +19,13 @@ if TYPE_CHECKING:
     from comuna.count.supports import Ballots, Contest
 
 Verb = Callable[[argparse.Namespace], int]
+Language = Callable[[str | None], str]
 
 
-def add_commands(subparsers: Any) -> None:
+def add_commands(subparsers: Any, language: Language = lambda asked: asked or "en") -> None:
     """Add the four verbs to an argparse subparsers object; each sets `run`, which returns the
-    exit status: 0 counted, 2 something is wrong, 3 a lot must be thrown first."""
+    exit status: 0 counted, 2 something is wrong, 3 a lot must be thrown first. `language` says in
+    which to speak when the first was asked for."""
     count = subparsers.add_parser("count", help="count ballots by a method, with the working")
     count.add_argument("method", choices=list(METHODS), metavar="METHOD", help=", ".join(METHODS))
     count.add_argument("file", type=Path, metavar="FILE", help="ballots (a motion: JSON)")
@@ -36,12 +37,12 @@ def add_commands(subparsers: Any) -> None:
                        "guarantees; CSV: id, then columns that name groups")  # fmt: skip
     count.add_argument("--lot", metavar="SEED", help="the lot recorded for ties")
     count.add_argument("--explain", action="store_true", help="the working as a table")
-    _add_common(count, _careful(run_count))
+    _add_common(count, _careful(run_count), language)
 
     lots = subparsers.add_parser("lots", help="the order that a public seed gives")
     lots.add_argument("seed", metavar="SEED", help="the dice thrown and the book's head")
     lots.add_argument("ids", nargs="+", metavar="ID")
-    _add_common(lots, _careful(run_lots))
+    _add_common(lots, _careful(run_lots), language)
 
     panel = subparsers.add_parser("panel", help="draw a panel by lot that mirrors the people")
     panel.add_argument("people", type=Path, metavar="PEOPLE", help="CSV: id, then a column a trait")
@@ -49,7 +50,7 @@ def add_commands(subparsers: Any) -> None:
     panel.add_argument("--seats", required=True)
     panel.add_argument("--lot", metavar="SEED", help="draw with this seed; without it, only the "
                        "chances are worked out")  # fmt: skip
-    _add_common(panel, _careful(run_panel))
+    _add_common(panel, _careful(run_panel), language)
 
     seats = subparsers.add_parser("seats", help="divide delegates' seats among bodies")
     seats.add_argument("method", metavar="METHOD", help="sainte-lague, dhondt, adams, hare")
@@ -57,21 +58,17 @@ def add_commands(subparsers: Any) -> None:
     seats.add_argument("--seats", required=True)
     seats.add_argument("--base", default="0", help="so many for each body first")
     seats.add_argument("--lot", metavar="SEED")
-    _add_common(seats, _careful(run_seats))
+    _add_common(seats, _careful(run_seats), language)
 
 
-def _add_common(parser: argparse.ArgumentParser, run: Verb) -> None:
+def _add_common(parser: argparse.ArgumentParser, run: Verb, language: Language) -> None:
+    def speaking(args: argparse.Namespace) -> int:
+        args.lang = language(args.lang)
+        return run(args)
+
     parser.add_argument("--json", action="store_true", help="stable JSON instead of text")
-    parser.add_argument("--lang", choices=("es", "en"), default=_language())
-    parser.set_defaults(run=run)
-
-
-def _language() -> str:
-    """Spanish where the terminal is set to Spanish, else English."""
-    setting = (
-        os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG", "")
-    )
-    return "es" if setting.startswith("es") else "en"
+    parser.add_argument("--lang", choices=("es", "en"))
+    parser.set_defaults(run=speaking)
 
 
 def _careful(verb: Verb) -> Verb:
