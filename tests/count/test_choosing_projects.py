@@ -1,7 +1,7 @@
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from comuna.count.completion import Completion
@@ -86,11 +86,23 @@ def test_equal_shares_agrees_with_plain_fractions(
     assert result.winners == tuple(f"p{p}" for p in expected)
 
 
+# The unit of money is chosen anew as endowments grow, and has to divide every step after that.
+MANY_STEPS = (
+    [Fraction(cost) for cost in (4, 12, 20, 10, 6)],
+    [
+        dict.fromkeys(chosen, 1)
+        for chosen in ((), (0, 3), (0, 1, 2, 3, 4), (0, 3), (), (1, 2), (0, 1, 2, 3, 4), (0, 2, 3))
+    ],
+    Fraction(50),
+)
+
+
 @pytest.mark.parametrize("satisfaction", ["cost", "cardinality"])
 @settings(max_examples=80, deadline=None)
-@given(budgets())
+@given(budgets(), st.sampled_from(["0.05", "0.07", "1/3", "0.9%"]))
+@example(MANY_STEPS, "0.05")
 def test_completion_skips_no_step_that_changes_anything(
-    satisfaction: str, case: tuple[list[Fraction], list[dict[int, int]], Fraction]
+    satisfaction: str, case: tuple[list[Fraction], list[dict[int, int]], Fraction], step: str
 ) -> None:
     costs, ballots, budget = case
     rule = Rule(
@@ -98,13 +110,12 @@ def test_completion_skips_no_step_that_changes_anything(
         budget=budget,
         satisfaction=satisfaction,
         completion="add1",
-        step="0.05",
+        step=step,
         ties=("id",),
     )
     result = count(rule, as_projects(costs, ballots))  # type: ignore[arg-type]
-    expected = naive.add1(
-        costs, ballots, alike(budget, ballots), Fraction(1, 20), satisfaction == "cost"
-    )
+    amount = Fraction(9, 1000) * budget / len(ballots) if "%" in step else Fraction(step)
+    expected = naive.add1(costs, ballots, alike(budget, ballots), amount, satisfaction == "cost")
     assert result.winners == tuple(f"p{p}" for p in expected)
 
 

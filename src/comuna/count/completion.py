@@ -94,7 +94,9 @@ class Completion:
         """Choose the unit anew when endowments outgrow it."""
         if self._total(steps) > self._most:
             self._most = 2 * self._total(steps)
-            self.money = Money(self.ballots, self.budget, self._most, self.by_cost, self.parts)
+            self.money = Money(
+                self.ballots, self.budget, self._most, self.by_cost, self.parts, self.step
+            )
 
     def _cost(self, funded: Collection[int]) -> int:
         """In units of the money."""

@@ -65,9 +65,11 @@ class Money:
         most: Fraction,
         by_cost: bool,
         parts: Sequence[Fraction] | None = None,
+        step: Fraction = Fraction(0),
     ) -> None:
         costs = [project.cost for project in ballots.candidates]
-        steps = lcm(budget.denominator, most.denominator, *(cost.denominator for cost in costs))
+        amounts = (budget, most, step, *costs)
+        steps = lcm(*(amount.denominator for amount in amounts))
         self.voters = ballots.total()
         fits = ROOM // max(1, self.voters * int(most * steps))
         self.kind: Any = np.int64 if fits else object
@@ -83,7 +85,8 @@ class Money:
     def endowments(self, total: Fraction) -> list[Fraction]:
         """What a voter of each territory has of `total` (in the currency's unit), in units.
 
-        `total` must be a whole number of the smallest steps of the budget, `most` and the costs.
+        `total` must be a whole number of the smallest steps of the budget, `most`, `step` and the
+        costs.
         """
         return [part * self.units(total) for part in self.parts]
 
@@ -96,7 +99,9 @@ class Money:
 
     def units(self, amount: Fraction) -> int:
         """An amount of the currency's unit, a whole number of smallest steps, as units."""
-        return int(amount * self.steps) * self.voters * self.fine
+        steps = amount * self.steps
+        assert steps.denominator == 1, f"{amount} is not a whole number of the smallest steps"
+        return steps.numerator * self.voters * self.fine
 
     def amount(self, units: int) -> Fraction:
         """Units as an amount of the currency's unit."""
