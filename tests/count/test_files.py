@@ -250,6 +250,39 @@ def test_every_kind_of_project_ballot_becomes_points(
     assert dict(zip(ballots.ids, ballots.scores(), strict=True)) == expected
 
 
+@settings(max_examples=100, deadline=None)
+@given(
+    st.sampled_from(["approval", "choose-1", "ordinal", "cumulative"]),
+    st.lists(st.lists(st.sampled_from("abc"), max_size=3, unique=True), min_size=1, max_size=8),
+    st.sampled_from(["\n", "\r\n"]),
+)
+def test_ballots_read_at_once_are_those_read_cell_by_cell(
+    kind: str, voted: list[list[str]], end: str
+) -> None:
+    """A quoted cell or a space makes the reader go row by row, ballot by ballot."""
+    if kind == "choose-1":
+        voted = [chosen[:1] for chosen in voted]
+    points = kind == "cumulative"
+    projects = [f"{each};{at + 5};{each}" for at, each in enumerate("abc")]
+    head = [
+        *("META", "key;value", "budget;9", f"vote_type;{kind}", "PROJECTS"),
+        *("project_id;cost;name", *projects, "VOTES"),
+        "voter_id;vote" + ";points" * points,
+    ]
+    found = []
+    for quote, space in (("", ""), ('"', ""), ("", " ")):
+        rows = [
+            f"{at};{quote}{','.join(space + each for each in chosen)}{quote}"
+            + (";" + ",".join(str(at % 3) for at in range(len(chosen)))) * points
+            for at, chosen in enumerate(voted)
+        ]
+        text = end.join([*head, *rows, ""])
+        _, ballots = read_ballots("x.pb", text.encode())
+        arrays = (ballots.start, ballots.group, ballots.points, ballots.weight)
+        found.append([each.tolist() for each in arrays])
+    assert found[0] == found[1] == found[2]
+
+
 @pytest.mark.parametrize(
     ("kind", "points", "expected", "says"),
     [("approval", "", {"w": 1, "r": 0}, "once"), ("cumulative", "3,4", {"w": 7, "r": 0}, "all")],

@@ -13,6 +13,7 @@ from comuna.count.candidates import Project
 from comuna.count.completion import Completion, fill_up
 from comuna.count.equal_shares import Run
 from comuna.count.errors import BallotError, RuleError
+from comuna.count.flows import Flows
 from comuna.count.limits import Limits, ProjectTies
 from comuna.count.lots import TieBreaker
 from comuna.count.phragmen import Loads
@@ -73,14 +74,13 @@ def count_equal_shares(ballots: Ballots, rule: Rule, breaker: TieBreaker) -> Out
         "left": left,
         "represented": _represented(projects, funded),
     }
-    won = [_funded(projects, run, at) for at in range(len(run.funded))]
+    won = [_funded(projects, run, at, committee) for at in range(len(run.funded))]
+    filled = "seat-added" if committee else "project-added"
     won += [
-        Explanation(
-            ids[p], "project-added", {"votes": votes[p], "cost": projects.candidates[p].cost}
-        )
+        Explanation(ids[p], filled, {"votes": votes[p], "cost": projects.candidates[p].cost})
         for p in added
     ]
-    told = (*won, *_unfunded(projects, run, limits, funded, left))
+    told = (*won, *_unfunded(projects, run, limits, funded, committee))
     return Outcome(tuple(ids[p] for p in funded), tuple(rounds), told, notes)
 
 
@@ -105,14 +105,20 @@ def count_phragmen(ballots: Ballots, rule: Rule, breaker: TieBreaker) -> Outcome
     left = budget - _cost(projects, funded)
     rounds = []
     told = []
+    committee = rule.budget is None
+    got_in, stayed_out = (
+        ("seat-phragmen-won", "seat-phragmen-lost")
+        if committee
+        else ("phragmen-won", "phragmen-lost")
+    )
     for at, p in enumerate(funded, 1):
         load = loads.exact_load(at) / steps
         facts = {"cost": projects.candidates[p].cost, "load": load}
         rounds.append(Round("fund", (ids[p],), {ids[p]: votes[p]}, facts=facts))
-        told.append(Explanation(ids[p], "phragmen-won", {"votes": votes[p], **facts, "round": at}))
+        told.append(Explanation(ids[p], got_in, {"votes": votes[p], **facts, "round": at}))
     for p in range(len(ids)):
         if p not in funded:
-            told.append(_passed_over(projects, p, limits, funded, left, "phragmen-lost"))
+            told.append(_passed_over(projects, p, limits, funded, left, stayed_out))
     notes = {"left": left, "represented": _represented(projects, funded)}
     return Outcome(tuple(ids[p] for p in funded), tuple(rounds), tuple(told), notes)
 
@@ -163,19 +169,31 @@ def count_greedy(ballots: Ballots, rule: Rule, breaker: TieBreaker) -> Outcome:
         Round("fund", (ids[p],), {ids[p]: scores[p]}, facts={"cost": projects.candidates[p].cost})
         for p in funded
     )
+    order = {
+        "unit": "votes" if projects.kind in ("approval", "choose-1") else "points",
+        "for_the_money": rule.satisfaction == "cardinality",
+    }
     won = [
         Explanation(
             ids[p],
             "greedy-won",
-            {"votes": votes[p], "cost": projects.candidates[p].cost, "had": when[p], "place": at},
+            {
+                "total": scores[p],
+                "cost": projects.candidates[p].cost,
+                "had": when[p],
+                "place": at,
+                **order,
+            },
         )
         for at, p in enumerate(funded, 1)
     ]
-    lost = [
-        _passed_over(projects, p, limits, funded, when.get(p, left), "greedy-lost")
-        for p in sorted(range(len(ids)), key=lambda p: -worth[p])
-        if p not in funded
-    ]
+    lost = []
+    for p in sorted(range(len(ids)), key=lambda p: -worth[p]):
+        if p not in funded:
+            had = when.get(p, left)
+            out = "greedy-lost" if projects.candidates[p].cost > had else "greedy-stopped"
+            told = _passed_over(projects, p, limits, funded, had, out)
+            lost.append(replace(told, facts={**told.facts, "total": scores[p], **order}))
     notes = {"left": left, "represented": _represented(projects, funded)}
     return Outcome(tuple(ids[p] for p in funded), rounds, (*won, *lost), notes)
 
@@ -303,7 +321,7 @@ def _added(projects: Projects, p: int) -> Round:
     return Round("add", (projects.ids[p],), facts={"cost": projects.candidates[p].cost})
 
 
-def _funded(projects: Projects, run: Run, at: int) -> Explanation:
+def _funded(projects: Projects, run: Run, at: int, committee: bool) -> Explanation:
     bought = run.purchases[at]
     backing = run.money.backing[bought.project]
     steps = run.money.steps
@@ -314,30 +332,29 @@ def _funded(projects: Projects, run: Run, at: int) -> Explanation:
         "most": most,
         "round": at + 1,
     }
-    return Explanation(projects.ids[bought.project], "shares-won", facts)
+    key = "seat-shares-won" if committee else "shares-won"
+    return Explanation(projects.ids[bought.project], key, facts)
 
 
 def _unfunded(
-    projects: Projects, run: Run, limits: Limits, funded: Sequence[int], left: Fraction
+    projects: Projects, run: Run, limits: Limits, funded: Sequence[int], committee: bool
 ) -> list[Explanation]:
     """For each project not funded, what its supporters had left and where their money went."""
     told = []
     money = run.money
-    flows = _Flows(run)
+    flows = Flows(projects, money, run.purchases)
     for p, each in enumerate(projects.candidates):
         if p in funded:
             continue
         backing = money.backing[p]
         barred = limits.bars(p, funded)
         if barred or not backing.mass:
-            told.append(_passed_over(projects, p, limits, funded, left, ""))
+            told.append(_passed_over(projects, p, limits, funded, Fraction(0), ""))
             continue
-        had = _floor(
-            money.amount(int((run.low[backing.group] * backing.weight).sum())), money.steps
-        )
+        had = _floor(money.amount(int(run.low[backing.group].dot(backing.weight))), money.steps)
         went = [
             (projects.ids[other], _floor(money.amount(units), money.steps))
-            for other, units in flows.of(backing.group)
+            for other, units in flows.largest(p)
         ]
         facts: Mapping[str, Any] = {
             "votes": int(backing.weight.sum()),
@@ -346,36 +363,9 @@ def _unfunded(
             "missing": each.cost - had,
             "went": went,
         }
-        told.append(Explanation(each.id, "shares-lost", facts))
+        key = "seat-shares-lost" if committee else "shares-lost"
+        told.append(Explanation(each.id, key, facts))
     return told
-
-
-class _Flows:
-    """Where the money of any set of voters went, from all payments of a run in one array."""
-
-    def __init__(self, run: Run) -> None:
-        backing = [run.money.backing[bought.project] for bought in run.purchases]
-        self.projects = [bought.project for bought in run.purchases]
-        self.start = np.cumsum([0, *(len(each.group) for each in backing)])[:-1]
-        empty = np.zeros(0, dtype=np.int64)
-        self.group = np.concatenate([empty, *(each.group for each in backing)])
-        self.paid = np.concatenate(
-            [
-                empty.astype(run.money.kind),
-                *(b.paid * e.weight for b, e in zip(run.purchases, backing, strict=True)),
-            ]
-        )
-        self.inside = np.zeros(run.money.groups, dtype=bool)
-
-    def of(self, groups: np.ndarray[Any, Any], most: int = 3) -> list[tuple[int, int]]:
-        """The projects that most of these groups' money went to: (project, units)."""
-        if not self.projects:
-            return []
-        self.inside[groups] = True
-        spent = np.add.reduceat(np.where(self.inside[self.group], self.paid, 0), self.start)
-        self.inside[groups] = False
-        largest = np.argsort(-spent, kind="stable")[:most]
-        return [(self.projects[at], int(spent[at])) for at in largest if spent[at] > 0]
 
 
 def _passed_over(

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from json.encoder import encode_basestring
 from typing import Any
 
 from comuna.count.rule import Rule
@@ -100,19 +101,37 @@ class Result:
         }
 
     def to_text(self) -> str:
-        return json.dumps(self.to_json(), ensure_ascii=False, indent=1)
+        """The JSON as text, indented so that people can read it."""
+        return written(self.to_json())
+
+
+def written(value: Any, indent: str = "\n") -> str:
+    """What `json.dumps(value, ensure_ascii=False, indent=1)` writes, which is slow at it: results
+    of large counts have tens of thousands of lines."""
+    if isinstance(value, str):
+        return encode_basestring(value)
+    if value is True or value is False or value is None:
+        return json.dumps(value)
+    if isinstance(value, int):
+        return str(value)
+    inner = indent + " "
+    if isinstance(value, dict):
+        items = [f"{encode_basestring(key)}: {written(each, inner)}" for key, each in value.items()]
+        return f"{{{inner}{f',{inner}'.join(items)}{indent}}}" if items else "{}"
+    listed = [written(each, inner) for each in value]
+    return f"[{inner}{f',{inner}'.join(listed)}{indent}]" if listed else "[]"
 
 
 def plain(value: Any) -> Any:
     """Data for JSON: mappings, lists, text, integers; a Fraction becomes an int or `"n/d"`."""
+    if value is None or isinstance(value, str | bool | int):
+        return value
     if isinstance(value, Fraction):
         return value.numerator if value.denominator == 1 else str(value)
-    if isinstance(value, Mapping):
+    if isinstance(value, dict | Mapping):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [plain(item) for item in value]
     if isinstance(value, frozenset | set):
         return sorted(plain(item) for item in value)
-    if value is None or isinstance(value, str | bool | int):
-        return value
     raise TypeError(f"{type(value).__name__} has no place in a result")

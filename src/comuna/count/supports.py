@@ -8,6 +8,7 @@ for an approval). `weight[g]` is how many ballots the group stands for.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from itertools import chain
 from typing import Any, Generic, TypeVar
 
@@ -60,10 +61,6 @@ class Supports(Generic[C]):
         A candidate given no points is not supported.
         """
         listed = list(ballots)
-        try:
-            weight = np.fromiter((many for many, _ in listed), np.int64, len(listed))
-        except OverflowError:
-            raise BallotError("more ballots than can be") from None
         lengths = np.fromiter((len(points) for _, points in listed), np.int64, len(listed))
         chosen = np.fromiter(chain.from_iterable(points for _, points in listed), np.int64)
         given = np.fromiter(
@@ -72,10 +69,38 @@ class Supports(Generic[C]):
         if (given < 0).any():
             raise BallotError("points cannot be negative")
         group = np.repeat(np.arange(len(listed)), lengths)
-        chosen, group, given = chosen[given > 0], group[given > 0], given[given > 0]
-        order = np.argsort(chosen, kind="stable")
-        start = np.searchsorted(chosen[order], np.arange(len(candidates) + 1))
-        most = int(weight.max(initial=0)) * len(listed)
+        held = given > 0
+        return Supports.from_entries(
+            candidates,
+            kind,
+            [many for many, _ in listed],
+            group[held],
+            chosen[held],
+            given[held],
+            territories,
+        )
+
+    @staticmethod
+    def from_entries(
+        candidates: Sequence[C],
+        kind: str,
+        many: Sequence[int],
+        group: Ints,
+        chosen: Ints,
+        given: Ints,
+        territories: Sequence[str] = (),
+    ) -> "Supports[C]":
+        """How many ballots each group stands for, and entry by entry, the groups ascending: a
+        group, a candidate that it supports, and the points (1 or more) it gives."""
+        try:
+            weight = np.array(many, dtype=np.int64)
+        except OverflowError:
+            raise BallotError("more ballots than can be") from None
+        # Few candidates in few bits are sorted without comparing them.
+        few = chosen.astype(np.uint16) if len(candidates) < 1 << 16 else chosen
+        order = np.argsort(few, kind="stable")
+        start = np.concatenate(([0], np.cumsum(np.bincount(chosen, minlength=len(candidates)))))
+        most = int(weight.max(initial=0)) * len(weight)
         if most > MOST_BALLOTS or most * int(given.max(initial=0)) >= 1 << 62:
             raise BallotError(f"more than {MOST_BALLOTS} ballots, or points too large to add up")
         named = tuple(sorted(set(territories)))
@@ -84,7 +109,7 @@ class Supports(Generic[C]):
             tuple(candidates), kind, start, group[order], given[order], weight, named, place
         )
 
-    @property
+    @cached_property
     def ids(self) -> tuple[str, ...]:
         return tuple(candidate.id for candidate in self.candidates)
 

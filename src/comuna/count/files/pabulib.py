@@ -9,10 +9,15 @@ who voted: age and sex are left out, and the territory unless the ballots were r
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from io import StringIO
-from typing import Any
+from itertools import repeat
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from comuna.count.candidates import Project
 from comuna.count.errors import FileError
@@ -21,13 +26,34 @@ from comuna.count.supports import KINDS, Contest, Projects, Supports
 
 _NUMBER = re.compile(r"[0-9]{1,18}([.,][0-9]{1,18})?")
 TERRITORIES = ("territory", "district", "neighborhood")
+WITH_POINTS = ("cumulative", "scoring")
 Row = tuple[int, list[str]]
+
+
+class Votes(NamedTuple):
+    """The part VOTES: its heading, its columns, and the line that each ballot stands on."""
+
+    header: Row
+    columns: Sequence[Sequence[str]]
+    lines: Sequence[int]
+
+
+class Papers(NamedTuple):
+    """Different ballots: how many there are of each, its cells `vote`, `points` (where the kind of
+    ballot has them) and its voters' territory (if asked); and every ballot with its line."""
+
+    many: list[int]
+    vote: list[str]
+    points: list[str] | None
+    places: list[str]
+    keys: Sequence[Any]
+    lines: Sequence[int]
 
 
 def read_pb(text: str, by_territory: bool = False) -> tuple[Contest, Projects]:
     """The contest (title, budget) and its ballots; ids as in the file. Asked for, the ballots keep
     their voters' territory, from the column of VOTES with one of the names in TERRITORIES."""
-    parts = _parts(text)
+    parts, votes = _parts(text)
     meta = {row[0].strip(): row[1].strip() for _, row in parts["META"][1:] if len(row) > 1}
     kind = meta.get("vote_type", "")
     if kind not in KINDS:
@@ -35,15 +61,16 @@ def read_pb(text: str, by_territory: bool = False) -> tuple[Contest, Projects]:
     line_of = {row[0].strip(): number for number, row in parts["META"]}
     budget = _amount(line_of.get("budget", 1), "budget", meta.get("budget", ""))
     projects = _projects(parts["PROJECTS"])
-    voters = len(parts["VOTES"]) - 1
-    for key, found in (("num_projects", len(projects)), ("num_votes", voters)):
+    for key, found in (("num_projects", len(projects)), ("num_votes", len(votes.lines))):
         if meta.get(key, str(found)) != str(found):
             raise FileError(line_of[key], f"{key} says {meta[key]}, {found} are there")
-    index = {p.id: at for at, p in enumerate(projects)}
-    remarks: list[str] = []
-    ballots, territories = _ballots(parts["VOTES"], kind, index, by_territory, remarks)
-    contest = Contest(meta.get("description", ""), None, budget, tuple(remarks))
-    return contest, Supports.from_ballots(projects, kind, ballots, territories)
+    papers = _papers(votes, kind in WITH_POINTS, by_territory)
+    contest = Contest(meta.get("description", ""), None, budget)
+    ballots = _at_once(projects, kind, papers)
+    if ballots is None:
+        ballots, remarks = _one_by_one(projects, kind, papers)
+        contest = replace(contest, remarks=remarks)
+    return contest, ballots
 
 
 def write_pb(contest: Contest, ballots: Projects) -> str:
@@ -62,7 +89,7 @@ def write_pb(contest: Contest, ballots: Projects) -> str:
     for project, votes in zip(ballots.candidates, ballots.votes(), strict=True):
         groups = ",".join(sorted(project.groups))
         rows.append([project.id, _decimal(project.cost), str(votes), project.name, groups])
-    with_points = ballots.kind in ("cumulative", "scoring")
+    with_points = ballots.kind in WITH_POINTS
     with_place = ["territory"] if ballots.territories else []
     rows += [["VOTES"], ["voter_id", "vote", *(["points"] if with_points else []), *with_place]]
     given: list[list[tuple[int, str]]] = [[] for _ in ballots.weight]
@@ -84,15 +111,21 @@ def write_pb(contest: Contest, ballots: Projects) -> str:
     return "".join(";".join(map(_cell, row)) + "\n" for row in rows)
 
 
-def _parts(text: str) -> dict[str, list[Row]]:
+def _parts(text: str) -> tuple[dict[str, list[Row]], Votes]:
+    """The rows of META and PROJECTS, each with its line, and the columns of VOTES."""
     parts: dict[str, list[Row]] = {}
-    rows = csv.reader(StringIO(text, newline=""), delimiter=";")
+    stream = StringIO(text, newline="")
+    rows = csv.reader(stream, delimiter=";")
     current: list[Row] | None = None
     for row in _rows(rows):
         if not row:
             continue
         if len(row) == 1 and row[0].strip() in ("META", "PROJECTS", "VOTES"):
             current = parts.setdefault(row[0].strip(), [])
+            if row[0].strip() == "VOTES" and parts.keys() == {"META", "PROJECTS", "VOTES"}:
+                votes = _plain_votes(text[stream.tell() :], rows.line_num)
+                if votes is not None and parts["META"] and parts["PROJECTS"] and not current:
+                    return parts, votes
             continue
         if current is None:
             raise FileError(rows.line_num, "the file must begin with a line META")
@@ -100,7 +133,29 @@ def _parts(text: str) -> dict[str, list[Row]]:
     for name in ("META", "PROJECTS", "VOTES"):
         if not parts.get(name):
             raise FileError(rows.line_num or 1, f"the part {name} is missing or has no heading")
-    return parts
+    (_, header), *ballots = parts["VOTES"]
+    for number, row in ballots:
+        if len(row) != len(header):
+            raise FileError(number, f"{len(header)} cells are due, {len(row)} are there")
+    columns = list(zip(*(row for _, row in ballots), strict=True)) or [() for _ in header]
+    return parts, Votes(parts["VOTES"][0], columns, [number for number, _ in ballots])
+
+
+def _plain_votes(text: str, before: int) -> Votes | None:
+    """The columns of VOTES where all its rows are alike and no cell is quoted, as in nearly every
+    file: so they are cut much quicker than row by row. None for any other text; `before` is how
+    many lines stand above it."""
+    if '"' in text:
+        return None
+    lines = text.replace("\r\n", "\n").removesuffix("\n").split("\n")
+    marks = set(map(str.count, lines, repeat(";")))
+    if "\r" in text.replace("\r\n", "") or len(marks) != 1 or len(lines) < 2 or 0 in marks:
+        return None
+    width = marks.pop() + 1
+    cells = ";".join(lines[1:]).split(";")
+    header = before + 1, lines[0].split(";")
+    lines_at = range(before + 2, before + 1 + len(lines))
+    return Votes(header, [cells[at::width] for at in range(width)], lines_at)
 
 
 def _rows(rows: Any) -> Iterator[list[str]]:
@@ -110,8 +165,8 @@ def _rows(rows: Any) -> Iterator[list[str]]:
         raise FileError(rows.line_num, f"not a table: {wrong}") from None
 
 
-def _columns(part: list[Row], needed: tuple[str, ...]) -> dict[str, int]:
-    number, header = part[0]
+def _columns(heading: Row, needed: tuple[str, ...]) -> dict[str, int]:
+    number, header = heading
     columns = {cell.strip(): at for at, cell in enumerate(header)}
     for name in needed:
         if name not in columns:
@@ -120,7 +175,7 @@ def _columns(part: list[Row], needed: tuple[str, ...]) -> dict[str, int]:
 
 
 def _projects(part: list[Row]) -> list[Project]:
-    columns = _columns(part, ("project_id", "cost"))
+    columns = _columns(part[0], ("project_id", "cost"))
     projects: dict[str, Project] = {}
     for number, row in part[1:]:
         if len(row) != len(columns):
@@ -138,35 +193,72 @@ def _projects(part: list[Row]) -> list[Project]:
     return list(projects.values())
 
 
-def _ballots(
-    part: list[Row], kind: str, index: dict[str, int], by_territory: bool, remarks: list[str]
-) -> tuple[list[tuple[int, dict[int, int]]], list[str]]:
-    """Equal ballots together: (how many, {project: points}), and the territory of each if asked."""
-    with_points = kind in ("cumulative", "scoring")
-    columns = _columns(part, ("voter_id", "vote", *(("points",) if with_points else ())))
-    voter_at, vote_at, points_at = columns["voter_id"], columns["vote"], columns.get("points", 0)
-    place_at = _territory_column(part[0][0], columns) if by_territory else None
-    width = len(columns)
-    papers: Counter[tuple[str, str, str]] = Counter()
-    first_line: dict[tuple[str, str, str], int] = {}
-    voters: set[str] = set()
-    for number, row in part[1:]:
-        if len(row) != width:
-            raise FileError(number, f"{width} cells are due, {len(row)} are there")
-        place = "" if place_at is None else row[place_at].strip()
-        if place_at is not None and not place:
-            raise FileError(number, "the voter's territory is not said")
-        paper = (row[vote_at], row[points_at] if with_points else "", place)
-        if row[voter_at] in voters:
-            raise FileError(number, f"voter {row[voter_at]!r} votes twice")
-        voters.add(row[voter_at])
-        papers[paper] += 1
-        first_line.setdefault(paper, number)
-    ballots = [
-        (many, _paper(first_line[paper], paper[0], paper[1], kind, index, remarks))
-        for paper, many in papers.items()
-    ]
-    return ballots, [place for _, _, place in papers] if by_territory else []
+def _papers(votes: Votes, with_points: bool, by_territory: bool) -> Papers:
+    """Equal ballots together, in the order in which they first stand."""
+    needed = ("voter_id", "vote", *(("points",) if with_points else ()))
+    columns = _columns(votes.header, needed)
+    if len(columns) != len(votes.header[1]):
+        raise FileError(votes.header[0], "a column stands twice in VOTES")
+    voters = votes.columns[columns["voter_id"]]
+    if len(set(voters)) != len(voters):
+        voter, line = _second(voters, votes.lines)
+        raise FileError(line, f"voter {voter!r} votes twice")
+    cells = [votes.columns[columns["vote"]]]
+    cells.append(votes.columns[columns["points"]] if with_points else [""] * len(voters))
+    cells.append([""] * len(voters))
+    if by_territory:
+        at = _territory_column(votes.header[0], columns)
+        cells[2] = [each.strip() for each in votes.columns[at]]
+        if "" in cells[2]:
+            line = votes.lines[cells[2].index("")]
+            raise FileError(line, "the voter's territory is not said")
+    if not with_points and not by_territory:  # the common case, and the one that must be quick
+        alike: Counter[Any] = Counter(cells[0])
+        vote = list(alike)
+        return Papers(list(alike.values()), vote, None, [], cells[0], votes.lines)
+    keys = list(zip(*cells, strict=True))
+    alike = Counter(keys)
+    vote, points, places = ([*map(itemgetter(at), alike)] for at in range(3))
+    many = list(alike.values())
+    return Papers(many, vote, points, places if by_territory else [], keys, votes.lines)
+
+
+def _second(cells: Sequence[str], lines: Sequence[int]) -> tuple[str, int]:
+    """What stands twice, and the line where it stands the second time."""
+    seen: set[str] = set()
+    for each, line in zip(cells, lines, strict=True):
+        if each in seen:
+            return each, line
+        seen.add(each)
+    raise AssertionError("nothing stands twice")
+
+
+def _at_once(projects: Sequence[Project], kind: str, papers: Papers) -> Projects | None:
+    """All ballots in a few strokes, where they hold nothing but ids, each once; else None."""
+    index = {project.id: at for at, project in enumerate(projects)}
+    if papers.points is not None or "" in index:
+        return None
+    named = ",".join(filter(None, papers.vote)).split(",")
+    if not all(papers.vote):
+        named = [each for each in named if each]
+    lengths = np.fromiter(map(str.count, papers.vote, repeat(",")), np.int64, len(papers.vote))
+    lengths += np.fromiter(map(bool, papers.vote), np.int64, len(papers.vote))
+    if int(lengths.sum()) != len(named) or (kind == "choose-1" and (lengths > 1).any()):
+        return None
+    try:
+        chosen = np.fromiter(map(index.__getitem__, named), np.int64, len(named))
+    except KeyError:
+        return None
+    group = np.repeat(np.arange(len(lengths)), lengths)
+    given = np.ones(len(named), dtype=np.int64)
+    if kind == "ordinal":
+        given = np.cumsum(lengths)[group] - np.arange(len(named))
+    supports = Supports.from_entries(
+        projects, kind, papers.many, group, chosen, given, papers.places
+    )
+    twice = supports.group[1:] == supports.group[:-1]
+    twice[[at - 1 for at in supports.start[1:-1].tolist() if 0 < at < len(named)]] = False
+    return None if twice.any() else supports
 
 
 def _territory_column(line: int, columns: dict[str, int]) -> int:
@@ -176,6 +268,25 @@ def _territory_column(line: int, columns: dict[str, int]) -> int:
             line, f"one column of VOTES must say the voter's territory: {' or '.join(TERRITORIES)}"
         )
     return columns[found[0]]
+
+
+def _one_by_one(
+    projects: Sequence[Project], kind: str, papers: Papers
+) -> tuple[Projects, tuple[str, ...]]:
+    """The ballots, and what is remarked on them."""
+    index = {project.id: at for at, project in enumerate(projects)}
+    lines: dict[Any, int] = {}
+    for key, line in zip(papers.keys, papers.lines, strict=True):
+        lines.setdefault(key, line)
+    remarks: list[str] = []
+    points = papers.points or [""] * len(papers.vote)
+    ballots = [
+        (many, _paper(line, vote, given, kind, index, remarks))
+        for many, line, vote, given in zip(
+            papers.many, lines.values(), papers.vote, points, strict=True
+        )
+    ]
+    return Supports.from_ballots(projects, kind, ballots, papers.places), tuple(remarks)
 
 
 def _paper(
@@ -197,7 +308,7 @@ def _paper(
         raise FileError(number, "a choose-1 ballot names more than one project")
     if kind == "ordinal":
         return {each: len(chosen) - place for place, each in enumerate(chosen)}
-    if kind in ("cumulative", "scoring"):
+    if kind in WITH_POINTS:
         given = points.split(",") if points.strip() else []
         what = "points must be whole numbers, one for each project named"
         if len(given) != len(chosen):
