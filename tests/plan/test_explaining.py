@@ -5,6 +5,7 @@ from fractions import Fraction
 
 import pytest
 
+from bench.plan_nation import nation
 from comuna.plan.explaining import Explainer, labour_costs
 from comuna.plan.planning import plan_for
 from comuna.plan.report import report
@@ -18,8 +19,9 @@ def test_one_more_hour_of_the_carpenter_is_worth_three_chairs():
     assert (line.level, line.limit.kind) == (6, "mean")
     assert line.limit.worth.amount == pytest.approx(3)
     text = report(plan, "en")
-    assert "limited by carpenter (workshop, may)" in text
-    assert "one more hour is worth as much as 3 chair of chair" in text
+    assert "limited by carpenter (workshop)" in text
+    assert "one more hour of carpenter in may is worth as much as 3 × chair" in text
+    assert "1 hour más de carpintería en mayo vale tanto como 3 × silla" in report(plan, "es")
     assert "0,333 hour por chair" in report(plan, "es")
 
 
@@ -59,3 +61,34 @@ def test_numbers_are_written_as_each_language_writes_them_and_never_vanish():
     assert number(Fraction(12345678, 1000), "es") == "12\u202f345,678"
     assert number(Fraction(1, 3), "en") == "0.333"
     assert number(Fraction(1, 10**5), "en") == "0.00001"
+
+
+def test_what_is_the_same_in_many_months_is_said_once():
+    rows = chairs()
+    rows["periods"] = [{"period": p} for p in ("jan", "feb", "mar", "apr", "may")]
+    rows["capacities"].append(
+        {"body": "workshop", "mean": "carpenter", "period": "mar", "quantity": 60}
+    )
+    rows["stocks"][0]["opening"] = 300_000
+    rows["goods"][0]["keep"] = 1000
+    text = report(plan_for(problem(rows)), "en")
+    assert text.count("workshop, jan – feb, apr – may: of chair there is 6 of 10 chair") == 1
+    assert "workshop, mar: of chair there is 3 of 10 chair" in text
+    assert (
+        "one more hour of carpenter in jan – feb, apr – may is worth as much as 3 × chair" in text
+    )
+
+
+def test_what_limits_is_called_its_own_most_only_where_it_is_run_that_often():
+    for seed in range(4):
+        plan = plan_for(nation(6, 6, 3, seed, hub_of=3))
+        block = plan.model.columns["activity"]
+        full = {
+            (int(body), int(recipe))
+            for body, recipe, x, most in zip(
+                block.keys["body"], block.keys["recipe"], plan.answer.x[block.span],
+                plan.model.most[block.span], strict=True)
+            if x == most
+        }  # fmt: skip
+        found = [s.why.keys for s in Explainer(plan).shortages() if s.why.kind == "most"]
+        assert all((keys["body"], keys["recipe"]) in full for keys in found)

@@ -147,7 +147,8 @@ class Explainer:
                  if value > 0 and self.prices[r] > 0 and r not in seen)
             )  # fmt: skip
             means = [r for _, r in costs if self.model.row_at(r)[0] not in ("balance", "floor")]
-            if kind == "activity" and self._gain(giver) > 0:
+            full = int(self.x[giver]) == int(self.model.most[giver])
+            if kind == "activity" and full and self._gain(giver) > 0:
                 return Limit("most", keys)
             if means and (kind != "activity" or -costs[0][0] <= 4 * self._cost(giver, means[0])):
                 return self._of_mean(means[0], wanted)

@@ -1,6 +1,6 @@
 """A plan told in words, Spanish or English."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 import numpy as np
@@ -12,6 +12,11 @@ from comuna.plan.published import Plan
 from comuna.plan.words import LANGUAGES, number, say, share
 
 MOST_LINES = 200
+PIECES = frozenset(
+    {"", "piece", "pieces", "unit", "units", "pieza", "piezas", "unidad", "unidades"}
+)
+OWN = "\0"
+"""Stands for a line's own period, until lines alike in all else are told as one."""
 
 
 class Report:
@@ -76,18 +81,45 @@ class Report:
             )
 
     def activities(self) -> Iterator[str]:
+        lines = []
         for line in self.explainer.activities():
             done = self.say(
                 "activity",
                 body=self.name("body", line.body),
-                period=self.name("period", line.period),
+                period=OWN,
                 level=number(line.level, self.language),
                 recipe=self.name("recipe", line.recipe),
             )
-            yield f"{done} {self._limit(line.limit)}"
+            lines.append((f"{done} {self._limit(line.limit, line.period)}", line.period))
+        return self._together(lines)
 
-    def _limit(self, limit: Limit) -> str:
+    def _together(self, lines: Iterable[tuple[str, int]]) -> Iterator[str]:
+        """Lines that differ in their period alone, as one: periods in a row as from – to."""
+        periods: dict[str, list[int]] = {}
+        for text, period in lines:
+            periods.setdefault(text, []).append(period)
+        for text, found in periods.items():
+            yield text.replace(OWN, self._spans(sorted(found)))
+
+    def _spans(self, periods: list[int]) -> str:
+        spans: list[list[int]] = []
+        for at in periods:
+            if spans and spans[-1][1] == at - 1:
+                spans[-1][1] = at
+            else:
+                spans.append([at, at])
+        names = [[self.name("period", end) for end in span] for span in spans]
+        return ", ".join(a if a == b else f"{a} – {b}" for a, b in names)
+
+    def _keys(self, limit: Limit, own: int) -> dict[str, str]:
+        """The words of what limits; its period, if it is the line's own, as `OWN`."""
         words = {key: self.name(key, at) for key, at in limit.keys.items() if key != "link"}
+        if limit.keys.get("period") == own:
+            words["period"] = OWN
+        return words
+
+    def _limit(self, limit: Limit, own: int) -> str:
+        words = self._keys(limit, own)
         if limit.kind in ("most", "needs") or limit.worth is None:
             return self.say("limit-most" if limit.kind == "most" else "limit-needs")
         if limit.kind == "mean":
@@ -103,33 +135,37 @@ class Report:
         return f"1 {unit}" if self.language == "es" else unit
 
     def _worth(self, worth: Worth) -> str:
-        unit = self.problem.goods.unit[worth.good]
-        of = "de" if self.language == "es" else "of"
-        return f"{number(worth.amount, self.language)} {unit} {of} {self.name('good', worth.good)}"
+        """ "0.5 kg of bread"; of what is counted by the piece "3 × chair"."""
+        unit, good = self.problem.goods.unit[worth.good], self.name("good", worth.good)
+        amount = number(worth.amount, self.language)
+        if unit.lower() in PIECES or unit in (good, self.problem.goods.good[worth.good]):
+            return f"{amount} × {good}"
+        return f"{amount} {unit} {'de' if self.language == 'es' else 'of'} {good}"
 
     def unmet(self) -> Iterator[str]:
         shortages = self.explainer.shortages()
         if not shortages:
             yield self.say("all-met")
-        needs, needed = self.problem.needs, self.plan.needed
+        needs, needed, lines = self.problem.needs, self.plan.needed, []
         for short in shortages:
-            need = int(needed.need[short.need])
+            need, own = int(needed.need[short.need]), int(needed.period[short.need])
             good, norm = int(needs.good[need]), int(needed.norm[short.need])
             steps = int(self.problem.goods.steps[good])
             line = self.say(
                 "unmet-line",
                 body=self.name("body", int(needs.body[need])),
                 good=self.name("good", good),
-                period=self.name("period", int(needed.period[short.need])),
+                period=OWN,
                 met=number(Fraction(norm - short.missing, steps), self.language),
                 norm=number(Fraction(norm, steps), self.language),
                 unit=self.problem.goods.unit[good],
                 share=share(Fraction(norm - short.missing, norm), self.language),
             )
-            yield f"{line} {self._why(short.why)}"
+            lines.append((f"{line} {self._why(short.why, own)}", own))
+        yield from self._together(lines)
 
-    def _why(self, why: Limit) -> str:
-        words = {key: self.name(key, at) for key, at in why.keys.items() if key != "link"}
+    def _why(self, why: Limit, own: int) -> str:
+        words = self._keys(why, own)
         if why.kind == "mean":
             if why.worth is None:
                 return self.say("why-others")

@@ -19,15 +19,16 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "{body}, {period}: {level} × {recipe}.",
     ),
     "limit-good": (
-        "Lo limita {good} ({body}): todo está en uso; {unit} más haría posible {worth}.",
-        "It is limited by {good} ({body}): all of it is in use; one more {unit} would make "
-        "{worth} possible.",
+        "Lo limita {good} ({body}), que se usa todo: {unit} más de {good} en {period} permitiría "
+        "hacer {worth} más.",
+        "It is limited by {good} ({body}), all of which is used: one more {unit} of {good} in "
+        "{period} would make {worth} more possible.",
     ),
     "limit-mean": (
-        "Lo limita {mean} ({body}, {period}): todo está en uso; {unit} más valdría tanto como "
-        "{worth}.",
-        "It is limited by {mean} ({body}, {period}): all of it is in use; one more {unit} is worth "
-        "as much as {worth}.",
+        "Lo limita {mean} ({body}), en uso por entero: {unit} más de {mean} en {period} vale tanto "
+        "como {worth}.",
+        "It is limited by {mean} ({body}), all of which is in use: one more {unit} of {mean} in "
+        "{period} is worth as much as {worth}.",
     ),
     "limit-most": (
         "Lo limita su propio máximo.",
@@ -46,9 +47,9 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "{body}, {period}: of {good} there is {met} of {norm} {unit} ({share}).",
     ),
     "why-mean": (
-        "Porque falta {mean} en {body} ({period}): {unit} más valdría tanto como {worth}.",
-        "Because {mean} is short in {body} ({period}): one more {unit} is worth as much as "
-        "{worth}.",
+        "Porque en {body} falta {mean}: {unit} más de {mean} en {period} vale tanto como {worth}.",
+        "Because {mean} is short at {body}: one more {unit} of {mean} in {period} is worth as much "
+        "as {worth}.",
     ),
     "why-transport": (
         "Porque el transporte de {body} ({period}) está lleno.",
