@@ -13,7 +13,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from comuna.plan.exact import Sparse, dot
+from comuna.plan.exact import dot
 from comuna.plan.model import Floats, Model
 from comuna.plan.problem import WORTH, Ints
 
@@ -58,25 +58,24 @@ class Certificate:
         return (self.bound - self.objective) / self.bound if self.bound > 0 else Fraction(0)
 
 
-def bound(model: Model, prices: Prices, by_column: Sparse | None = None) -> Fraction:
+def bound(model: Model, prices: Prices) -> Fraction:
     """What no plan can exceed, in objective counts."""
-    by_column = by_column or model.matrix.transposed()
-    over = -by_column.times(prices.prices).minus(model.worth, prices.scale)
-    gains = np.flatnonzero(over > 0)
+    loss = model.matrix.times_turned(prices.prices).minus(model.worth, prices.scale)
+    gains = np.flatnonzero(loss < 0)
     total = dot(prices.prices, model.bound)
-    if over.dtype == object:
-        total += sum(int(over[j]) * int(model.most[j]) for j in gains)
+    if loss.dtype == object:
+        total -= sum(int(loss[j]) * int(model.most[j]) for j in gains)
     else:
-        total += dot(over[gains], model.most[gains])
+        total -= dot(loss[gains], model.most[gains])
     return Fraction(total, prices.scale)
 
 
-def check(model: Model, x: Ints, prices: Prices, by_column: Sparse | None = None) -> Certificate:
+def check(model: Model, x: Ints, prices: Prices) -> Certificate:
     """Whether x is possible, and the bound that the prices prove. Nothing else is consulted."""
     over = model.matrix.times(x).minus(model.bound)
     outside = (x < 0) | (x > model.most)
     negative = bool((prices.prices < 0).any()) or prices.scale < 1
-    best = Fraction(0) if negative else bound(model, prices, by_column) / WORTH
+    best = Fraction(0) if negative else bound(model, prices) / WORTH
     return Certificate(
         Fraction(dot(model.worth, x), WORTH),
         best,

@@ -4,9 +4,12 @@ Where a sum could pass 64 bits the vector is split into limbs, so a product cost
 and never overflows, and the answer is put together in Python's own integers.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from comuna.plan.problem import Ints
 
@@ -32,36 +35,68 @@ class Sparse:
         start = np.concatenate([[0], np.cumsum(np.bincount(self.index, minlength=self.columns))])
         return Sparse(start.astype(np.int64), row[order], self.data[order], self.rows)
 
+    @cached_property
+    def row(self) -> Ints:
+        """The row of each entry."""
+        return np.repeat(np.arange(self.rows), np.diff(self.start))
+
+    @cached_property
     def largest_row(self) -> int:
         """The largest sum of absolute values in a row, never understated."""
-        if not len(self.data):
-            return 0
-        sums = np.add.reduceat(np.abs(self.data).astype(np.float64), self._filled())
-        return int(sums.max() * 1.0001) + 1
+        return _never_less(np.bincount(self.row, np.abs(self.data), minlength=1).max())
 
-    def _filled(self) -> Ints:
-        return self.start[:-1][np.diff(self.start) > 0]
+    @cached_property
+    def largest_column(self) -> int:
+        """The largest sum of absolute values in a column, never understated."""
+        return _never_less(np.bincount(self.index, np.abs(self.data), minlength=1).max())
+
+    @cached_property
+    def _filled(self) -> NDArray[np.bool_]:
+        return np.diff(self.start) > 0
 
     def times(self, x: Ints) -> "Exact":
         """The product with a vector of 64-bit integers, exactly."""
-        room = SAFE // max(1, self.largest_row())
-        top = int(np.abs(x).max(initial=0))
-        if top <= room:
-            return Exact((self._times(x),), 0)
-        bits = max(1, room.bit_length() - 1)
-        limbs, rest = [], x
-        while np.abs(rest).max() > room:
-            limbs.append(self._times(rest & ((1 << bits) - 1)))
-            rest = rest >> bits
-        limbs.append(self._times(rest))
-        return Exact(tuple(limbs), bits)
+        return _in_limbs(self._times, x, self.largest_row)
+
+    def times_turned(self, y: Ints) -> "Exact":
+        """The product of the transposed matrix with such a vector, exactly."""
+        return _in_limbs(self._times_turned, y, self.largest_column)
 
     def _times(self, x: Ints) -> Ints:
+        amounts = x[self.index]
+        amounts *= self.data
+        if self._filled.all() and self.rows:
+            return np.add.reduceat(amounts, self.start[:-1])
         out = np.zeros(self.rows, dtype=np.int64)
         if len(self.data):
-            filled = np.diff(self.start) > 0
-            out[filled] = np.add.reduceat(self.data * x[self.index], self.start[:-1][filled])
+            out[self._filled] = np.add.reduceat(amounts, self.start[:-1][self._filled])
         return out
+
+    def _times_turned(self, y: Ints) -> Ints:
+        amounts = y[self.row]
+        amounts *= self.data
+        out = np.zeros(self.columns, dtype=np.int64)
+        np.add.at(out, self.index, amounts)
+        return out
+
+
+def _never_less(largest: float) -> int:
+    """A sum in floating point, rounded so far up that it is not less than the true one."""
+    return int(largest * 1.0001) + 1
+
+
+def _in_limbs(product: Callable[[Ints], Ints], x: Ints, largest: int) -> "Exact":
+    """A product whose sums would pass 64 bits, limb by limb of x."""
+    room = SAFE // max(1, largest)
+    if top(x) <= room:
+        return Exact((product(x),), 0)
+    bits = max(1, room.bit_length() - 1)
+    limbs, rest = [], x
+    while top(rest) > room:
+        limbs.append(product(rest & ((1 << bits) - 1)))
+        rest = rest >> bits
+    limbs.append(product(rest))
+    return Exact(tuple(limbs), bits)
 
 
 @dataclass(frozen=True)
@@ -77,11 +112,8 @@ class Exact:
 
     def minus(self, bound: Ints, scale: int = 1) -> np.ndarray:
         """The numbers − bound · scale: 64-bit where that is enough, Python's integers else."""
-        top = int(np.abs(bound).max(initial=0)) * scale
-        if len(self.limbs) == 1 and top < SAFE:
-            largest = int(np.abs(self.limbs[0]).max(initial=0))
-            if largest + top < SAFE * 2 - 1:
-                return np.asarray(self.limbs[0] - bound * scale)
+        if len(self.limbs) == 1 and top(self.limbs[0]) + top(bound) * scale < SAFE * 2 - 1:
+            return np.asarray(self.limbs[0] - (bound if scale == 1 else bound * scale))
         return np.asarray(self.whole() - bound.astype(object) * scale)
 
     def whole(self) -> np.ndarray:
@@ -92,18 +124,28 @@ class Exact:
         return np.asarray(total, dtype=object)
 
 
+def top(values: Ints) -> int:
+    """The largest absolute value."""
+    return max(int(values.max(initial=0)), -int(values.min(initial=0)))
+
+
 def dot(a: Ints, b: Ints) -> int:
-    """Σ a·b exactly, where |a|, |b| ≤ 2^62."""
-    mask = (1 << 31) - 1
-    total = 0
-    for at, low in ((0, a & mask), (31, a >> 31)):
-        for bt, other in ((0, b & mask), (31, b >> 31)):
-            total += _sum_of_products(low, other) << (at + bt)
-    return total
+    """Σ a·b exactly, where |a|, |b| ≤ 2^62. Arithmetic in 64 bits knows the sum up to a multiple
+    of 2^64; floating point, wherever its error is proved smaller than 2^62, knows which. (The
+    error is at most (n + 4)·2^−53 of Σ |a·b|, in whatever order it is summed: Higham, *Accuracy
+    and Stability of Numerical Algorithms* (2002), §3.1.)"""
+    size, error = len(a), (len(a) + 4) / 2**52
+    with np.errstate(over="ignore"):
+        rest = int(a @ b) if size else 0
+    about = a.astype(np.float64), b.astype(np.float64)
+    largest = size * float(top(a)) * float(top(b))  # of Σ |a·b|; told apart only where it matters
+    if largest * error >= SAFE:
+        largest = float(np.abs(about[0]) @ np.abs(about[1]))
+    if largest * error >= SAFE:
+        return _one_by_one(a, b)
+    near = int(about[0] @ about[1])
+    return near + (rest - near + 2**63) % 2**64 - 2**63
 
 
-def _sum_of_products(a: Ints, b: Ints) -> int:
-    """Σ a·b where |a|, |b| ≤ 2^31: each product fits, the sum is taken in two halves."""
-    product = a * b
-    mask = (1 << 31) - 1
-    return int((product & mask).sum()) + (int((product >> 31).sum()) << 31)
+def _one_by_one(a: Ints, b: Ints) -> int:
+    return sum(map(int.__mul__, a.tolist(), b.tolist()))
