@@ -74,7 +74,7 @@ def outcome(v, proposal):
         ("options_too_few", contest("irv", option(A))),
         ("options_too_many", contest("again", *(option(n) for n in "1234"))),
         ("option_names_unclear", contest("irv", option(A), option(A))),
-        ("option_names_unclear", contest("irv", option(A), option(" 2"))),
+        ("option_names_unclear", contest("irv", option(A), option("ñu"))),
         ("seats_or_budget_missing", contest("approval")),
         ("seats_or_budget_missing", contest("equal-shares", seats=2, budget=100)),
         ("count_takes_none", contest("irv", seats=2)),

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections import Counter
 from fractions import Fraction
 from typing import Any
@@ -29,6 +30,7 @@ from comuna.count.supports import Ballots, Supports
 Paper = tuple[dict[str, int], int]
 """Marks, and how many ballots bear them."""
 
+_PLAIN = re.compile(r"[A-Za-z0-9_.-]{1,40}")
 _READS = {
     "one": ("plurality", "two-round", "consulta", "phragmen", "equal-shares", "greedy"),
     "several": ("approval", "block", "limited", "phragmen", "equal-shares", "greedy"),
@@ -71,7 +73,7 @@ def check(body: Body, question: dict[str, Any], matters: frozenset[str]) -> None
     ids = [option["id"] for option in options]
     allowed = METHODS[known.method][0] if known.method in METHODS else frozenset()
     fits = matters <= known.matters and len(ids) >= 2 and len(set(ids)) == len(ids)
-    fits = fits and all(i and i == i.strip() and i.isprintable() for i in ids)
+    fits = fits and all(_PLAIN.fullmatch(i) for i in ids)
     fits = fits and not question.get("effects") and known.method in _READS[marks_of(known)]
     fits = fits and (not known.options_max or len(ids) <= known.options_max)
     seats, budget = contest.get("seats", 0), contest.get("budget", 0)

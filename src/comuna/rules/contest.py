@@ -8,6 +8,7 @@ methods: docs/count.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
@@ -30,6 +31,9 @@ from comuna.rules.office import Elect
 from comuna.rules.statute import Count, Statute
 from comuna.rules.treasury import Authorise
 from comuna.rules.vocabulary import MARKS, STRICT
+
+_PLAIN = re.compile(r"[A-Za-z0-9_.-]{1,40}")
+"""Names that can stand as keys in the book (docs/book-format.md) and in files of ballots."""
 
 Marks = Mapping[str, int]
 """A ballot: option → 1 where it is chosen, its place (1 first) where options are ranked, or its
@@ -102,7 +106,7 @@ def check_contest(law: Statute, contest: Contest, matters: frozenset[str]) -> No
         most=known.options_max,
         given=len(ids),
     )
-    plain = all(i and i == i.strip() and len(i) <= 40 and i.isprintable() for i in ids)
+    plain = all(_PLAIN.fullmatch(i) for i in ids)
     require(plain and len(set(ids)) == len(ids), "option_names_unclear")
     require(all(o.title.strip() for o in contest.options), "text_missing")
     strangers = sorted({i for group in contest.exclusive for i in group} - set(ids))
