@@ -37,7 +37,7 @@ def count_two_round(
     if 2 * votes[best] > total:
         if second_ballots is not None:
             raise BallotError(f"{best} has more than half in the first round; no second is due")
-        return Outcome((best,), (first,), _reasons(votes, (best,)))
+        return Outcome((best,), (first,), _reasons(votes, (best,), "votes"))
     two = _highest(votes, min(2, len(votes)), breaker, 1)
     out = tuple(
         Explanation(each, "out-first-round", {"votes": votes[each], "second": votes[two[1]]})
@@ -50,7 +50,15 @@ def count_two_round(
     last, cast = _second_round(two, ballots, second_ballots)
     second = Round("count", two, last, exhausted=cast - sum(last.values()))
     winners = _highest(last, 1, breaker, 2)
-    return Outcome(winners, (first, second), (*_reasons(last, winners), *out))
+    decided = (
+        Explanation(
+            each,
+            "second-round-won" if each in winners else "second-round-lost",
+            {"total": last[each], "missing": max(last.values()) - last[each]},
+        )
+        for each in (*winners, *(each for each in two if each not in winners))
+    )
+    return Outcome(winners, (first, second), (*decided, *out))
 
 
 def _second_round(
@@ -85,7 +93,7 @@ def count_score(ballots: Ballots, rule: Rule, breaker: TieBreaker) -> Outcome:
     """Points a ballot to any candidates; most points in all are elected."""
     supports = _unranked(ballots, rule)
     points = dict(zip(supports.ids, supports.scores(), strict=True))
-    return _most_within(ballots, points, rule, breaker)
+    return _most_within(ballots, points, rule, breaker, "points")
 
 
 def count_borda(ballots: Ballots, rule: Rule, breaker: TieBreaker) -> Outcome:
@@ -99,7 +107,7 @@ def count_borda(ballots: Ballots, rule: Rule, breaker: TieBreaker) -> Outcome:
         each: Fraction(total * others + int(prefers[c].sum()) - int(prefers[:, c].sum()), 2)
         for c, each in enumerate(ballots.ids)
     }
-    return _most_within(ballots, points, rule, breaker)
+    return _most_within(ballots, points, rule, breaker, "points")
 
 
 def count_block(ballots: Ballots, rule: Rule, breaker: TieBreaker) -> Outcome:
@@ -163,20 +171,26 @@ def _unranked(ballots: Ballots, rule: Rule) -> Supports[Any]:
     return ballots
 
 
-def _most(totals: Mapping[str, Number], seats: int, breaker: TieBreaker) -> Outcome:
+def _most(
+    totals: Mapping[str, Number], seats: int, breaker: TieBreaker, unit: str = "votes"
+) -> Outcome:
     if seats > len(totals):
         raise BallotError(f"{seats} seats but only {len(totals)} candidates")
     winners = _highest(totals, seats, breaker, 1)
-    return Outcome(winners, (Round("count", winners, totals),), _reasons(totals, winners))
+    return Outcome(winners, (Round("count", winners, totals),), _reasons(totals, winners, unit))
 
 
 def _most_within(
-    ballots: Ballots, totals: Mapping[str, Number], rule: Rule, breaker: TieBreaker
+    ballots: Ballots,
+    totals: Mapping[str, Number],
+    rule: Rule,
+    breaker: TieBreaker,
+    unit: str = "votes",
 ) -> Outcome:
     """The highest who can be elected so that the guarantees are kept."""
     seats = rule.seats or 1
     if not rule.guarantees:
-        return _most(totals, seats, breaker)
+        return _most(totals, seats, breaker, unit)
     guarantees = Guarantees.of(rule.guarantees, ballots.candidates, seats)
     elected: list[str] = []
     standing = sorted(totals, key=lambda each: (-totals[each], breaker.ids.index(each)))
@@ -190,7 +204,7 @@ def _most_within(
         elected += level
         standing = [each for each in standing if each not in level]
     winners = tuple(elected)
-    return Outcome(winners, (Round("count", winners, totals),), _reasons(totals, winners))
+    return Outcome(winners, (Round("count", winners, totals),), _reasons(totals, winners, unit))
 
 
 def _highest(
@@ -206,21 +220,32 @@ def _highest(
     return tuple((above + level)[:seats])
 
 
-def _reasons(totals: Mapping[str, Number], winners: tuple[str, ...]) -> tuple[Explanation, ...]:
+def _reasons(
+    totals: Mapping[str, Number], winners: tuple[str, ...], unit: str
+) -> tuple[Explanation, ...]:
     last_in = min(totals[each] for each in winners)
     losers = sorted(
         (each for each in totals if each not in winners), key=lambda each: -totals[each]
     )
-    first_out = max((totals[each] for each in losers), default=0)
+    out = {"next": totals[losers[0]]} if losers else {}
     won = (
-        Explanation(each, "most-won", {"total": totals[each], "next": first_out})
+        Explanation(
+            each,
+            "most-won" if losers else "most-won-all",
+            {"total": totals[each], "unit": unit, **out},
+        )
         for each in winners
     )
     lost = (
         Explanation(
             each,
             "most-lost" if totals[each] < last_in else "most-lost-tie",
-            {"total": totals[each], "last_in": last_in, "missing": last_in - totals[each]},
+            {
+                "total": totals[each],
+                "unit": unit,
+                "last_in": last_in,
+                "missing": last_in - totals[each],
+            },
         )
         for each in losers
     )

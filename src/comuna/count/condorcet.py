@@ -1,6 +1,6 @@
 """Methods that compare every two candidates: ranked pairs and Schulze, on margins of victory."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 import numpy as np
@@ -36,7 +36,7 @@ def count_schulze(ballots: Ballots, rule: Rule, breaker: TieBreaker) -> Outcome:
         np.maximum(paths, np.minimum(paths[:, via : via + 1], paths[via : via + 1]), out=paths)
     unbeaten = [each for c, each in enumerate(ranked.ids) if (paths[c] >= paths[:, c]).all()]
     winner = breaker.order(unbeaten, "elect", 1)[0]
-    return _outcome(ranked, winner, margins, {"paths": _table(ranked.ids, paths)})
+    return _outcome(ranked, winner, unbeaten, margins, {"paths": _table(ranked.ids, paths)})
 
 
 def count_ranked_pairs(ballots: Ballots, rule: Rule, breaker: TieBreaker) -> Outcome:
@@ -63,7 +63,7 @@ def count_ranked_pairs(ballots: Ballots, rule: Rule, breaker: TieBreaker) -> Out
                 locked.append((ids[a], ids[b], int(margins[a, b])))
     unbeaten = [each for c, each in enumerate(ids) if reach[:, c].sum() == 1]
     winner = breaker.order(unbeaten, "elect", 1)[0]
-    return _outcome(ranked, winner, margins, {"locked": locked})
+    return _outcome(ranked, winner, unbeaten, margins, {"locked": locked})
 
 
 def _in_order(
@@ -109,7 +109,11 @@ def _table(ids: tuple[str, ...], matrix: Matrix) -> dict[str, dict[str, int]]:
 
 
 def _outcome(
-    ballots: Rankings, winner: str, margins: Matrix, facts: Mapping[str, object]
+    ballots: Rankings,
+    winner: str,
+    unbeaten: Sequence[str],
+    margins: Matrix,
+    facts: Mapping[str, object],
 ) -> Outcome:
     ids = ballots.ids
     w = ids.index(winner)
@@ -118,7 +122,7 @@ def _outcome(
     lost = (
         Explanation(
             each,
-            "pairs-lost" if margins[w, c] > 0 else "pairs-lost-path",
+            _why_lost(each in unbeaten, int(margins[w, c])),
             {"winner": winner, "margin": abs(int(margins[w, c]))},
         )
         for c, each in enumerate(ids)
@@ -127,3 +131,10 @@ def _outcome(
     prefers = ballots.pairwise
     rounds = (Round("compare", (winner,), facts={"prefers": _table(ids, prefers), **facts}),)
     return Outcome((winner,), rounds, (won, *lost))
+
+
+def _why_lost(level: bool, margin: int) -> str:
+    """By the tie rule alone; head to head with the winner; or to others by more."""
+    if level:
+        return "pairs-lost-tie"
+    return "pairs-lost" if margin > 0 else "pairs-lost-path"

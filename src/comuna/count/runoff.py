@@ -26,7 +26,7 @@ def count_irv(ballots: Ballots, rule: Rule, breaker: TieBreaker) -> Outcome:
     while True:
         best = max(votes, key=votes.__getitem__)
         if 2 * votes[best] > sum(votes.values()) or len(votes) == 1:
-            return Outcome((best,), tuple(rounds), _reasons(best, votes, excluded))
+            return Outcome((best,), tuple(rounds), _reasons(best, votes, excluded, len(rounds)))
         last = _last(votes, rounds, breaker)
         ahead = min(number for each, number in votes.items() if each not in last)
         for each in last:
@@ -93,11 +93,14 @@ def earlier_order(
 
 
 def _reasons(
-    winner: str, last_votes: Mapping[str, Number], excluded: Mapping[str, tuple[int, int, int]]
+    winner: str,
+    last_votes: Mapping[str, Number],
+    excluded: Mapping[str, tuple[int, int, int]],
+    rounds: int,
 ) -> tuple[Explanation, ...]:
     total = sum(last_votes.values())
     won = Explanation(
-        winner, "irv-won", {"total": last_votes[winner], "of": total, "rounds": len(excluded) + 1}
+        winner, "irv-won", {"total": last_votes[winner], "of": total, "rounds": rounds}
     )
     second = (
         Explanation(
@@ -107,7 +110,11 @@ def _reasons(
         if each != winner
     )
     out = (
-        Explanation(each, "irv-excluded", {"round": number, "total": had, "next": ahead})
+        Explanation(
+            each,
+            "irv-excluded" if had < ahead else "irv-excluded-tie",
+            {"round": number, "total": had, "next": ahead},
+        )
         for each, (number, had, ahead) in reversed(list(excluded.items()))
     )
     return (won, *second, *out)

@@ -1,7 +1,8 @@
 """The sentences that explain a count, in Spanish and English: one for each key and language.
 
 `{name}` is the candidate; the other places are the explanation's facts. Numbers are written as
-each language writes them; ids are written as names.
+each language writes them; ids are written as names. `{votes:# vote|# votes}` is the first form
+where the fact is 1, else the second, with the number for `#`.
 """
 
 from collections.abc import Mapping
@@ -14,16 +15,17 @@ LANGUAGES = ("es", "en")
 
 SENTENCES: Mapping[str, tuple[str, str]] = {
     "motion-adopted": (
-        "Aprobada: {yes} a favor, {no} en contra, {abstain} abstenciones. Sobre una base de "
-        "{base} ({base_name}) hacían falta {needed}. Padrón {roll}, presentes {present}.",
-        "Adopted: {yes} yes, {no} no, {abstain} abstentions. Over a base of {base} ({base_name}) "
-        "it took {needed}. Roll {roll}, present {present}.",
+        "Aprobada: {yes} a favor, {no} en contra, {abstain:# abstención|# abstenciones}. Sobre una "
+        "base de {base} ({base_name}) hacían falta {needed}. Padrón {roll}, presentes {present}.",
+        "Adopted: {yes} yes, {no} no, {abstain:# abstention|# abstentions}. Over a base of {base} "
+        "({base_name}) it took {needed}. Roll {roll}, present {present}.",
     ),
     "motion-rejected": (
-        "Rechazada: {yes} a favor, {no} en contra, {abstain} abstenciones. Sobre una base de "
-        "{base} ({base_name}) hacían falta {needed}. Padrón {roll}, presentes {present}.",
-        "Rejected: {yes} yes, {no} no, {abstain} abstentions. Over a base of {base} ({base_name}) "
-        "it took {needed}. Roll {roll}, present {present}.",
+        "Rechazada: {yes} a favor, {no} en contra, {abstain:# abstención|# abstenciones}. Sobre "
+        "una base de {base} ({base_name}) hacían falta {needed}. Padrón {roll}, presentes "
+        "{present}.",
+        "Rejected: {yes} yes, {no} no, {abstain:# abstention|# abstentions}. Over a base of {base} "
+        "({base_name}) it took {needed}. Roll {roll}, present {present}.",
     ),
     "motion-no-quorum": (
         "Sin decisión: había {present} presentes de un padrón de {roll} y el quórum es {quorum}.",
@@ -50,65 +52,98 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "Rejected: a tie at {yes}, broken against as the statute says.",
     ),
     "most-won": (
-        "{name} tiene {total}; la candidatura siguiente que quedó fuera, {next}.",
-        "{name} has {total}; the next that was left out has {next}.",
+        "{name} entra con {total} {unit}; la candidatura siguiente, que quedó fuera, tiene {next}.",
+        "{name} gets in with {total} {unit}; the next, who stayed out, has {next}.",
+    ),
+    "most-won-all": (
+        "{name} entra con {total} {unit}: hay un puesto para cada candidatura.",
+        "{name} gets in with {total} {unit}: there is a seat for each candidate.",
     ),
     "most-lost": (
-        "{name} tiene {total}; le faltaron {missing} para igualar a la última que entró.",
-        "{name} has {total}, {missing} short of the last that got in.",
+        "{name} tiene {total} {unit}; {missing:le faltó #|le faltaron #} para igualar a la última "
+        "que entró.",
+        "{name} has {total} {unit}, {missing} short of the last that got in.",
     ),
     "most-lost-tie": (
-        "{name} tiene {total}, no menos que la última que entró; decidió la regla, no los votos.",
-        "{name} has {total}, no less than the last that got in; the rule decided, not the votes.",
+        "{name} tiene {total} {unit}, no menos que la última que entró: decidió la regla (del "
+        "empate o de una garantía), no los votos.",
+        "{name} has {total} {unit}, no less than the last that got in: the rule (for ties or a "
+        "guarantee) decided, not the votes.",
     ),
     "consulta-won": (
-        "{name} queda en el lugar {place} con {votes} votos y se financia; se financian los "
-        "primeros: {funded}.",
-        "{name} comes in place {place} with {votes} votes and is funded; the first {funded} are.",
+        "{name} queda en el lugar {place} con {votes:# voto|# votos} y se financia; "
+        "{funded:se financia solo el primero|se financian los # primeros}.",
+        "{name} comes in place {place} with {votes:# vote|# votes} and is funded; "
+        "{funded:only the first is|the first # are}.",
     ),
     "consulta-lost": (
-        "{name} queda en el lugar {place} con {votes} votos; le faltaron {missing} para igualar "
-        "al último que se financia (se financian los primeros: {funded}).",
-        "{name} comes in place {place} with {votes} votes, {missing} short of the last that is "
-        "funded (the first {funded} are).",
+        "{name} queda en el lugar {place} con {votes:# voto|# votos}; {missing:le faltó #|le "
+        "faltaron #} para igualar al último que se financia.",
+        "{name} comes in place {place} with {votes:# vote|# votes}, {missing} short of the last "
+        "that is funded.",
     ),
     "consulta-lost-tie": (
-        "{name} tiene {votes} votos, los mismos que el último que se financia (lugar {place}; se "
-        "financian los primeros: {funded}); decidió la regla del empate, no los votos.",
-        "{name} has {votes} votes, as many as the last that is funded (place {place}; the first "
-        "{funded} are); the tie rule decided, not the votes.",
+        "{name} tiene {votes:# voto|# votos}, igual que el último que se financia; decidió la "
+        "regla del empate, no los votos.",
+        "{name} has {votes:# vote|# votes}, as many as the last that is funded; the tie rule "
+        "decided, not the votes.",
     ),
     "second-round": (
-        "{name} pasa a la segunda vuelta con {votes} votos; nadie tiene más de la mitad.",
-        "{name} goes to the second round with {votes} votes; nobody has more than half.",
+        "{name} pasa a la segunda vuelta con {votes:# voto|# votos}; nadie tiene más de la mitad. "
+        "Falta votar entre los dos que pasan.",
+        "{name} goes to the second round with {votes:# vote|# votes}; nobody has more than half. "
+        "The vote between the two is still to come.",
+    ),
+    "second-round-won": (
+        "{name} gana la segunda vuelta con {total:# voto|# votos}.",
+        "{name} wins the second round with {total:# vote|# votes}.",
+    ),
+    "second-round-lost": (
+        "{name} pierde la segunda vuelta con {total:# voto|# votos}, {missing} menos que quien "
+        "gana.",
+        "{name} loses the second round with {total:# vote|# votes}, {missing} fewer than the "
+        "winner.",
     ),
     "out-first-round": (
-        "{name} queda fuera en la primera vuelta con {votes} votos; la segunda que pasó "
+        "{name} queda fuera en la primera vuelta con {votes:# voto|# votos}; la segunda que pasó "
         "tiene {second}.",
-        "{name} is out in the first round with {votes} votes; the second of those who went on "
-        "had {second}.",
+        "{name} is out in the first round with {votes:# vote|# votes}; the second of those who "
+        "went on had {second}.",
     ),
     "irv-won": (
         "{name} gana en la ronda {rounds} con {total} de las {of} papeletas que siguen en juego.",
         "{name} wins in round {rounds} with {total} of the {of} ballots still in play.",
     ),
     "irv-runner-up": (
-        "{name} llega a la última ronda con {total}, {missing} menos que quien gana.",
-        "{name} reaches the last round with {total}, {missing} fewer than the winner.",
+        "{name} llega a la última ronda con {total:# papeleta|# papeletas}, {missing} menos que "
+        "quien gana.",
+        "{name} reaches the last round with {total:# ballot|# ballots}, {missing} fewer than the "
+        "winner.",
     ),
     "irv-excluded": (
-        "{name} sale en la ronda {round}: tenía {total} votos, los menos; la siguiente, {next}. "
-        "Sus papeletas pasaron a su próxima preferencia.",
-        "{name} is excluded in round {round}: it had {total} votes, the fewest; the next had "
-        "{next}. Its ballots passed to their next choice.",
+        "{name} sale en la ronda {round}: tenía {total:# voto|# votos}, los menos; la siguiente, "
+        "{next}. Sus papeletas pasaron a su próxima preferencia.",
+        "{name} is excluded in round {round}: it had {total:# vote|# votes}, the fewest; the next "
+        "had {next}. Its ballots passed to their next choice.",
+    ),
+    "irv-excluded-tie": (
+        "{name} sale en la ronda {round}: tenía {total:# voto|# votos}, los menos, igual que otra; "
+        "decidió la regla del empate. Sus papeletas pasaron a su próxima preferencia.",
+        "{name} is excluded in round {round}: it had {total:# vote|# votes}, the fewest, as had "
+        "another; the tie rule decided. Its ballots passed to their next choice.",
     ),
     "pairs-won": (
         "{name} gana: comparada de dos en dos, vence a {beaten} de las otras {others}.",
         "{name} wins: compared two by two, it beats {beaten} of the other {others}.",
     ),
     "pairs-lost": (
-        "{name} pierde cara a cara con {winner} por {margin} papeletas.",
-        "{name} loses head to head to {winner} by {margin} ballots.",
+        "{name} pierde cara a cara con {winner} por {margin:# papeleta|# papeletas}.",
+        "{name} loses head to head to {winner} by {margin:# ballot|# ballots}.",
+    ),
+    "pairs-lost-tie": (
+        "{name} queda igual que {winner} con este método; decidió la regla del empate, no los "
+        "votos.",
+        "{name} comes out level with {winner} by this method; the tie rule decided, not the votes.",
     ),
     "pairs-lost-path": (
         "{name} no pierde cara a cara con {winner}, pero sí, y por más, con otra a la que "
@@ -122,8 +157,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "{name} beats every other two by two, and yet this method elects {winner}.",
     ),
     "stv-quota": (
-        "{name} alcanza en el paso {round} la cuota de {quota}: tiene {total} votos.",
-        "{name} reaches the quota of {quota} at stage {round}, with {total} votes.",
+        "{name} entra en el paso {round}: tiene {total} votos y la cuota es {quota}.",
+        "{name} gets in at stage {round}, with {total} votes; the quota is {quota}.",
     ),
     "stv-filled": (
         "{name} ocupa un puesto con {total} votos: quedaban tantas candidaturas como puestos.",
@@ -136,8 +171,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "of the quota. Its ballots passed to their next choice.",
     ),
     "stv-not-reached": (
-        "{name} sigue hasta el final con {total} votos; le faltaron {missing} para la cuota.",
-        "{name} stays to the end with {total} votes, {missing} short of the quota.",
+        "{name} sigue hasta el final con {total} votos, {missing} menos que la cuota, y ya no "
+        "quedan puestos.",
+        "{name} stays to the end with {total} votes, {missing} short of the quota, and no seat is "
+        "left.",
     ),
     "stv-barred": (
         "{name} no podía ya ser elegida sin romper una garantía; tenía {total} votos.",
@@ -152,60 +189,107 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "{name} would get in without the guarantee; instead: {in_favour_of}.",
     ),
     "shares-won": (
-        "{name} se financia en la ronda {round}: cuesta {cost} y sus {votes} votantes lo pagan "
-        "entre todos, {most} cada cual como mucho.",
-        "{name} is funded in round {round}: it costs {cost} and its {votes} supporters pay it "
-        "together, {most} each at most.",
+        "{name} se financia en la ronda {round}: cuesta {cost} y lo {votes:paga su único "
+        "votante|pagan entre todos sus # votantes}, nadie más de {most}.",
+        "{name} is funded in round {round}: it costs {cost}, which its {votes:one supporter "
+        "pays|# supporters pay together}, nobody more than {most}.",
     ),
     "shares-lost": (
-        "{name} cuesta {cost} y a sus {votes} votantes les quedaban {had}: faltan {missing}.{went}",
-        "{name} costs {cost} and its {votes} supporters had {had} left: {missing} short.{went}",
+        "{name} cuesta {cost} y a {votes:su único votante le|sus # votantes les} quedaban {had}: "
+        "faltan {missing}.{went}",
+        "{name} costs {cost} and its {votes:one supporter|# supporters} had {had} left: {missing} "
+        "short.{went}",
+    ),
+    "seat-shares-won": (
+        "{name} obtiene un puesto en la ronda {round}: lo {votes:paga su único votante|pagan entre "
+        "todos sus # votantes}, nadie más de {most} de puesto.",
+        "{name} gets a seat in round {round}: its {votes:one supporter pays|# supporters pay "
+        "together}, nobody more than {most} of a seat.",
+    ),
+    "seat-shares-lost": (
+        "{name} se queda sin puesto: a {votes:su único votante le|sus # votantes les} quedaban "
+        "{had} de puesto, {missing} menos que uno entero.{went}",
+        "{name} gets no seat: its {votes:one supporter|# supporters} had {had} of a seat left, "
+        "{missing} short of a whole one.{went}",
     ),
     "project-added": (
-        "{name} ({votes} votos, cuesta {cost}) se añade porque cabe en el dinero que sobró.",
-        "{name} ({votes} votes, costs {cost}) is added because it fits in the money left.",
+        "{name} ({votes:# voto|# votos}, cuesta {cost}) se añade porque cabe en el dinero que "
+        "sobró.",
+        "{name} ({votes:# vote|# votes}, costs {cost}) is added because it fits in the money left.",
+    ),
+    "seat-added": (
+        "{name} ({votes:# voto|# votos}) ocupa un puesto que sobró: nadie con más votos estaba "
+        "fuera.",
+        "{name} ({votes:# vote|# votes}) takes a seat that was left over: nobody with more votes "
+        "was out.",
     ),
     "project-barred-votes": (
-        "{name} tiene {votes} votos, menos que el mínimo que pide la regla.",
-        "{name} has {votes} votes, fewer than the least that the rule asks for.",
+        "{name} tiene {votes:# voto|# votos}, menos que el mínimo que pide la regla.",
+        "{name} has {votes:# vote|# votes}, fewer than the least that the rule asks for.",
     ),
     "project-barred-rival": (
-        "{name} ({votes} votos) es incompatible con {by}, que se financia.",
-        "{name} ({votes} votes) is a rival of {by}, which is funded.",
+        "{name} ({votes:# voto|# votos}) es incompatible con {by}, que se financia.",
+        "{name} ({votes:# vote|# votes}) is a rival of {by}, which is funded.",
     ),
     "project-barred-category": (
-        "{name} ({votes} votos, cuesta {cost}) pasaría del tope de la categoría {by}.",
-        "{name} ({votes} votes, costs {cost}) would exceed the cap of the category {by}.",
+        "{name} ({votes:# voto|# votos}, cuesta {cost}) pasaría del tope de la categoría {by}.",
+        "{name} ({votes:# vote|# votes}, costs {cost}) would exceed the cap of the category {by}.",
     ),
     "project-barred-guarantee": (
-        "{name} ({votes} votos) no podía entrar sin romper una garantía.",
-        "{name} ({votes} votes) could not get in without breaking a guarantee.",
+        "{name} ({votes:# voto|# votos}) no podía entrar sin romper una garantía.",
+        "{name} ({votes:# vote|# votes}) could not get in without breaking a guarantee.",
     ),
     "project-unsupported": (
         "{name} no tiene ningún voto.",
         "{name} has no vote.",
     ),
     "phragmen-won": (
-        "{name} entra en la ronda {round}: sus {votes} votantes cargan con {load} cada cual.",
-        "{name} gets in in round {round}: its {votes} supporters carry a load of {load} each.",
+        "{name} entra en la ronda {round}: {votes:su único votante carga|sus # votantes cargan} "
+        "con {load} cada cual, la menor carga de las que quedaban.",
+        "{name} gets in in round {round}: its {votes:one supporter carries|# supporters carry} a "
+        "load of {load} each, the least of all that were left.",
     ),
     "phragmen-lost": (
-        "{name} ({votes} votos, cuesta {cost}): cuando se paró, quedaban {had}.",
-        "{name} ({votes} votes, costs {cost}): when the count stopped, {had} were left.",
+        "{name} ({votes:# voto|# votos}, cuesta {cost}) no había entrado cuando el recuento se "
+        "paró: el proyecto siguiente ya no cabía en los {had} que quedaban.",
+        "{name} ({votes:# vote|# votes}, costs {cost}) was not in when the count stopped: the next "
+        "project no longer fitted in the {had} left.",
+    ),
+    "seat-phragmen-won": (
+        "{name} obtiene un puesto en la ronda {round}: {votes:su único votante carga|sus # "
+        "votantes cargan} con {load} de puesto cada cual, la menor carga de las que quedaban.",
+        "{name} gets a seat in round {round}: its {votes:one supporter carries|# supporters carry} "
+        "a load of {load} of a seat each, the least of all that were left.",
+    ),
+    "seat-phragmen-lost": (
+        "{name} ({votes:# voto|# votos}) se queda sin puesto: todos se ocuparon antes, con menos "
+        "carga para quienes los votaron.",
+        "{name} ({votes:# vote|# votes}) gets no seat: all were taken before, with less load on "
+        "their supporters.",
     ),
     "greedy-won": (
-        "{name} es la n.º {place}: {votes} votos, cuesta {cost} y quedaban {had}.",
-        "{name} is number {place}: {votes} votes, costs {cost}, and {had} were left.",
-    ),
-    "seats": (
-        "{name}: {seats} puestos por {members} personas; su parte exacta sería {share}.",
-        "{name}: {seats} seats for {members} people; its exact share would be {share}.",
+        "{name} va en el lugar {place}: {total} {unit}, cuesta {cost} y quedaban {had}."
+        "{for_the_money}",
+        "{name} comes in place {place}: {total} {unit}, costs {cost}, and {had} were left."
+        "{for_the_money}",
     ),
     "greedy-lost": (
-        "{name} ({votes} votos) cuesta {cost} y al llegar su turno quedaban {had}: faltan "
-        "{missing}.",
-        "{name} ({votes} votes) costs {cost} and when its turn came {had} were left: {missing} "
-        "short.",
+        "{name} ({total} {unit}) cuesta {cost} y al llegar su turno quedaban {had}: faltan "
+        "{missing}.{for_the_money}",
+        "{name} ({total} {unit}) costs {cost} and when its turn came {had} were left: {missing} "
+        "short.{for_the_money}",
+    ),
+    "greedy-stopped": (
+        "{name} ({total} {unit}, cuesta {cost}) no llegó a su turno: el recuento se paró en el "
+        "primer proyecto que no cabía, con {had} sin gastar.{for_the_money}",
+        "{name} ({total} {unit}, costs {cost}) did not get its turn: the count stopped at the "
+        "first project that did not fit, with {had} unspent.{for_the_money}",
+    ),
+    "seats": (
+        "{name}: {seats:# puesto|# puestos} por {members:# persona|# personas}; su parte exacta "
+        "sería {share}.",
+        "{name}: {seats:# seat|# seats} for {members:# person|# people}; its exact share would be "
+        "{share}.",
     ),
 }
 
@@ -217,7 +301,22 @@ _BASES = {
     "present": ("presentes", "those present"),
     "roll": ("padrón", "the roll"),
 }
+_UNITS = {"votes": ("votos", "votes"), "points": ("puntos", "points")}
+_FOR_THE_MONEY = (
+    " (Va antes lo que más reúne por cada unidad de dinero.)",
+    " (What gathers more for each unit of money goes first.)",
+)
 _NAMED = ("winner", "by", "instead_of", "in_favour_of")
+
+
+class _Counted(str):
+    """A number in words' company: its format `one|many` says what stands beside it."""
+
+    def __format__(self, forms: str) -> str:
+        one, bar, many = forms.partition("|")
+        if not bar:
+            return str(self)
+        return (one if self == "1" else many).replace("#", self)
 
 
 def sentence(explanation: Explanation, names: Mapping[str, str], language: str) -> str:
@@ -230,11 +329,15 @@ def sentence(explanation: Explanation, names: Mapping[str, str], language: str) 
             facts[key] = _WENT[which].format(flows=flows) if flows else ""
         elif key == "base_name":
             facts[key] = _BASES[value][which]
+        elif key == "unit":
+            facts[key] = _UNITS[value][which]
+        elif key == "for_the_money":
+            facts[key] = _FOR_THE_MONEY[which] if value else ""
         elif key in _NAMED:
             ids = [value] if isinstance(value, str) else value
             facts[key] = ", ".join(names.get(each, each) for each in ids) or "—"
         else:
-            facts[key] = number(value, language)
+            facts[key] = _Counted(number(value, language))
     return SENTENCES[explanation.key][which].format_map(facts)
 
 
