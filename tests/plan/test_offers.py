@@ -10,7 +10,8 @@ import pytest
 
 from bench.plan_nation import nation
 from comuna.plan.errors import FileError, PlanError
-from comuna.plan.offer_files import make_offer, make_prices, make_shares, take_share
+from comuna.plan.offers_centre import make_prices, make_shares
+from comuna.plan.offers_part import make_offer, take_share
 from comuna.plan.planning import plan_for
 from comuna.plan.problem import Problem
 from comuna.plan.problem_files import problem_of, rows_of, write_json

@@ -48,7 +48,7 @@ def add_verbs(verbs: Verbs, fraction: Callable[[str], Fraction]) -> None:
 def run_round(args: argparse.Namespace) -> int:
     """`comuna plan round`: the centre's next prices, from all offers so far; without any, the
     call."""
-    from comuna.plan.offer_files import make_prices
+    from comuna.plan.offers_centre import make_prices
     from comuna.plan.problem_files import read_problem
 
     before = read_json(args.after) if args.after else None
@@ -77,7 +77,7 @@ def run_round(args: argparse.Namespace) -> int:
 
 def run_offer(args: argparse.Namespace) -> int:
     """`comuna plan offer`: a part's answer to prices; its recipes and stocks stay at home."""
-    from comuna.plan.offer_files import make_offer
+    from comuna.plan.offers_part import make_offer
     from comuna.plan.problem_files import read_problem
 
     name = args.name or args.part.stem
@@ -90,7 +90,7 @@ def run_offer(args: argparse.Namespace) -> int:
 def run_share(args: argparse.Namespace) -> int:
     """`comuna plan share`: what arrives for each part and what it owes, by the best mix of
     offers."""
-    from comuna.plan.offer_files import make_shares
+    from comuna.plan.offers_centre import make_shares
     from comuna.plan.problem_files import read_problem
 
     offers = [read_json(path) for path in args.offers]
@@ -109,7 +109,7 @@ def run_share(args: argparse.Namespace) -> int:
 
 def run_take(args: argparse.Namespace) -> int:
     """`comuna plan take`: a part's problem with its share, to be solved like any other."""
-    from comuna.plan.offer_files import take_share
+    from comuna.plan.offers_part import take_share
     from comuna.plan.problem_files import read_problem, rows_of
 
     write_json(rows_of(take_share(read_problem(args.part), read_json(args.share))), args.out)
