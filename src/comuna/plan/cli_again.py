@@ -41,7 +41,11 @@ def run_next(args: argparse.Namespace) -> int:
     before = plan_of(read_problem(args.path), read_json(args.plan))
     periods = before.problem.periods.period
     if args.first not in periods:
-        raise PlanError(f"there is no period {args.first!r}; there are {', '.join(periods)}")
+        raise PlanError(
+            "there is no period {first!r}; there are {periods}",
+            first=args.first,
+            periods=", ".join(periods),
+        )
     counted: Any = one_each(read_happened(args.counted, COUNTED), args.counted)
     done: Any = one_each(read_happened(args.done, DONE), args.done) if args.done else {}
     problem = look_ahead(before, periods.index(args.first), args.periods, counted, done)

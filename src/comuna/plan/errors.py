@@ -4,8 +4,21 @@ from collections.abc import Sequence
 
 
 class PlanError(ValueError):
-    """Something that cannot be calculated; the message says what is wrong and what would be
-    right."""
+    """Something that cannot be calculated; the message says what is wrong and what would be right,
+    in English with the facts in braces; `faults.SPANISH` has the same in Spanish."""
+
+    def __init__(self, message: str, **facts: object) -> None:
+        self._message, self._facts = message, facts
+        super().__init__(message.format(**facts) if facts else message)
+
+    def told(self, language: str) -> str:
+        """The message in a language."""
+        message = self._message
+        if language == "es":
+            from comuna.plan.faults import SPANISH
+
+            message = SPANISH.get(message, message)
+        return message.format(**self._facts) if self._facts else message
 
 
 class Wrong:
@@ -60,7 +73,7 @@ class FileError(PlanError):
 
     def __init__(self, wrongs: Sequence[Wrong]) -> None:
         self.wrongs = tuple(wrongs)
-        super().__init__(self.told("en"))
+        super().__init__("\n".join(map(str, wrongs)))
 
     def told(self, language: str) -> str:
         return "\n".join(each.sentence(language) for each in self.wrongs)

@@ -135,7 +135,11 @@ def vector_of(sectors: Sequence[str], amounts: Mapping[str, float]) -> Floats:
 
 def _place(sectors: Sequence[str], sector: str) -> int:
     if sector not in sectors:
-        raise PlanError(f"there is no sector {sector!r}; there are {', '.join(sectors)}")
+        raise PlanError(
+            "there is no sector {sector!r}; there are {sectors}",
+            sector=sector,
+            sectors=", ".join(sectors),
+        )
     return list(sectors).index(sector)
 
 

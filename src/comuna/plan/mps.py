@@ -66,7 +66,12 @@ def program(problem: Problem, mode: str = "harmony", stage: int = 0) -> Model:
     if not stage:
         return with_floors(model, needed, floors)
     if stage > len(found):
-        raise PlanError(f"mode {mode} has {len(found)} stages; there is no stage {stage}")
+        raise PlanError(
+            "mode {mode} has {found} stages; there is no stage {stage}",
+            mode=mode,
+            found=len(found),
+            stage=stage,
+        )
     return with_floors(model, needed, found[stage - 1].floors)
 
 

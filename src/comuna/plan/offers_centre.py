@@ -127,8 +127,8 @@ def _offer(table: _Table, said: Mapping[str, Any]) -> Offer:
     for line in said["draws"]:
         place = table.keys.get(key_of(line))
         if place is None:
-            raise PlanError(f"{said['part']} draws on {' '.join(key_of(line))}, which the centre "
-                            "does not have; agree on goods, periods and hubs first")  # fmt: skip
+            raise PlanError('{part} draws on {line}, which the centre does not have; agree on '
+'goods, periods and hubs first', part=said['part'], line=' '.join(key_of(line)))  # fmt: skip
         draws[place] = line["quantity"]
     return Offer(said["worth"], draws, Fraction(*said.get("bound", (0, 1))))
 

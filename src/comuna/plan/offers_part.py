@@ -119,10 +119,12 @@ def take_share(part: Problem, share: Mapping[str, Any]) -> Problem:
         quantity = line["quantity"]
         if body not in known["bodies"] or period not in known["periods"]:
             raise PlanError(
-                f"the share is at {body!r} in {period!r}; the problem has no such place"
+                "the share is at {body!r} in {period!r}; the problem has no such place",
+                body=body,
+                period=period,
             )
         if kind == "balance" and thing not in known["goods"]:
-            raise PlanError(f"the share is of {thing!r}; the problem has no such good")
+            raise PlanError("the share is of {thing!r}; the problem has no such good", thing=thing)
         place = {"body": body, "period": period, "quantity": abs(quantity)}
         if kind == "transport":
             rows["capacities"].append({**place, "mean": thing})

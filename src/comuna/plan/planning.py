@@ -6,6 +6,7 @@ from time import monotonic
 from comuna.plan.build import build
 from comuna.plan.errors import PlanError
 from comuna.plan.federation import part_of_bodies, split, two_step
+from comuna.plan.in_turn import InTurn
 from comuna.plan.model import Model
 from comuna.plan.offers import PARTS, Round, by_offers
 from comuna.plan.priorities import LEVEL, MODES, prioritise
@@ -27,9 +28,15 @@ def plan_for(
     """The plan of a problem. `auto` is two-step where only a first-order method could do the whole,
     else direct. Raises PlanError where the mode or method is unknown."""
     if mode not in MODES:
-        raise PlanError(f"there is no mode {mode!r}; there are {', '.join(MODES)}")
+        raise PlanError(
+            "there is no mode {mode!r}; there are {modes}", mode=mode, modes=", ".join(MODES)
+        )
     if method not in METHODS:
-        raise PlanError(f"there is no method {method!r}; there are {', '.join(METHODS)}")
+        raise PlanError(
+            "there is no method {method!r}; there are {methods}",
+            method=method,
+            methods=", ".join(METHODS),
+        )
     model = build(problem)
     size = len(model.matrix.data)
     tell(f"{model.matrix.columns} columns, {model.matrix.rows} rows, {size} non-zeros")
@@ -38,9 +45,11 @@ def plan_for(
     if method == "auto":
         method = "two-step" if whole and whole.solver == FIRST_ORDER else "direct"
 
+    in_turn = InTurn(gap, watch.solver)
+
     def solve_one(staged: Model) -> Draft:
-        if staged is model and whole and method == "direct":
-            return whole.solve()
+        if whole and method == "direct":
+            return whole.solve() if staged is model else in_turn(staged)
         return _solved(problem, staged, method, gap, watch)
 
     return Plan.of(problem, model, mode, method, prioritise(problem, model, mode, solve_one))

@@ -42,7 +42,11 @@ def with_harvests(problem: Problem, records: Mapping[tuple[str, str], Sequence[i
     for (body, recipe), seen in records.items():
         at = (able.body == bodies.get(body, -1)) & (able.recipe == recipes.get(recipe, -1))
         if not at.any():
-            raise PlanError(f"{body!r} has no ability {recipe!r}; add it to abilities first")
+            raise PlanError(
+                "{body!r} has no ability {recipe!r}; add it to abilities first",
+                body=body,
+                recipe=recipe,
+            )
         harvest[at] = lower_quartile(seen)
     return replace(problem, abilities=replace(able, harvest=harvest))
 
@@ -66,7 +70,11 @@ def look_ahead(
     problem = plan.problem
     last = min(first + periods, len(problem.periods.period))
     if not 0 <= first < last:
-        raise PlanError(f"no period {first}; the plan has {len(problem.periods.period)}, from 0")
+        raise PlanError(
+            "no period {first}; the plan has {period}, from 0",
+            first=first,
+            period=len(problem.periods.period),
+        )
     inside = np.arange(first, last)
     needs = _needs(problem.needs, inside)
     if not len(needs.body):
@@ -109,8 +117,8 @@ def _begun(plan: Plan, first: int, done: Mapping[tuple[str, str, str], int]) -> 
     for (body, recipe, period), level in done.items():
         key = (bodies.get(body, -1), recipes.get(recipe, -1), periods.get(period, -1))
         if key[:2] not in place or key[2] < 0:
-            raise PlanError(f"{body!r} cannot have done {recipe!r} in {period!r}; the plan knows "
-                            "no such ability or period")  # fmt: skip
+            raise PlanError('{body!r} cannot have done {recipe!r} in {period!r}; the plan knows no '
+'such ability or period', body=body, recipe=recipe, period=period)  # fmt: skip
         levels[key] = level
     longest = np.zeros(len(problem.recipes.recipe), dtype=np.int64)
     np.maximum.at(longest, lines.recipe, lines.after)
@@ -194,7 +202,11 @@ def _stocks(problem: Problem, inside: Ints, counted: Mapping[tuple[str, str], in
     have: dict[tuple[int, int, int], int] = {}
     for (body, good), steps in counted.items():
         if body not in bodies or good not in goods:
-            raise PlanError(f"{good!r} at {body!r} is counted, but one of them is not in the plan")
+            raise PlanError(
+                "{good!r} at {body!r} is counted, but one of them is not in the plan",
+                good=good,
+                body=body,
+            )
         have[bodies[body], goods[good], 0] = steps
     expected = zip(old.body.tolist(), old.good.tolist(), np.maximum(old.period, 0).tolist(),
                    old.opening.tolist(), strict=True)  # fmt: skip

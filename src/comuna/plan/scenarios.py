@@ -147,8 +147,11 @@ def under(problem: Problem, changes: Sequence[Change]) -> Problem:
         met = [line for line in lines if _meant(line, change)]
         if not met:
             raise PlanError(
-                f"the scenario's row {change.row} meets no row of {change.table}; look for a name "
-                f"written otherwise in {dict(change.where)}"
+                "the scenario's row {row} meets no row of {table}; look for a name "
+                "written otherwise in {where}",
+                row=change.row,
+                table=change.table,
+                where=dict(change.where),
             )
         for line in met:
             line[change.column] = _changed(line, change)
@@ -171,8 +174,11 @@ def _changed(line: Mapping[str, Any], change: Change) -> int:
     was = line.get(change.column, TABLES[change.table][change.column].default)
     if was in (None, "", -1):
         raise PlanError(
-            f"the scenario's row {change.row} multiplies {change.table}.{change.column}, but no "
-            "number stands there; give a value"
+            "the scenario's row {row} multiplies {table}.{column}, but no number "
+            "stands there; give a value",
+            row=change.row,
+            table=change.table,
+            column=change.column,
         )
     return int(was) * int(change.times or 0) // 1000
 

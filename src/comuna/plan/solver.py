@@ -122,7 +122,11 @@ class Session:
 
     def _option(self, name: str, value: Any) -> None:
         if self.highs.setOptionValue(name, value) != highspy.HighsStatus.kOk:
-            raise PlanError(f"this HiGHS does not know {name} = {value}; install highspy ≥ 1.15")
+            raise PlanError(
+                "this HiGHS does not know {name} = {value}; install highspy ≥ 1.15",
+                name=name,
+                value=value,
+            )
 
     def _linear_program(self) -> highspy.HighsLp:
         lp, matrix, scaled = highspy.HighsLp(), self.model.matrix, self.scaled
@@ -146,13 +150,24 @@ class Session:
         everything = np.arange(len(worth), dtype=np.int32)
         self.highs.changeColsCost(len(worth), everything, self.scaled.worth)
 
+    def start_at(self, basis: highspy.HighsBasis, strategy: int) -> None:
+        """Start from a basis, by a strategy of HiGHS' simplex."""
+        self._option("simplex_strategy", strategy)
+        self._option("presolve", "off")
+        self.highs.setBasis(basis)
+
+    def basis(self) -> highspy.HighsBasis:
+        return self.highs.getBasis()
+
     def solve(self) -> Draft:
         """The proposal. A status is not trusted: only that there are numbers at all."""
         solution = run(self.highs)
         found = self.highs.getModelStatus()
         if found == highspy.HighsModelStatus.kInfeasible or not solution.dual_valid:
             status = self.highs.modelStatusToString(found)
-            raise PlanError(f"the solver gave no plan ({status}); try another --method")
+            raise PlanError(
+                "the solver gave no plan ({status}); try another --method", status=status
+            )
         scaled = self.scaled
         objective = float(self.highs.getInfo().objective_function_value) * scaled.worth_scale
         return Draft(

@@ -48,13 +48,27 @@ class Verbs:
                     print_json({"wrong": [each.told(args.lang) for each in wrong.wrongs]})
                 print(wrong.told(args.lang), file=sys.stderr)
             except (PlanError, OSError) as wrong:
+                said = _words(wrong, args.lang)
                 if args.json:
-                    print_json({"wrong": [{"table": "", "row": 0, "wrong": str(wrong),
-                                           "right": ""}]})  # fmt: skip
-                print(wrong, file=sys.stderr)
+                    print_json({"wrong": [{"table": "", "row": 0, "wrong": said, "right": ""}]})
+                print(said, file=sys.stderr)
             return 2
 
         return run
+
+
+def _words(wrong: PlanError | OSError, language: str) -> str:
+    if isinstance(wrong, PlanError):
+        return wrong.told(language)
+    if isinstance(wrong, FileNotFoundError):
+        return _MISSING[language].format(wrong.filename)
+    return f"{wrong.filename}: {wrong.strerror}" if wrong.filename else str(wrong)
+
+
+_MISSING = {
+    "es": "No hay {}; mire si el nombre está bien.",
+    "en": "There is no {}; check its name.",
+}
 
 
 def print_json(value: object) -> None:
