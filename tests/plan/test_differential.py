@@ -66,17 +66,21 @@ def leximin_by_force(one: Problem) -> list[float]:
     level."""
     model = build(one)
     needed = met_needs(one, model)
-    level = np.zeros(needed.size, dtype=np.int64)
+    level = np.zeros(needed.size, dtype=np.int64)  # in millionths
+
+    def steps(level: np.ndarray) -> np.ndarray:
+        return np.where(level > 0, level * needed.norm // 10**6, level)
+
     for tier in sorted(set(needed.tier.tolist())):
         rising = needed.tier == tier
         while rising.any():
-            floors = Floors(np.where(rising, -1, level))
+            floors = Floors(np.where(rising, -1, steps(level)))
             common = int(solve(with_floors(model, needed, floors)).objective * (1 - 1e-5))
             held = np.where(rising, max(1, common), level)
             stuck = []
             for at in np.flatnonzero(rising).tolist():
                 alone = with_floors(model, needed, Floors(np.where(np.arange(needed.size) == at, 0,
-                                                                   held)))  # fmt: skip
+                                                                   steps(held))))  # fmt: skip
                 worth = np.zeros(len(model.most), dtype=np.int64)
                 worth[
                     model.columns["consumption"].first + np.flatnonzero(needed.of_column == at)
@@ -93,7 +97,8 @@ def leximin_by_force(one: Problem) -> list[float]:
 def test_leximin_equals_brute_force_on_small_problems():
     for seed in range(6):
         one = nation(3, 4, 1, seed, hub_of=3)
-        floors = plan_for(one, "leximin").answer.floors.level / 1e6
+        plan = plan_for(one, "leximin")
+        floors = plan.answer.floors.steps / plan.needed.norm
         assert floors == pytest.approx(leximin_by_force(one), abs=2e-3), seed
 
 

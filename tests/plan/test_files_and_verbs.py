@@ -186,7 +186,7 @@ def _targets(node: ast.Assign) -> list[str]:
 
 
 def said_in_the_source() -> set[str]:
-    """Every sentence in which the room says what is wrong with a file and what would be right."""
+    """Every sentence in which the room says what is wrong and what would be right."""
     found: set[str] = set()
     for path in (Path(comuna_plan.__file__).parent).glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
@@ -194,6 +194,7 @@ def said_in_the_source() -> set[str]:
             if isinstance(node, ast.Call):
                 name = getattr(node.func, "id", getattr(node.func, "attr", ""))
                 strings = node.args[2:4] if name in ("Wrong", "wrong", "_not_so") else []
+                strings += node.args[:1] if name == "PlanError" else []
             elif isinstance(node, ast.Assign) and "right" in _targets(node):
                 value = node.value
                 strings = value.elts if isinstance(value, ast.Tuple) else [value]
@@ -229,3 +230,16 @@ def test_faults_are_told_in_the_language_asked_for(tmp_path, capsys):
          "right": "escriba un número entero de 1 a 1000000000"},
         {"table": "needs", "row": 1, "wrong": "tier es 7", "right": "nombre uno de tiers: 1, 2, 3"},
     ]  # fmt: skip
+
+
+def test_what_cannot_be_calculated_is_told_in_the_language_asked_for(tmp_path, capsys):
+    write_json(problem(chairs()), tmp_path / "p.json")
+    words = ("plan", "export", tmp_path / "p.json", "--to", "mps", "--out", tmp_path / "m",
+             "--mode", "floor", "--stage", 9, "--json")  # fmt: skip
+    for language, told in (("es", "el modo floor tiene 1 etapas"), ("en", "has 1 stages")):
+        status, out = comuna(capsys, *words, "--lang", language)
+        assert status == 2
+        assert told in json.loads(out)["wrong"][0]["wrong"]
+    status, out = comuna(capsys, "plan", "solve", tmp_path / "none", "--json", "--lang", "es")
+    assert status == 2
+    assert json.loads(out)["wrong"][0]["wrong"].startswith("No hay ")

@@ -87,7 +87,7 @@ def test_another_solvers_answer_becomes_a_plan_that_passes_its_check(tmp_path, m
         ours = plan_for(one, mode)
         assert plan.certificate().possible
         assert plan.certificate().gap <= ours.certificate().gap + Fraction(1, 10**4)
-        assert (plan.answer.floors.level > 0).sum() == (ours.answer.floors.level > 0).sum()
+        assert (plan.answer.floors.steps > 0).sum() == (ours.answer.floors.steps > 0).sum()
 
 
 def test_the_verbs_carry_a_program_out_and_an_answer_in(tmp_path, capsys):

@@ -129,4 +129,5 @@ def test_the_verb_tells_spikes_and_alerts_and_draws_them(tmp_path, capsys, langu
     status, out = comuna(capsys, *words, "--json")
     said = json.loads(out)
     assert said.keys() == {"readings", "achievement", "alerts"}
-    assert said["alerts"][0].keys() == {"kind", "time", "since", "chance", "clock"}
+    assert said["alerts"][0].keys() == {"kind", "time", "since", "chance", "moved", "clock"}
+    assert said["alerts"][-1]["moved"] < -2

@@ -15,8 +15,8 @@ _SAID = {
         "labour": "Trabajo contenido en cada unidad: {rounds} vueltas; los precios del plan de "
         "menos trabajo son los mismos (diferencia mayor {apart:.1e}).",
         "spike": "{time}: {value:g} es un pico (se esperaba {level:.4g}); se muestra, no se avisa.",
-        "alert": "{time}: {kind} desde {since} (probabilidad {chance:.0%}). Va primero a la unidad;"
-        " si en {clock} lecturas no responde, puede subir.",
+        "alert": "{time}: {kind} ({chance:.0%}) desde {since}: el nivel se movió {moved:+.1f} veces "
+        "el ruido. Va primero a la unidad; si en {clock} lecturas no responde, puede subir.",
         "step": "cambio de nivel",
         "slope": "cambio de ritmo",
         "quiet": "Nada que avisar en {count} lecturas.",
@@ -30,8 +30,9 @@ _SAID = {
         "labour": "Labour in each unit: {rounds} rounds; the prices of the plan of least labour "
         "are the same (largest difference {apart:.1e}).",
         "spike": "{time}: {value:g} is a spike ({level:.4g} was expected); shown, no alert.",
-        "alert": "{time}: {kind} since {since} (chance {chance:.0%}). It goes to the unit first; "
-        "without an answer in {clock} readings it may go further.",
+        "alert": "{time}: {kind} ({chance:.0%}) since {since}: the level moved by {moved:+.1f} "
+        "times the noise. It goes to the unit first; without an answer in {clock} readings it may go "
+        "further.",
         "step": "step of the level",
         "slope": "change of the slope",
         "quiet": "Nothing to alert in {count} readings.",
@@ -173,7 +174,8 @@ def run_watch(args: argparse.Namespace) -> int:
                 ],
                 "alerts": [
                     {"kind": each.kind, "time": times[each.due - args.clock],
-                     "since": times[each.since], "chance": each.chance, "clock": args.clock}
+                     "since": times[each.since], "chance": each.chance, "moved": each.moved,
+                     "clock": args.clock}
                     for each in told
                 ],
             }
@@ -191,7 +193,7 @@ def run_watch(args: argparse.Namespace) -> int:
             if alert.due - args.clock == at:
                 print(words["alert"].format(
                     time=times[at], kind=words[alert.kind], since=times[alert.since],
-                    chance=alert.chance, clock=args.clock))  # fmt: skip
+                    chance=alert.chance, moved=alert.moved, clock=args.clock))  # fmt: skip
     if not told:
         print(words["quiet"].format(count=len(values)))
     return 0

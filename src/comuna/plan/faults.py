@@ -1,4 +1,4 @@
-"""What can be wrong with a file, in Spanish, by the English sentence: facts stand in braces."""
+"""What can be wrong, in Spanish, by the English sentence: facts stand in braces."""
 
 from collections.abc import Mapping
 
@@ -156,4 +156,87 @@ SPANISH: Mapping[str, str] = {
         "escriba un número entero en times (milésimas) o en value",
     "{in_table} has no column {key!r}": "{in_table} no tiene la columna {key!r}",
     "its columns are {columns}": "sus columnas son {columns}",
+    # what cannot be calculated
+    "{folder} already holds a template; choose an empty folder":
+        "{folder} ya tiene una plantilla; elija una carpeta vacía",
+    "there is no mode {mode!r}; there are {modes}": "no hay modo {mode!r}; hay {modes}",
+    "there is no method {method!r}; there are {methods}": "no hay método {method!r}; hay {methods}",
+    "the solver gave no plan ({status}); try another --method":
+        "el programa que resuelve no dio ningún plan ({status}); pruebe otro --method",
+    "this HiGHS does not know {name} = {value}; install highspy ≥ 1.15":
+        "este HiGHS no conoce {name} = {value}; instale highspy ≥ 1.15",
+    "this model does not fall into pieces; try another solver":
+        "este modelo no se divide en piezas; pruebe otra manera de resolverlo",
+    "the quantities are too large for their smallest steps; use larger steps":
+        "las cantidades son muy grandes para sus pasos más pequeños; use pasos mayores",
+    "the plan could not be made executable; tell the authors of this program":
+        "el plan no se pudo hacer ejecutable; avise a quienes hacen este programa",
+    "the plan overdraws what there is; tell the authors of this program":
+        "el plan gasta más de lo que hay; avise a quienes hacen este programa",
+    "the two plans meet different needs; compare two plans of one problem":
+        "los dos planes cubren necesidades distintas; compare dos planes de un mismo problema",
+    "this is not a published plan; `comuna plan solve --out` writes one":
+        "esto no es un plan publicado; `comuna plan solve --out` escribe uno",
+    "mode {mode} has {found} stages; there is no stage {stage}":
+        "el modo {mode} tiene {found} etapas; no hay etapa {stage}",
+    "the sectors use up all they make, so nothing is left for final use; look for a sector whose "
+    "inputs are larger than its output":
+        "los sectores gastan todo lo que hacen y nada queda para uso final; busque un sector que "
+        "tome más de lo que da",
+    "some sector needs more than one unit of itself to make one unit, all the way down; look for "
+    "a sector whose inputs are larger than its output":
+        "algún sector necesita, en todo el camino, más de una unidad de sí mismo para hacer una; "
+        "busque un sector que tome más de lo que da",
+    "there is no sector {sector!r}; there are {sectors}":
+        "no hay sector {sector!r}; hay {sectors}",
+    "labour values do not settle: the sectors use up all they make":
+        "los valores del trabajo no se asientan: los sectores gastan todo lo que hacen",
+    "no plan makes this final use; the sectors use up all they make":
+        "ningún plan da este uso final; los sectores gastan todo lo que hacen",
+    "supply and use are both products × industries, and final is one a product":
+        "oferta y uso son los dos productos × industrias, y el uso final es uno por producto",
+    "there is no period {first!r}; there are {periods}":
+        "no hay período {first!r}; hay {periods}",
+    "no period {first}; the plan has {period}, from 0":
+        "no hay período {first}; el plan tiene {period}, desde 0",
+    "nothing is needed in these periods; look further ahead":
+        "en estos períodos no hace falta nada; mire más adelante",
+    "no records to plan by; give at least one harvest":
+        "no hay registros con los que planificar; dé al menos una cosecha",
+    "{body!r} has no ability {recipe!r}; add it to abilities first":
+        "{body!r} no sabe hacer {recipe!r}; añádalo antes a abilities",
+    "{body!r} cannot have done {recipe!r} in {period!r}; the plan knows no such ability or period":
+        "{body!r} no puede haber hecho {recipe!r} en {period!r}; el plan no conoce tal capacidad o "
+        "período",
+    "{good!r} at {body!r} is counted, but one of them is not in the plan":
+        "se contó {good!r} en {body!r}, pero uno de los dos no está en el plan",
+    "the scenario's row {row} meets no row of {table}; look for a name written otherwise in "
+    "{where}":
+        "la fila {row} del escenario no coincide con ninguna de {table}; busque un nombre escrito "
+        "de otro modo en {where}",
+    "the scenario's row {row} multiplies {table}.{column}, but no number stands there; give a "
+    "value":
+        "la fila {row} del escenario multiplica {table}.{column}, pero ahí no hay ningún número; "
+        "dé un value",
+    "no prices have been answered yet": "todavía no se ha respondido a ningún precio",
+    "the offers could not be mixed; try another --method":
+        "las ofertas no se pudieron mezclar; pruebe otro --method",
+    "offers answer prices; give the prices file last sent with --after":
+        "las ofertas responden a precios; dé con --after el último archivo de precios enviado",
+    "the last offers do not answer these prices; give the file they answer":
+        "las últimas ofertas no responden a estos precios; dé el archivo al que responden",
+    "{part} draws on {line}, which the centre does not have; agree on goods, periods and hubs "
+    "first":
+        "{part} toma de {line}, que el centro no tiene; acuerden antes bienes, períodos y centros",
+    "the share is at {body!r} in {period!r}; the problem has no such place":
+        "la parte está en {body!r} en {period!r}; el problema no tiene tal lugar",
+    "the share is of {thing!r}; the problem has no such good":
+        "la parte es de {thing!r}; el problema no tiene tal bien",
+    "what is owed is worth too much for a problem file; use larger steps":
+        "lo que se debe vale demasiado para un archivo de problema; use pasos mayores",
+    "the three numbers are made, could be made with what there is, could be made if hindrances "
+    "went: give 0 ≤ actuality, 0 < capability ≤ potentiality":
+        "los tres números son lo hecho, lo posible con lo que hay y lo posible sin estorbos: dé "
+        "0 ≤ actuality, 0 < capability ≤ potentiality",
+    "give at least three readings, or the noise": "dé al menos tres lecturas, o el ruido",
 }  # fmt: skip

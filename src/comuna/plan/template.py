@@ -4,6 +4,7 @@ import csv
 from pathlib import Path
 from typing import Any
 
+from comuna.plan.errors import PlanError
 from comuna.plan.problem_files import TABLES
 from comuna.plan.sheets import write_ods, write_xlsx
 
@@ -154,10 +155,10 @@ def example(language: str) -> dict[str, list[dict[str, Any]]]:
 def write_template(folder: Path, language: str = "en") -> list[Path]:
     """Write `problem.ods`, `problem.xlsx` and `csv/`, one table each, and what every column means;
     gives what was written. They hold a workshop that makes chairs, to be replaced line by line.
-    Raises FileExistsError rather than write over anything."""
+    Raises PlanError rather than write over anything."""
     names = ("problem.ods", "problem.xlsx", "csv")
     if any((folder / name).exists() for name in names):
-        raise FileExistsError(f"{folder} already holds a template; choose an empty folder")
+        raise PlanError("{folder} already holds a template; choose an empty folder", folder=folder)
     (folder / "csv").mkdir(parents=True)
     rows = example(language)
     sheets: dict[str, list[list[Any]]] = {

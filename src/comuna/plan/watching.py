@@ -178,12 +178,15 @@ def _collapse(states: Sequence[_State], total: float) -> _State:
 
 @dataclass(frozen=True)
 class Alert:
-    """For the unit itself, first: what changed, since which reading (from 0), how sure, and when
-    it may go further if the unit does not answer, by the clock that it agreed to (in readings)."""
+    """For the unit itself, first: what changed ("step" or "slope", and the chance that it is this
+    one of the two), since which reading (from 0), by how many times the noise the level has moved,
+    and when it may go further if the unit does not answer, by the clock that it agreed to (in
+    readings)."""
 
     kind: str
     since: int
     chance: float
+    moved: float
     due: int
 
 
@@ -194,17 +197,20 @@ def alerts(readings: Sequence[float], clock: int, noise: float = 0.0) -> list[Al
     found: list[Alert] = []
     known, quiet = 0, LEARNING
     for at in range(LEARNING, len(seen)):
-        if at < quiet or not any(_moved(seen, at, max(known, at - back), by) for back, by in MOVED):
+        moves = [(_moved(seen, at, max(known, at - back)), by) for back, by in MOVED]
+        if at < quiet or all(abs(moved) <= by for moved, by in moves):
             continue
         lately = seen[max(known, at - MOVED[-1][0]) : at + 1]
         steps, slopes = (sum(s.chances[k] for s in lately) for k in (2, 3))
         first = max(range(len(lately)), key=lambda k: sum(lately[k].chances[2:]))
         since = max(0, at - len(lately) + first)  # a chance is of the reading before
         kind = "step" if steps >= slopes else "slope"
-        found.append(Alert(kind, since, min(1.0, steps + slopes), at + clock))
+        chance = max(steps, slopes) / max(steps + slopes, 1e-12)
+        found.append(Alert(kind, since, chance, max(moves, key=lambda m: abs(m[0]))[0], at + clock))
         known, quiet = at, at + clock
     return found
 
 
-def _moved(seen: Sequence[Seen], at: int, before: int, by: float) -> bool:
-    return abs(seen[at].level - seen[before].level) > by * seen[at].noise
+def _moved(seen: Sequence[Seen], at: int, before: int) -> float:
+    """By how many times the noise the level has moved since a reading."""
+    return (seen[at].level - seen[before].level) / seen[at].noise

@@ -50,7 +50,7 @@ def watching_picture(
         body.append(f'<path d="M{x:.1f} {TOP}V{TOP + HIGH}" class="{SHORT}-line" '
                     'stroke-dasharray="3 3"/>')  # fmt: skip
         body.append(text(x + 3, TOP + 12, str(number)))
-        words = f"{number} · {times[alarm.since]}: {kinds[alarm.kind]} ({alert} {alarm.chance:.0%})"
+        words = f"{number} · {times[alarm.since]}: {kinds[alarm.kind]}, {alarm.moved:+.1f} σ"
         body.append(text(MARGIN, TOP + HIGH + 22 + 18 * number, words))
     body += [text(MARGIN, 46, f"— {reading}   ━ {level}   ◇ {spike}   ┆ {alert}", kind=MUTED)]
     height = TOP + HIGH + 34 + 18 * len(told)
