@@ -452,6 +452,52 @@ def test_a_tied_motion_is_drawn_where_the_statute_leaves_it_to_the_lot(village):
     assert not outcome(v, proposal).tie
 
 
+def by_consensus(v, minus):
+    """The general matter decided by consensus, from now on; a blocked motion comes back."""
+    changes = {"more_than": "", "agreement": "consensus", "minus": minus, "tie": "repeat"}
+    places = {f"majorities.default.{name}": value for name, value in changes.items()}
+    v.decide(AmendStatute(changes=tuple(Change(place=p, value=x) for p, x in places.items())))
+
+
+def said_by_all(v, ballot, objecting=0, reason="too dear"):
+    """Everyone is heard; the first so many object, the next stands aside."""
+    for at, member in enumerate(sorted(v.state.ballots[ballot].entitled)):
+        choice = "no" if at < objecting else "abstain" if at == objecting else "yes"
+        words = reason if choice == "no" else ""
+        v.do(member, Vote(ballot=ballot, choice=choice, reason=words))
+
+
+def test_consensus_minus_one_stands_with_one_objection_and_not_with_two(village):
+    v = village
+    by_consensus(v, 1)
+    first, second = v.propose(), v.propose()
+    assembly = v.meet(first, second)
+    for proposal, objecting in ((first, 1), (second, 2)):
+        ballot = v.open_vote(assembly, proposal)
+        said_by_all(v, ballot, objecting)
+        v.do(v.chair, CloseVote(ballot=ballot))
+    assert (outcome(v, first).adopted, outcome(v, second).adopted) == (True, False)
+    assert outcome(v, second).tie
+    again = v.open_vote(assembly, second)
+    said_by_all(v, again)
+    v.do(v.chair, CloseVote(ballot=again))
+    assert outcome(v, second).adopted
+
+
+def test_agreement_takes_hearing_everyone_by_name_and_every_objection_a_reason(village):
+    v = village
+    by_consensus(v, 0)
+    proposal = v.propose()
+    assembly = v.meet(proposal)
+    hands = v.opening_vote(assembly, proposal, method="hands")
+    v.refused("agreement_by_name", lambda: v.send(v.chair, hands))
+    ballot = v.open_vote(assembly, proposal)
+    bare = Vote(ballot=ballot, choice="no")
+    v.refused("objection_without_reason", lambda: v.send(v.plain[0], bare))
+    v.do(v.plain[0], Vote(ballot=ballot, choice="yes"))
+    v.refused("not_all_heard", lambda: v.send(v.chair, CloseVote(ballot=ballot)))
+
+
 def test_the_working_of_a_count_is_kept_with_its_vote(village):
     v = village
     assembly, proposal = posed(v, by="irv")

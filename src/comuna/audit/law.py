@@ -55,6 +55,8 @@ class Majority:
     tie: str
     quorum: Fraction
     approval: Fraction
+    agreement: str
+    minus: int
 
     def reached(self, yes: int, bases: Mapping[str, int]) -> bool:
         base = bases[self.base]
@@ -234,6 +236,8 @@ def _majority(rule: dict[str, Any]) -> Majority:
         str(rule["tie"]),
         fraction_of(rule.get("quorum")),
         fraction_of(rule.get("approval_quorum")),
+        str(rule.get("agreement", "")),
+        int(rule.get("minus", 0)) if rule.get("agreement") == "consensus" else 0,
     )
 
 

@@ -288,6 +288,10 @@ def vote(body: Body, e: Entry) -> None:
     ballot, _ = _motion(body, e, "roll-call")
     need(e.act["choice"] in CHOICES, "choice_unknown", choice=e.act["choice"])
     _once(e, ballot)
+    law, matters = body.law_on(ballot.at), body.decisions[ballot.proposal].matters
+    sought = any(law.majority(matter).agreement for matter in matters)
+    answered = e.act["choice"] != "no" or not sought or e.act.get("reason", "").strip()
+    need(answered, "objection_without_reason", member=e.member)
     ballot.cast[e.member] = e.act["choice"]
 
 
@@ -386,6 +390,10 @@ def _carried(
 def _verdict(e: Entry, law: Law, matter: str, ballot: Ballot, counts: dict[str, int]) -> str:
     """Yes, no or again. A tie is as many yes as no, where one more yes would carry."""
     rule, yes = law.majority(matter), counts["yes"]
+    if rule.agreement:
+        need(ballot.method == "roll-call" and ballot.entitled <= set(ballot.cast), "not_all_heard")
+        blocked = "again" if rule.tie == "repeat" else "no"
+        return "yes" if counts["no"] <= rule.minus else blocked
     valid, cast = yes + counts["no"], sum(counts.values())
     bases = {"valid": valid, "cast": cast, "present": len(ballot.entitled), "roll": ballot.roll}
     if rule.reached(yes, bases):

@@ -74,7 +74,7 @@ ACTS = _table(
     sign-minutes assembly:int paper:paper remarks?:text
     support-petition petition:int
     take-item assembly:int item:int
-    vote ballot:int choice:text
+    vote ballot:int choice:text reason?:text
     withdraw proposal:int
     """
 )

@@ -359,6 +359,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "a tie was left to the lot, and no dice are on record",
         "un empate quedó al sorteo y no constan los dados",
     ),
+    "not_all_heard": (
+        "agreement was declared though not everyone present was heard by name",
+        "se dio por acordado sin oír por su nombre a todas las personas presentes",
+    ),
+    "objection_without_reason": (
+        "member {member} objected without a reason",
+        "la persona {member} objetó sin dar razón",
+    ),
     "way_not_allowed": (
         "the statute does not allow voting this way: {way}",
         "el estatuto no admite votar de esta manera: {way}",

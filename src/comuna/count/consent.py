@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from comuna.count.errors import CountError
+from comuna.count.result import Explanation, Outcome
 from comuna.count.threshold import Threshold
 
 State = Literal["open", "adopted", "blocked"]
@@ -102,6 +103,21 @@ class Deliberation:
         allowed = self.minus if self.method == "consensus" else 0
         blocking = {each.member for each in self.open_objections()}
         return replace(self, state="adopted" if len(blocking) <= allowed else "blocked")
+
+    def outcome(self) -> Outcome:
+        """The deliberation as a result: `("yes",)` where it is adopted, else nothing."""
+        left = self.open_objections()
+        facts = {
+            "present": len(self.present),
+            "agree": len(self.heard - self.aside - {each.member for each in left}),
+            "aside": len(self.aside),
+            "objections": len(left),
+            "minus": self.minus if self.method == "consensus" else 0,
+            "said": [each.__dict__ for each in self.objections],
+        }
+        adopted = self.state == "adopted"
+        key = "agreement-reached" if adopted else "agreement-blocked"
+        return Outcome(("yes",) if adopted else (), (), (Explanation("yes", key, facts),))
 
     def _hear(self, member: str) -> "Deliberation":
         if self.state == "adopted":

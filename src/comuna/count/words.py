@@ -20,6 +20,18 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "Adopted: {yes} yes, {no} no, {abstain:# abstention|# abstentions}. Over a base of {base} "
         "({base_name}) it took {needed}. Roll {roll}, present {present}.",
     ),
+    "agreement-reached": (
+        "Acordada: de {present} presentes, {agree} sin objeción, {aside} al margen, {objections:# "
+        "objeción|# objeciones} en pie. Se admitían {minus}.",
+        "Agreed: of {present} present, {agree} without objection, {aside} standing aside, "
+        "{objections:# objection|# objections} left. {minus} were allowed.",
+    ),
+    "agreement-blocked": (
+        "Sin acuerdo: de {present} presentes, {agree} sin objeción, {aside} al margen, "
+        "{objections:# objeción|# objeciones} en pie. Se admitían {minus}.",
+        "No agreement: of {present} present, {agree} without objection, {aside} standing aside, "
+        "{objections:# objection|# objections} left. {minus} were allowed.",
+    ),
     "motion-rejected": (
         "Rechazada: {yes} a favor, {no} en contra, {abstain:# abstención|# abstenciones}. Sobre "
         "una base de {base} ({base_name}) hacían falta {needed}. Padrón {roll}, presentes "

@@ -219,13 +219,14 @@ def vote_opened(rows: Rows, entry: Entry[Any], fact: vote.VoteOpened, place: int
 
 @folds(vote.VoteCast)
 def vote_cast(rows: Rows, entry: Entry[Any], fact: vote.VoteCast, place: int) -> None:
-    rows.add("vote", fact.ballot, fact.member, fact.choice, entry.number, entry.when, "")
+    said = (fact.choice, entry.number, entry.when, "", fact.reason)
+    rows.add("vote", fact.ballot, fact.member, *said)
 
 
 @folds(choosing.BallotCast)
 def ballot_cast(rows: Rows, entry: Entry[Any], fact: choosing.BallotCast, place: int) -> None:
     marks = plain(fact.marks)
-    rows.add("vote", fact.ballot, fact.member, "", entry.number, entry.when, marks)
+    rows.add("vote", fact.ballot, fact.member, "", entry.number, entry.when, marks, "")
 
 
 @folds(vote.Decided)

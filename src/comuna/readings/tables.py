@@ -117,7 +117,7 @@ TABLES = (
         "proposal",
         "assembly",
     ),
-    table("vote", "ballot member", "choice:text number at marks:text"),
+    table("vote", "ballot member", "choice:text number at marks:text reason:text"),
     table("dissent", "number", "decision member text:text at", "decision"),
     table(
         "challenge", "number", "decision member reason:text at suspends confirmed_by", "decision"

@@ -117,6 +117,7 @@ def check_opening(state: State, proposal: Proposal, method: str, rule: str, when
     if contest is None:
         require(method != "papers", "motion_not_on_papers")
         require(not rule, "motion_has_no_count", given=rule)
+        check_by_name(state, proposal, method, when)
         return
     known, fixed = law_and_rule(state, proposal, contest, when)
     require(method in known.ways, "way_not_allowed", known.article, ways=", ".join(known.ways))
@@ -128,6 +129,14 @@ def check_opening(state: State, proposal: Proposal, method: str, rule: str, when
     )
     require(rule == fixed.hash(), "count_altered", known.article, expected=fixed.hash())
     rehearse(known, fixed, standing_in(contest, proposal.standing))
+
+
+def check_by_name(state: State, proposal: Proposal, method: str, when: int) -> None:
+    """Agreement is asked of everyone by name."""
+    for matter in sorted(proposal.matters):
+        majority = state.statute_on(when).majority(matter)
+        by_name = not majority.agreement or method == "roll-call"
+        require(by_name, "agreement_by_name", majority.article, matter=matter)
 
 
 def law_and_rule(

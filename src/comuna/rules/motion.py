@@ -4,15 +4,19 @@ names for every matter concerned."""
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
+from typing import Any
 
 import msgspec
 
 from comuna.count.assembly import ChannelCount, count_motion
+from comuna.count.consent import Deliberation
 from comuna.count.errors import BallotError, LotNeededError
 from comuna.count.lots import draw_order
-from comuna.count.result import Outcome, Result
+from comuna.count.result import Outcome, Result, plain
 from comuna.count.rule import Rule
-from comuna.rules.act import Refused
+from comuna.count.words import sentence
+from comuna.rules.act import Refused, require
 from comuna.rules.state import Ballot, Proposal
 from comuna.rules.statute import Majority, Statute
 
@@ -47,15 +51,57 @@ def carried(
     verdicts, working = set(), []
     for matter in sorted(proposal.matters):
         majority = law.majority(matter)
-        outcome = counted(majority, ballot, counts, casting, dice)
-        result = Result(
-            rule_of(majority), outcome.winners, outcome.rounds, (), outcome.explanations,
-            outcome.notes, NAMES,
-        )  # fmt: skip
-        working.append({"matter": matter, "article": majority.article, **result.to_json()})
+        if majority.agreement:
+            outcome, told = agreed(majority, ballot)
+        else:
+            outcome = counted(majority, ballot, counts, casting, dice)
+            told = result_of(rule_of(majority), outcome).to_json()
+        working.append({"matter": matter, "article": majority.article, **told})
         verdicts.add(outcome.winners)
     text = msgspec.json.encode(working, order="sorted").decode()
     return verdicts == {("yes",)}, () in verdicts and ("no",) not in verdicts, text
+
+
+def result_of(rule: Rule, outcome: Outcome) -> Result:
+    rounds, said = outcome.rounds, outcome.explanations
+    return Result(rule, outcome.winners, rounds, (), said, outcome.notes, NAMES)
+
+
+def agreed(majority: Majority, ballot: Ballot) -> tuple[Outcome, dict[str, Any]]:
+    """The outcome where agreement is sought, and its working. Everyone entitled is heard; those who
+    voted no object, with the reason they gave, and those who abstained stand aside. Raises Refused
+    while somebody has not been heard."""
+    assert majority.agreement
+    people = frozenset(map(str, ballot.entitled))
+    asked = Deliberation(majority.agreement, people, majority.minus)
+    for member, choice in sorted(ballot.cast.items()):
+        if choice == "no":
+            asked = asked.object(str(member), ballot.reasons[member])
+        elif choice == "yes":
+            asked = asked.agree(str(member))
+        else:
+            asked = asked.stand_aside(str(member), ballot.reasons.get(member) or "–")
+    unheard = sorted(ballot.entitled - set(ballot.cast))
+    heard = ", ".join(map(str, unheard))
+    require(not unheard, "not_all_heard", majority.article, members=heard)
+    outcome = asked.test().outcome()
+    if not outcome.winners and majority.tie != "repeat":
+        outcome = replace(outcome, winners=("no",))
+    said = outcome.explanations[0]
+    told = {
+        "method": majority.agreement,
+        "winners": list(outcome.winners),
+        "explanations": [
+            {
+                "id": said.candidate,
+                "key": said.key,
+                "facts": plain(said.facts),
+                "es": sentence(said, NAMES, "es"),
+                "en": sentence(said, NAMES, "en"),
+            }
+        ],
+    }
+    return outcome, told
 
 
 def counted(

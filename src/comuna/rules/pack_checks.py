@@ -298,13 +298,21 @@ def _majorities(statute: Statute) -> Iterator[Fault]:
 def _majority(rule: Majority, place: Place) -> Iterator[Fault]:
     if rule.matter not in MATTERS:
         yield _unknown((*place, "matter"), rule.matter, MATTERS)
-    if bool(rule.more_than) == bool(rule.at_least):
+    if bool(rule.more_than) + bool(rule.at_least) + bool(rule.agreement) != 1:
         yield fault(
             place,
             "this majority is said in no way, or in two",
             "esta mayoría no se dice, o se dice de dos maneras",
-            "Use either more_than or at_least",
-            "Use more_than o at_least",
+            "Use more_than, at_least or agreement",
+            "Use more_than, at_least o agreement",
+        )
+    if rule.minus and rule.agreement != "consensus":
+        yield fault(
+            (*place, "minus"),
+            "minus belongs to a consensus",
+            "minus es propio de un consenso",
+            'Write agreement = "consensus", or take minus out',
+            'Escriba agreement = "consensus", o quite minus',
         )
     if _is_fraction(rule.more_than) and fraction(rule.more_than) == 1:
         yield fault(

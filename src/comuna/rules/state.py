@@ -152,6 +152,7 @@ class Ballot:
     at: int
     cast: dict[int, str] = field(default_factory=dict)
     marked: dict[int, Mapping[str, int]] = field(default_factory=dict)  # in a contest
+    reasons: dict[int, str] = field(default_factory=dict)  # of those who gave one with their vote
 
 
 @dataclass(slots=True)

@@ -101,7 +101,12 @@ class Quorum(Rule, frozen=True, kw_only=True):
 
 
 class Majority(Rule, frozen=True, kw_only=True):
-    """Which share of which base carries a matter, and what a tie means."""
+    """Which share of which base carries a matter, and what a tie means.
+
+    With `agreement` no share is counted: everyone present is heard by name, and it is carried when
+    nobody still objects (`consent`), or no more than `minus` (`consensus`). A motion that is
+    blocked is then rejected, or, where `tie` is repeat, put again once it is reworded.
+    """
 
     matter: str  # "default" or a matter
     of: Literal["valid", "cast", "present", "roll"]
@@ -110,6 +115,8 @@ class Majority(Rule, frozen=True, kw_only=True):
     tie: Literal["status-quo", "repeat", "chair", "lot"]
     quorum: str = ""  # a fraction of the roll that must be present for this matter
     approval_quorum: str = ""  # a fraction of the roll that must have said yes
+    agreement: Literal["", "consensus", "consent"] = ""
+    minus: int = 0
 
 
 class Count(Rule, frozen=True, kw_only=True):

@@ -33,10 +33,12 @@ class OpenVote(Act, frozen=True, kw_only=True, tag="open-vote"):
 
 
 class Vote(Act, frozen=True, kw_only=True, tag="vote"):
-    """One member's vote in a roll call."""
+    """One member's vote in a roll call. Whoever objects to what is decided by agreement says
+    why."""
 
     ballot: int
     choice: Choice
+    reason: str = ""
 
 
 class CountHands(Act, frozen=True, kw_only=True, tag="count-hands"):
@@ -105,9 +107,13 @@ class VoteCast(Fact, frozen=True):
     ballot: int
     member: int
     choice: str
+    reason: str
 
     def apply(self, state: State) -> None:
-        state.ballots[self.ballot].cast[self.member] = self.choice
+        ballot = state.ballots[self.ballot]
+        ballot.cast[self.member] = self.choice
+        if self.reason:
+            ballot.reasons[self.member] = self.reason
 
 
 class Decided(Fact, frozen=True):
@@ -266,7 +272,17 @@ def open_motion(state: State, entry: Entry[Any], number: int, way: str) -> Ballo
 def vote(state: State, entry: Entry[Vote], act: Vote) -> list[Fact]:
     ballot = open_motion(state, entry, act.ballot, "roll-call")
     check_entitled(ballot, entry.by.member)
-    return [VoteCast(act.ballot, entry.by.member, act.choice)]
+    check_reason(state, ballot, act)
+    return [VoteCast(act.ballot, entry.by.member, act.choice, act.reason)]
+
+
+def check_reason(state: State, ballot: Ballot, act: Vote) -> None:
+    """An objection is something to be answered: it has a reason."""
+    law = state.statute_on(ballot.at)
+    matters = state.proposals[ballot.proposal].matters
+    sought = next((m for m in map(law.majority, sorted(matters)) if m.agreement), None)
+    if sought is not None and act.choice == "no":
+        require(act.reason.strip(), "objection_without_reason", sought.article)
 
 
 @judges(CountHands)
