@@ -154,8 +154,7 @@ def _choices(ballots: Ballots, most: int) -> dict[str, Number]:
     """Votes when each ballot has at most so many; a ranked ballot gives them to its first."""
     if isinstance(ballots, Rankings):
         strict = ballots.strict()
-        votes = [strict.count(strict.ranks[c] <= most) for c in range(len(strict.ids))]
-        return dict(zip(strict.ids, votes, strict=True))
+        return dict(zip(strict.ids, strict.within(most), strict=True))
     longest = ballots.longest()
     if longest > most:
         raise BallotError(

@@ -16,13 +16,25 @@ from comuna.count.supports import Ballots
 Matrix = npt.NDArray[np.int64]
 
 
-def condorcet_winner(ballots: Rankings) -> str | None:
-    """The candidate that more ballots rank above than below each other one, if there is one."""
-    margins = _margins(ballots)
-    for c, each in enumerate(ballots.ids):
-        if (np.delete(margins[c], c) > 0).all():
-            return each
-    return None
+def condorcet_winner(ballots: Rankings, likely: str) -> str | None:
+    """The candidate that more ballots rank above than below each other one, if there is one.
+
+    Whoever wins every comparison wins the one with whoever leads when its turn comes, and leads
+    from then on: at most two comparisons a candidate are needed, and one if `likely` (whoever was
+    elected) is the one, where comparing every two would take many more."""
+    size = len(ballots.ids)
+    leader = ballots.ids.index(likely)
+    beaten: set[int] = set()
+    for c in range(size):
+        if c == leader:
+            continue
+        margin = ballots.margin(c, leader)
+        if margin > 0:
+            leader, beaten = c, {leader}
+        elif margin < 0:
+            beaten.add(c)
+    others = (c for c in range(size) if c != leader and c not in beaten)
+    return ballots.ids[leader] if all(ballots.margin(leader, c) > 0 for c in others) else None
 
 
 def count_schulze(ballots: Ballots, rule: Rule, breaker: TieBreaker) -> Outcome:

@@ -100,7 +100,7 @@ def _result(rule: Rule, ballots: Ballots, breaker: TieBreaker, outcome: Outcome)
     notes = dict(outcome.notes)
     explanations = list(outcome.explanations)
     if isinstance(ballots, Rankings) and len(outcome.winners) == 1:
-        beats_all = condorcet_winner(ballots)
+        beats_all = condorcet_winner(ballots, outcome.winners[0])
         if beats_all is not None and beats_all != outcome.winners[0]:
             notes["condorcet_winner"] = beats_all
             facts = {"winner": outcome.winners[0]}

@@ -104,12 +104,6 @@ class Rankings:
         """How many ballots there are."""
         return self.ranks.shape[1] if self.weight is None else int(self.weight.sum())
 
-    def count(self, chosen: npt.NDArray[np.bool_]) -> int:
-        """How many ballots the chosen columns stand for."""
-        if self.weight is None:
-            return int(np.count_nonzero(chosen))
-        return int(self.weight[chosen].sum())
-
     def blocks(self) -> Iterator[tuple[Ranks, npt.NDArray[np.int64] | None]]:
         """The columns in blocks small enough to stay in cache."""
         for start in range(0, self.ranks.shape[1], _BLOCK):
@@ -121,8 +115,9 @@ class Rankings:
         """Whether any ballot ranks two candidates equal. Looked up once and kept."""
         if not self.complete or len(self.ranks) > _FEW:
             return self._tied_by_place()
+        marks = self._marks()
         return any(
-            bool((ranks[a] == ranks[b]).any())
+            bool(np.equal(ranks[a], ranks[b], out=marks[: ranks.shape[1]]).any())
             for ranks, _ in self.blocks()
             for a in range(len(ranks))
             for b in range(a)
@@ -138,7 +133,7 @@ class Rankings:
     @cached_property
     def complete(self) -> bool:
         """Whether every ballot ranks every candidate."""
-        return all(bool((ranks != not_ranked(ranks)).all()) for ranks, _ in self.blocks())
+        return not self.ranks.size or int(self.ranks.max()) < not_ranked(self.ranks)
 
     def strict(self) -> "Rankings":
         """The same ballots, each cut where it first ranks two candidates equal: what a method
@@ -161,16 +156,51 @@ class Rankings:
 
     def first_choices(self, standing: Sequence[int]) -> dict[int, int]:
         """How many strict ballots rank each of the standing before the others standing."""
+        if len(standing) == 2 and self.complete and not self.tied:
+            first = self._before(*standing)
+            return {standing[0]: first, standing[1]: self.total() - first}
         totals = dict.fromkeys(standing, 0)
+        marks = self._marks()
+        # Where every ballot ranks everyone, the last has what the others do not have.
+        last = standing[-1]
+        counted = standing[:-1] if self.complete else standing
         for ranks, weight in self.blocks():
             best = ranks[standing[0]].copy()
             for c in standing[1:]:
                 np.minimum(best, ranks[c], out=best)
             if not self.complete:
                 best[best == not_ranked(ranks)] = 0  # no candidate has the place 0
-            for c in standing:
-                totals[c] += _many(ranks[c] == best, weight)
+            for c in counted:
+                totals[c] += _many(np.equal(ranks[c], best, out=marks[: len(best)]), weight)
+        if self.complete:
+            totals[last] = self.total() - sum(totals.values())
         return totals
+
+    def within(self, places: int) -> list[int]:
+        """How many ballots give each candidate one of the first so many places."""
+        totals = [0] * len(self.candidates)
+        marks = self._marks()
+        for ranks, weight in self.blocks():
+            for c, row in enumerate(ranks):
+                totals[c] += _many(np.less_equal(row, places, out=marks[: len(row)]), weight)
+        return totals
+
+    def margin(self, a: int, b: int) -> int:
+        """How many more ballots rank a before b than b before a."""
+        before = self._before(a, b)
+        strict = self.complete and not self.tied
+        return 2 * before - self.total() if strict else before - self._before(b, a)
+
+    def _before(self, a: int, b: int) -> int:
+        marks = self._marks()
+        return sum(
+            _many(np.less(ranks[a], ranks[b], out=marks[: ranks.shape[1]]), weight)
+            for ranks, weight in self.blocks()
+        )
+
+    def _marks(self) -> npt.NDArray[np.bool_]:
+        """Room for a mark on each ballot of a block, to be written again and again."""
+        return np.empty(min(_BLOCK, self.ranks.shape[1]), dtype=bool)
 
     @cached_property
     def pairwise(self) -> npt.NDArray[np.int64]:
@@ -179,12 +209,14 @@ class Rankings:
         size = len(self.candidates)
         prefers = np.zeros((size, size), dtype=np.int64)
         both_ways = self.tied or not self.complete
+        room = self._marks()
         for ranks, weight in self.blocks():
+            marks = room[: ranks.shape[1]]
             for a in range(size):
                 for b in range(a + 1, size):
-                    prefers[a, b] += _many(ranks[a] < ranks[b], weight)
+                    prefers[a, b] += _many(np.less(ranks[a], ranks[b], out=marks), weight)
                     if both_ways:
-                        prefers[b, a] += _many(ranks[a] > ranks[b], weight)
+                        prefers[b, a] += _many(np.greater(ranks[a], ranks[b], out=marks), weight)
         if not both_ways:
             prefers += np.tril(self.total() - prefers.T, -1)
         return prefers
