@@ -15,8 +15,8 @@ _SAID = {
         "labour": "Trabajo contenido en cada unidad: {rounds} vueltas; los precios del plan de "
         "menos trabajo son los mismos (diferencia mayor {apart:.1e}).",
         "spike": "{time}: {value:g} es un pico (se esperaba {level:.4g}); se muestra, no se avisa.",
-        "alert": "{time}: {kind} ({chance:.0%}) desde {since}: el nivel se movió {moved:+.1f} veces "
-        "el ruido. Va primero a la unidad; si en {clock} lecturas no responde, puede subir.",
+        "alert": "{time}: {kind} ({chance:.0%}) desde {since}: el nivel se movió {moved:+.1f} "
+        "veces el ruido. Va primero a la unidad; si en {clock} lecturas no responde, puede subir.",
         "step": "cambio de nivel",
         "slope": "cambio de ritmo",
         "quiet": "Nada que avisar en {count} lecturas.",
@@ -31,8 +31,8 @@ _SAID = {
         "are the same (largest difference {apart:.1e}).",
         "spike": "{time}: {value:g} is a spike ({level:.4g} was expected); shown, no alert.",
         "alert": "{time}: {kind} ({chance:.0%}) since {since}: the level moved by {moved:+.1f} "
-        "times the noise. It goes to the unit first; without an answer in {clock} readings it may go "
-        "further.",
+        "times the noise. It goes to the unit first; without an answer in {clock} readings it "
+        "may go further.",
         "step": "step of the level",
         "slope": "change of the slope",
         "quiet": "Nothing to alert in {count} readings.",

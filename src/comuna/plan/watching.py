@@ -26,6 +26,8 @@ LEVEL_MOVES = (0.001, 0.0, 10.0, 0.0)  # variance of the level's move
 SLOPE_MOVES = (0.0, 0.0, 0.0, 0.02)  # variance of the slope's move
 MOVED = ((12, 2.3), (20, 2.6))
 """Within so many readings the level has moved by so many times the noise: an alert."""
+SETTLING = 4
+"""So many readings after an alert the level may still be on its way."""
 SPIKE = 3.5
 LEARNING = 24
 """So many readings give the first idea of the noise."""
@@ -192,13 +194,16 @@ class Alert:
 
 def alerts(readings: Sequence[float], clock: int, noise: float = 0.0) -> list[Alert]:
     """The alerts of a series: one where the level has moved as far as `MOVED` says since the last
-    alert. It is told once, and for `clock` readings the unit is left to answer it."""
+    alert. The same change is told once: for `SETTLING` readings nothing is added to it. Each alert
+    leaves the unit `clock` readings to answer it."""
     seen = list(watch(readings, noise))
     found: list[Alert] = []
     known, quiet = 0, LEARNING
     for at in range(LEARNING, len(seen)):
+        if at < quiet:
+            continue
         moves = [(_moved(seen, at, max(known, at - back)), by) for back, by in MOVED]
-        if at < quiet or all(abs(moved) <= by for moved, by in moves):
+        if all(abs(moved) <= by for moved, by in moves):
             continue
         lately = seen[max(known, at - MOVED[-1][0]) : at + 1]
         steps, slopes = (sum(s.chances[k] for s in lately) for k in (2, 3))
@@ -207,7 +212,7 @@ def alerts(readings: Sequence[float], clock: int, noise: float = 0.0) -> list[Al
         kind = "step" if steps >= slopes else "slope"
         chance = max(steps, slopes) / max(steps + slopes, 1e-12)
         found.append(Alert(kind, since, chance, max(moves, key=lambda m: abs(m[0]))[0], at + clock))
-        known, quiet = at, at + clock
+        known, quiet = at + SETTLING // 2, at + SETTLING
     return found
 
 
