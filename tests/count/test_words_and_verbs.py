@@ -97,6 +97,24 @@ def test_count_prints_winners_and_the_working(
     assert "gana en la ronda 2" in said
 
 
+def test_options_stand_before_or_after_the_file_one_by_one_or_together(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "village.pb").write_text(CHAIR["choice.pb"])
+    file, said = tmp_path / "village.pb", []
+    for words in (
+        (file, "--option", "budget=2", "--option", "overflow=stop", "--option", "ties=id"),
+        (file, "--option", "budget=2", "overflow=stop", "ties=id"),
+        ("--option", "budget=2", "overflow=stop", "ties=id", file),
+        ("--option", "budget=2", "--option", "overflow=stop", "--option", "ties=id", file),
+    ):
+        assert run("count", "greedy", *words) == 0
+        said.append(capsys.readouterr().out)
+    assert said == ["Ana\nEva\n"] * 4
+    assert run("count", "greedy", "--option", "ties=id") == 2
+    assert "comuna count METHOD FILE" in capsys.readouterr().err
+
+
 def test_count_prints_stable_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "chair.blt"
     file.write_text(BLT)

@@ -28,9 +28,10 @@ def add_commands(subparsers: Any, language: Language = lambda asked: asked or "e
     which to speak when the first was asked for."""
     count = subparsers.add_parser("count", help="count ballots by a method, with the working")
     count.add_argument("method", choices=list(METHODS), metavar="METHOD", help=", ".join(METHODS))
-    count.add_argument("file", type=Path, metavar="FILE", help="ballots (a motion: JSON)")
+    count.add_argument("file", type=Path, metavar="FILE", nargs="?", help="ballots (a motion: "
+                       "JSON)")  # fmt: skip
     count.add_argument("--seats", help="how many are elected")
-    count.add_argument("--option", action="append", default=[], metavar="K=V")
+    count.add_argument("--option", action="extend", nargs="+", default=[], metavar="K=V")
     count.add_argument("--second", type=Path, metavar="FILE", help="two-round: the ballots of the "
                        "second vote")  # fmt: skip
     count.add_argument("--groups", type=Path, metavar="FILE", help="who is of which group, for "
@@ -93,6 +94,7 @@ def _careful(verb: Verb) -> Verb:
 
 def run_count(args: argparse.Namespace) -> int:
     """`comuna count METHOD FILE`."""
+    _find_file(args)
     options = _options(args.option)
     if args.seats is not None and options.setdefault("seats", args.seats) != args.seats:
         raise CountError("--seats and --option seats differ")
@@ -104,7 +106,7 @@ def run_count(args: argparse.Namespace) -> int:
     from comuna.count.words import sentence
 
     for each in result.winners:
-        print(each, result.names[each] if result.names[each] != each else "")
+        print(each if result.names[each] == each else f"{each} {result.names[each]}")
     if args.explain:
         print()
         print(working(result, args.lang))
@@ -268,6 +270,14 @@ def _of(path: Path) -> Iterator[None]:
         raise CountError(f"{path}: {wrong}") from None
     except UnicodeDecodeError:
         raise CountError(f"{path}: not UTF-8 text; save the file as UTF-8") from None
+
+
+def _find_file(args: argparse.Namespace) -> None:
+    """The ballot file may also stand behind the options, where it is read as one of them."""
+    if args.file is None and args.option and "=" not in args.option[-1]:
+        args.file = Path(args.option.pop())
+    if args.file is None:
+        raise CountError("a file of ballots is missing: comuna count METHOD FILE")
 
 
 def _options(words: list[str]) -> dict[str, str]:
