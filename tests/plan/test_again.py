@@ -119,6 +119,7 @@ def test_planning_again_after_nothing_happened_changes_nothing(rows):
     after = replan(one, before, "harmony")
     block = before.model.columns["activity"]
     assert after.certificate().possible
+    assert after.certificate().gap < 1e-4
     assert np.abs(after.answer.x[block.span] - before.answer.x[block.span]).max() <= 10
 
 

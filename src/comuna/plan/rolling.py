@@ -250,8 +250,8 @@ def replan(problem: Problem, before: Plan, mode: str, keep: int = 50) -> Plan:
     def near(asked: Model) -> Draft:
         if not asked.worth.any() or "level" in asked.columns:
             return solve(asked)
-        draft = solve(keeping(asked, old, fee))
-        return replace(draft, x=draft.x[: len(asked.most)], y=draft.y[: asked.matrix.rows])
+        kept = solve(keeping(asked, old, fee))  # its prices are bent by the fees
+        return replace(solve(asked), x=kept.x[: len(asked.most)])
 
     return Plan.of(problem, model, mode, "direct", prioritise(problem, model, mode, near))
 
