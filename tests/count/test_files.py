@@ -252,6 +252,29 @@ def test_every_kind_of_project_ballot_becomes_points(
 
 @settings(max_examples=100, deadline=None)
 @given(
+    st.lists(
+        st.tuples(st.integers(1, 99), st.lists(st.integers(1, 4), max_size=4, unique=True)),
+        min_size=1,
+        max_size=8,
+    )
+)
+def test_ranked_ballots_read_at_once_are_those_read_line_by_line(
+    voted: list[tuple[int, list[int]]],
+) -> None:
+    """A second space makes the reader go line by line."""
+    rows = [" ".join(map(str, (many, *chosen, 0))) for many, chosen in voted]
+    names = ["A", "B", "C", "D", "Title"]
+    found = []
+    for space in (" ", "  "):
+        text = "\n".join(["4 2", *(row.replace(" ", space) for row in rows), "0", *names, ""])
+        contest, ballots = read_ballots("x.blt", text.encode())
+        assert contest.seats == 2
+        found.append((ballots.ranks.tolist(), ballots.weight.tolist()))
+    assert found[0] == found[1]
+
+
+@settings(max_examples=100, deadline=None)
+@given(
     st.sampled_from(["approval", "choose-1", "ordinal", "cumulative"]),
     st.lists(st.lists(st.sampled_from("abc"), max_size=3, unique=True), min_size=1, max_size=8),
     st.sampled_from(["\n", "\r\n"]),

@@ -77,23 +77,42 @@ class Rankings:
     def from_ballots(candidates: Sequence[Candidate], ballots: Sequence["Ballot"]) -> "Rankings":
         """Ballots one by one, as files give them. Raises BallotError where one ranks a candidate
         twice."""
-        if sum(each.many for each in ballots) > MOST_BALLOTS:
-            raise BallotError(f"more than {MOST_BALLOTS} ballots cannot be")
         lengths = np.fromiter((len(each.choices) for each in ballots), np.int64, len(ballots))
-        column = np.repeat(np.arange(len(ballots)), lengths)
         chosen = np.fromiter(chain.from_iterable(each.choices for each in ballots), np.int64)
+        try:
+            weight = np.fromiter((each.many for each in ballots), np.int64, len(ballots))
+        except OverflowError:
+            raise BallotError(f"more than {MOST_BALLOTS} ballots cannot be") from None
+        place = _places(lengths)
         ends = np.cumsum(lengths)
-        place = np.arange(len(chosen)) - np.repeat(ends - lengths, lengths) + 1
         for at, each in enumerate(ballots):
             if each.places is not None:
                 place[ends[at] - lengths[at] : ends[at]] = each.places
-        ranks = _unranked(len(candidates), len(ballots))
-        ranks[chosen, column] = place
+        return Rankings.from_choices(candidates, weight, lengths, chosen, place)
+
+    @staticmethod
+    def from_choices(
+        candidates: Sequence[Candidate],
+        weight: npt.NDArray[np.int64],
+        lengths: npt.NDArray[np.int64],
+        chosen: npt.NDArray[np.int64],
+        place: npt.NDArray[np.int64] | None = None,
+    ) -> "Rankings":
+        """How many ballots each column stands for and how many choices it has; then the choices
+        of all columns one after the other, and the place of each (1, 2, 3… where not given).
+        Raises BallotError where a ballot ranks a candidate twice."""
+        if (
+            int(weight.max(initial=0)) * len(weight) > MOST_BALLOTS
+            and sum(weight.tolist()) > MOST_BALLOTS
+        ):
+            raise BallotError(f"more than {MOST_BALLOTS} ballots cannot be")
+        column = np.repeat(np.arange(len(lengths)), lengths)
+        ranks = _unranked(len(candidates), len(lengths))
+        ranks[chosen, column] = _places(lengths) if place is None else place
         seen = np.count_nonzero(ranks != not_ranked(ranks), axis=0)
         if (seen != lengths).any():
             at = int(np.argmax(seen != lengths))
             raise BallotError(f"ballot {at + 1} ranks a candidate twice")
-        weight = np.fromiter((each.many for each in ballots), np.int64, len(ballots))
         return Rankings(tuple(candidates), ranks, weight)
 
     @property
@@ -225,6 +244,12 @@ class Rankings:
 def not_ranked(ranks: Ranks) -> int:
     """The number that says "not ranked" in an array of this type."""
     return int(np.iinfo(ranks.dtype).max)
+
+
+def _places(lengths: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """1, 2, 3… for the choices of each ballot."""
+    starts = np.cumsum(lengths) - lengths
+    return np.arange(int(lengths.sum())) - np.repeat(starts, lengths) + 1
 
 
 def _unranked(candidates: int, columns: int) -> Ranks:

@@ -8,9 +8,13 @@ are remarks, except that some published counts write the names as `# ALTERNATIVE
 commas that a spreadsheet leaves at the ends of lines say nothing.
 """
 
+import re
 from collections.abc import Mapping, Sequence
+from itertools import chain, repeat
+from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from comuna.count.candidates import Candidate
 from comuna.count.errors import BallotError, FileError
@@ -19,25 +23,31 @@ from comuna.count.rankings import Ballot, Rankings, not_ranked
 from comuna.count.supports import Contest
 
 _NAME = "# ALTERNATIVE NAME "
+_HEADER = re.compile(r"([1-9][0-9]{0,4}) [1-9][0-9]*\r?")
+_NUMBERS = re.compile("[0-9]+")
+Ints = npt.NDArray[np.int64]
 
 
 def read_blt(text: str) -> tuple[Contest, Rankings]:
     """The contest (title, seats) and its ballots; candidates' ids are their numbers from 1."""
+    raw = text.split("\n")
+    plain = _plain(raw)
+    read = len(plain.many) + 1 if plain else 1
     lines = [
         (number, line.strip().rstrip(",").rstrip())
-        for number, line in enumerate(text.split("\n"), 1)
+        for number, line in chain(enumerate(raw[:1], 1), enumerate(raw[read:], read + 1))
         if line.strip(", \t\r") and (not line.startswith("#") or line.startswith(_NAME))
     ]
     if not lines:
         raise FileError(1, "the file is empty")
     many, seats = _header(lines[0][0], lines[0][1].partition("#")[0])
-    if many > len(lines):
-        raise FileError(lines[0][0], f"{many} candidates, but the file has {len(lines)} lines")
+    if many > len(raw):
+        raise FileError(lines[0][0], f"{many} candidates, but the file has {len(raw)} lines")
     index = {str(n + 1): n for n in range(many)}
     withdrawn: set[int] = set()
     ballots: list[Ballot] = []
-    for at, (number, raw) in enumerate(lines[1:], 1):
-        line = raw.partition("#")[0].rstrip()
+    for at, (number, cell) in enumerate(lines[1:], 1):
+        line = cell.partition("#")[0].rstrip()
         if line == "0":
             break
         if at == 1 and all(word[0] == "-" and is_whole(word[1:]) for word in line.split()):
@@ -56,12 +66,55 @@ def read_blt(text: str) -> tuple[Contest, Rankings]:
             f"{many} names and a title are due after the 0, {len(names)} lines are there",
         )
     candidates = [Candidate(str(n + 1), names[n]) for n in range(many)]
-    rankings = Rankings.from_ballots(candidates, ballots)
+    if plain:
+        rankings = Rankings.from_choices(candidates, *plain)
+    else:
+        rankings = Rankings.from_ballots(candidates, ballots)
     if withdrawn:
         stay = [n for n in range(many) if n not in withdrawn]
         standing = tuple(candidates[n] for n in stay)
         rankings = Rankings(standing, rankings.ranks[stay], rankings.weight)
     return Contest(names[many] if len(names) > many else "", seats), rankings
+
+
+class _Plain(NamedTuple):
+    """Ballots in arrays: how many there are of each, how many choices it has, all the choices."""
+
+    many: Ints
+    lengths: Ints
+    choices: Ints
+
+
+def _plain(lines: Sequence[str]) -> _Plain | None:
+    """The ballots, all at once, where the lines from the second to that with 0 alone hold nothing
+    but ballots of whole numbers with one space between: so nearly every file is written. None for
+    any other, which is read line by line."""
+    header = _HEADER.fullmatch(lines[0])
+    if not header or "0" not in lines:
+        return None
+    body = lines[1 : lines.index("0")]
+    words = " ".join(body).split(" ")
+    if not body or not _NUMBERS.fullmatch("".join(words)):
+        return None
+    try:
+        numbers = np.fromiter(map(int, words), np.int64, len(words))
+    except (ValueError, OverflowError):
+        return None
+    ends = np.flatnonzero(numbers == 0)
+    lengths = np.fromiter(map(str.count, body, repeat(" ")), np.int64, len(body)) + 1
+    if len(ends) != len(body) or (np.cumsum(lengths) - 1 != ends).any() or (lengths < 2).any():
+        return None
+    starts = ends - lengths + 1
+    chosen = np.ones(len(numbers), dtype=bool)
+    chosen[ends] = chosen[starts] = False
+    choices = numbers[chosen] - 1
+    candidates = int(header[1])
+    if choices.size and int(choices.max()) >= candidates:
+        return None
+    ballot = np.repeat(np.arange(len(body)), lengths - 2)
+    if choices.size and int(np.bincount(ballot * candidates + choices).max()) > 1:
+        return None
+    return _Plain(numbers[starts], lengths - 2, choices)
 
 
 def write_blt(contest: Contest, ballots: Rankings) -> str:
