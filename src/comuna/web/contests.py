@@ -6,10 +6,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from comuna import words
+from comuna.count.rule import Rule
 from comuna.rules.act import Refused
 from comuna.rules.choosing import law_and_rule
-from comuna.rules.contest import Contest, marks_of, standing_in
+from comuna.rules.contest import Contest, standing_in
 from comuna.rules.state import Proposal
+from comuna.rules.statute import Count
 from comuna.web.visit import Visit
 
 
@@ -26,8 +28,7 @@ class Choice(NamedTuple):
 
 
 class RuleInWords(NamedTuple):
-    """The rule of a count: what the statute calls it, its sentences, where it stands, its hash.
-    `kind` is what stands on a ballot."""
+    """The rule of a count: what the statute calls it, its sentences, where it stands, its hash."""
 
     title: str
     method: str
@@ -35,7 +36,6 @@ class RuleInWords(NamedTuple):
     article: str
     law: str
     hash: str
-    kind: str
 
 
 def choices_of(
@@ -67,6 +67,11 @@ def rule_in_words(
     except Refused:
         return None
     titles = {option.id: option.title for option in contest.options}
+    return told_rule(here, known, fixed, titles)
+
+
+def told_rule(here: Visit, known: Count, fixed: Rule, titles: dict[str, str]) -> RuleInWords:
+    """A rule of the statute, and what it was told, in words."""
     return RuleInWords(
         here.title(known.title),
         words.counts.method(fixed.method, here.lang),
@@ -74,5 +79,4 @@ def rule_in_words(
         known.article,
         known.law or here.state.statute.law,
         fixed.hash(),
-        marks_of(known),
     )

@@ -64,6 +64,20 @@ def level(title: str, description: str, amount: int, whole: int, tone: str = "a"
     return picture(title, description, shapes, 20)
 
 
+def priced(
+    title: str, description: str, parts: Sequence[Part], whole: int, most: int
+) -> SafeString:
+    """What something costs as the length of its track, beside others of which the dearest costs
+    `most`; the parts of it that were found are filled."""
+    shapes = [f'<rect class="track" width="{share(whole, most)}" height="20"/>']
+    left = 0
+    for part in parts:
+        width = share(part.amount, most)
+        shapes.append(f'<rect class="fill-{part.tone}" x="{left}" width="{width}" height="20"/>')
+        left += width
+    return picture(title, description, "".join(shapes), 20)
+
+
 def clock(title: str, description: str, since: int, until: int, now: int) -> SafeString:
     """A time that runs out: what is left of it, counted from now. Amber in its last fifth, and
     empty once it is over."""

@@ -49,6 +49,11 @@ OF_A_BODY = [
     path("", entrance.home, name="home"),
     path("decisions", decisions.decisions, name="decisions"),
     path("decisions/<number:number>", decisions.decision, name="decision"),
+    path(
+        "decisions/<number:number>/<number:ballot>.<str:ending>",
+        decisions.ballots_file,
+        name="ballots_file",
+    ),
     path("money", money.money, name="money"),
     path("money/<number:number>", money.movement, name="movement"),
     path("payments", payments.payments, name="payments"),

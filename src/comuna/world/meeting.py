@@ -27,11 +27,14 @@ from comuna.rules.assembly import (
     SignMinutes,
     TakeItem,
 )
+from comuna.rules.choosing import law_and_rule
+from comuna.rules.contest import Contest
 from comuna.rules.decision import Enact, decision_state
 from comuna.rules.proposal import Propose
 from comuna.rules.quorum import required
 from comuna.rules.state import DAY
 from comuna.rules.vote import CloseVote, CountHands, Dissent, OpenVote, Vote
+from comuna.world import contests
 from comuna.world.life import HOUR, Action, Life
 
 SHEET = 25
@@ -42,12 +45,13 @@ SHEET = 25
 class Motion:
     """A proposal on its way through an assembly. Its texts are `<key>_title` and `<key>_text` of
     the section "proposals"; `yes` is about how many of a thousand entitled will vote for it;
-    `then` is done once it is in force."""
+    `then` is done once it is in force. With a contest the assembly chooses among its options."""
 
     key: str
     effects: tuple[Effect, ...] = ()
     params: dict[str, object] = field(default_factory=dict)
-    method: Literal["hands", "roll-call"] = "hands"
+    method: Literal["hands", "roll-call", "papers"] = "hands"
+    contest: Contest | None = None
     yes: int = 920
     refused: bool = False  # then whoever is not for it is against it
     speakers: int = 1
@@ -135,6 +139,7 @@ def written(life: Life, motion: Motion, amends: int = 0) -> Propose:
         effects=motion.effects,  # type: ignore[arg-type]
         amends=amends,
         responsible=motion.responsible,
+        contest=motion.contest,
     )
 
 
@@ -303,16 +308,12 @@ def speak(life: Life, meeting: Meeting, speakers: int) -> None:
 
 
 def decide(life: Life, meeting: Meeting, motion: Motion) -> None:
-    """One vote, by hands or by roll call, and the dissent of somebody who lost."""
+    """One vote, and the dissent of somebody who lost."""
     stage = life.stage
-    digest = stage.state.proposals[motion.number].digest
-    ballot = stage.do(
-        stage.holder("preside"),
-        OpenVote(
-            assembly=meeting.number, proposal=motion.number, digest=digest, method=motion.method
-        ),
-    )
+    ballot = open_vote(life, meeting, motion)
     entitled = sorted(stage.state.ballots[ballot].entitled)
+    if motion.contest is not None:
+        return contests.vote(life, ballot, meeting.number, "assembly.roll_call")
     yes = in_favour(life, motion, len(entitled))
     against = len(entitled) - yes
     no = against if motion.refused else against // 2
@@ -323,6 +324,25 @@ def decide(life: Life, meeting: Meeting, motion: Motion) -> None:
     if motion.dissent:
         dissenter = next(m for m in reversed(entitled) if m in stage.seeds)
         stage.do(dissenter, Dissent(decision=motion.number, text=life.say("assembly.dissent")))
+    return None
+
+
+def open_vote(life: Life, meeting: Meeting, motion: Motion) -> int:
+    """The question is read out, with the rule of the count where options stand to choose from."""
+    state = life.stage.state
+    proposal, rule = state.proposals[motion.number], ""
+    if proposal.contest is not None:
+        rule = law_and_rule(state, proposal, proposal.contest, life.stage.now)[1].hash()
+    return life.stage.do(
+        life.stage.holder("preside"),
+        OpenVote(
+            assembly=meeting.number,
+            proposal=motion.number,
+            digest=proposal.digest,
+            method=motion.method,
+            count=rule,
+        ),
+    )
 
 
 def in_favour(life: Life, motion: Motion, entitled: int) -> int:

@@ -5,19 +5,21 @@ recall; what is refused; the accounts and the surplus; and what is still open to
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Literal
 
 from comuna.rules.accounts import OpenAccount
 from comuna.rules.act import Effect
 from comuna.rules.amendment import AmendStatute, Change
 from comuna.rules.assembly import ApproveMinutes
 from comuna.rules.assets import DisposeAsset, RegisterAsset
+from comuna.rules.contest import Contest
 from comuna.rules.decision import AcceptExecution, Confirm, Enact
 from comuna.rules.ledger import day
 from comuna.rules.office import Elect, RecallHolder
 from comuna.rules.roll import Admit, Exclude
 from comuna.rules.state import DAY
 from comuna.rules.treasury import Authorise
-from comuna.world import events
+from comuna.world import contests, events
 from comuna.world.life import HOUR, Life
 from comuna.world.means import (
     advances,
@@ -230,6 +232,18 @@ def confirmation_motions(life: Life) -> list[Motion]:
             then=enact_mill,
         ),
         Motion("training", (grant(life, "training", 2, 450_000),), then=receive_training),
+        *choice(life, "oversight", contests.election(life), "roll-call"),
+    ]
+
+
+def choice(
+    life: Life, key: str, contest: Contest | None, method: Literal["roll-call", "papers"]
+) -> list[Motion]:
+    """A choice among several, where the statute has a count for it."""
+    if contest is None:
+        return []
+    return [
+        Motion(key, (), method=contests.way(life, contest, method), contest=contest, speakers=3)
     ]
 
 
@@ -352,6 +366,7 @@ def autumn_motions(life: Life) -> list[Motion]:
             speakers=4,
             method="roll-call",
         ),
+        *choice(life, "projects", contests.projects(life), "papers"),
         *elections(life),
         *admissions(life),
     ]

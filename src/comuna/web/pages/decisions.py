@@ -9,15 +9,20 @@ from typing import Any
 
 import msgspec
 from django.db.models import TextField, Value
-from django.http import Http404
+from django.http import Http404, HttpResponse
 
 from comuna import words
+from comuna.readings.working import files, law_of_vote, results, sentences
+from comuna.rules.contest import marks_of
 from comuna.rules.decision import decision_state
 from comuna.rules.proposal import Propose
 from comuna.rules.state import DAY, Outcome, Proposal
 from comuna.rules.statute import Majority
 from comuna.web import pictures
 from comuna.web.acting.beside import beside
+from comuna.web.contests import choices_of, rule_in_words
+from comuna.web.counted import counted
+from comuna.web.pages.book import download
 from comuna.web.pages.money import movement_row
 from comuna.web.pages.paging import A_PAGE, paged
 from comuna.web.pages.payments import authorisation, payments_of
@@ -62,13 +67,22 @@ def brief(here: Visit, proposal: Proposal) -> dict[str, Any]:
         "state_words": words.term("decision_state", standing, here.lang),
         "tone": TONES.get(standing, ""),
         "at": outcome.at if outcome else proposal.at,
-        "yes": outcome.yes if outcome else None,
+        "yes": outcome.yes if outcome and not proposal.contest else None,
         "no": outcome.no if outcome else None,
+        "chosen": chosen(proposal),
         "amends": proposal.amends,
         "due": proposal.due,
         "responsible": here.office(proposal.responsible),
         "overdue": is_overdue(here, proposal, standing),
     }
+
+
+def chosen(proposal: Proposal) -> str:
+    """What a contest chose, by title; "" for a motion, or while nothing is chosen."""
+    if proposal.contest is None or proposal.outcome is None:
+        return ""
+    titles = {option.id: option.title for option in proposal.contest.options}
+    return ", ".join(titles[winner] for winner in proposal.outcome.winners)
 
 
 def is_overdue(here: Visit, proposal: Proposal, standing: str) -> bool:
@@ -119,7 +133,7 @@ def decision(here: Visit, number: int) -> dict[str, Any]:
     if proposal is None:
         raise Http404(number)
     law = here.state.statute_on(proposal.outcome.at if proposal.outcome else here.now)
-    ballots = [ballot(here, row) for row in here.rows("ballot", proposal=number)]
+    ballots = [ballot(here, row, proposal) for row in here.rows("ballot", proposal=number)]
     return {
         "decision": brief(here, proposal),
         "text": proposal.text,
@@ -127,10 +141,15 @@ def decision(here: Visit, number: int) -> dict[str, Any]:
         "proposed_at": proposal.at,
         "digest": proposal.digest,
         "effects": [words.effect(e, here.state, here.lang) for e in proposal.effects],
+        "choices": choices_of(here, proposal.contest) if proposal.contest else (),
+        "rule": rule_in_words(here, proposal, proposal.contest, here.now)
+        if proposal.contest and not ballots
+        else None,
         "effects_json": as_proposed(proposal),
         "majorities": [
             majority(here, matter, law.majority(matter), proposal.outcome)
             for matter in sorted(proposal.matters)
+            if proposal.contest is None
         ],
         "ballots": ballots,
         "assembly": proposal.assembly,
@@ -193,14 +212,16 @@ def paid_under(here: Visit, number: int) -> dict[str, Any]:
 
 
 def as_proposed(proposal: Proposal) -> str:
-    """Text and effects as they are hashed: whose SHA-256 is the identity of the proposal."""
+    """Text, effects and options as they are hashed: their SHA-256 is the proposal's identity."""
+    contest = proposal.contest
     act = Propose(
         title=proposal.title,
         text=proposal.text,
-        effects=proposal.effects,
+        effects=() if contest else proposal.effects,  # those of a contest are of what was chosen
         amends=proposal.amends,
         responsible=proposal.responsible,
         due=proposal.due,
+        contest=contest,
     )
     return msgspec.json.encode(act, order="sorted").decode()
 
@@ -233,25 +254,62 @@ def votes_needed(rule: Majority, outcome: Outcome) -> int:
     return max(1, -int(-Fraction(rule.at_least) * base // 1))
 
 
-def ballot(here: Visit, row: dict[str, Any]) -> dict[str, Any]:
-    """A vote, its count as a picture, and, in a roll call, who voted what."""
+def ballot(here: Visit, row: dict[str, Any], proposal: Proposal) -> dict[str, Any]:
+    """A vote with its count, and, in a roll call, who voted what."""
+    contest = proposal.contest
+    named = row["method"] == "roll-call"
+    votes = list(here.rows("vote", ballot=row["number"]).order_by("member")) if named else []
+    shown = {
+        **row,
+        "method_words": words.term("method", row["method"], here.lang),
+        "tellers": row["tellers"].split(),
+        "votes": votes,
+    }
+    if contest is None:
+        for vote in votes:
+            vote["words"] = words.term("choice", vote["choice"], here.lang)
+        return shown | motion(here, row)
+    kind = marks_of(law_of_vote(here.state, row, contest))
+    titles = {option.id: option.title for option in contest.options}
+    for vote in votes:
+        marks = msgspec.json.decode(vote["marks"])
+        vote["words"] = words.ballot(marks, kind, titles, here.lang)
+    return shown | {"contest": counted(here, row, proposal, contest)}
+
+
+@page("decisions/one.html")
+def ballots_file(here: Visit, number: int, ballot: int, ending: str) -> HttpResponse:
+    """The ballots of a vote among options as a file for anyone's program."""
+    proposal = here.state.proposals.get(number)
+    row = here.rows("ballot", number=ballot, proposal=number).first()
+    contest = proposal.contest if proposal else None
+    counts = results(row) if row and contest else []
+    if proposal is None or row is None or contest is None or not counts:
+        raise Http404(ballot)
+    known = law_of_vote(here.state, row, contest)
+    written = files(known, row, contest, counts[0][1], proposal.title)
+    if ending not in written:
+        raise Http404(ending)
+    name = f"decision-{number}-vote-{ballot}.{ending}"
+    return download(written[ending].encode(), name, "text/plain; charset=utf-8")
+
+
+def motion(here: Visit, row: dict[str, Any]) -> dict[str, Any]:
+    """The count of a motion as a picture, and in a sentence for every majority it needed."""
     parts = [
         pictures.Part(row["yes"], "good", here.text("decision.yes")),
         pictures.Part(row["no"], "late", here.text("decision.no")),
         pictures.Part(row["abstain"] + row["blank"], "soft", here.text("decision.abstain")),
     ]
     title = here.text("decision.count_title", number=row["number"])
-    named = row["method"] == "roll-call"
-    votes = list(here.rows("vote", ballot=row["number"]).order_by("member")) if named else []
-    for vote in votes:
-        vote["words"] = words.term("choice", vote["choice"], here.lang)
     return {
-        **row,
-        "method_words": words.term("method", row["method"], here.lang),
-        "tellers": row["tellers"].split(),
         "not_voting": row["present"] - sum(p.amount for p in parts) if row["closed_at"] else 0,
         "picture": pictures.bar(title, parts, row["present"]) if row["closed_at"] else "",
-        "votes": votes,
+        "sentences": [
+            (words.term("matter", said["matter"], here.lang), text, said["article"])
+            for said, result in results(row)
+            for _, text in sentences(result, here.lang)
+        ],
     }
 
 
