@@ -4,6 +4,7 @@ import argparse
 import ast
 import json
 import re
+import shlex
 import string
 from pathlib import Path
 
@@ -243,3 +244,26 @@ def test_what_cannot_be_calculated_is_told_in_the_language_asked_for(tmp_path, c
     status, out = comuna(capsys, "plan", "solve", tmp_path / "none", "--json", "--lang", "es")
     assert status == 2
     assert json.loads(out)["wrong"][0]["wrong"].startswith("No hay ")
+
+
+def test_the_first_plan_of_the_documentation_can_be_followed_to_its_end(
+    tmp_path, capsys, monkeypatch
+):
+    """Its files are written, its commands run, and what it shows of their answers is so."""
+    page = (Path(comuna_plan.__file__).parents[3] / "docs" / "first-plan.md").read_text()
+    monkeypatch.chdir(tmp_path)
+    blocks = re.findall(r"^```(\w+) ?(\S*)\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
+    commands, out = 0, ""
+    for kind, name, text in blocks:
+        if kind == "csv":
+            Path(name).write_text(text)
+        elif kind == "sh":
+            for line in text.splitlines():
+                status, out = comuna(capsys, *shlex.split(line)[1:])
+                assert status == 0, line
+                commands += 1
+        elif "row 2" not in text:  # what it says of a mistake is another test's
+            flat = " ".join(out.split())
+            for sentence in re.split(r"\n(?! )", text.strip()):
+                assert " ".join(sentence.split()) in flat
+    assert commands >= 8
