@@ -24,7 +24,7 @@ from comuna.count.supports import Contest
 
 _NAME = "# ALTERNATIVE NAME "
 _HEADER = re.compile(r"([1-9][0-9]{0,4}) [1-9][0-9]*\r?")
-_NUMBERS = re.compile("[0-9]+")
+_NUMBER = re.compile("[0-9]{1,18}")
 Ints = npt.NDArray[np.int64]
 
 
@@ -94,11 +94,10 @@ def _plain(lines: Sequence[str]) -> _Plain | None:
         return None
     body = lines[1 : lines.index("0")]
     words = " ".join(body).split(" ")
-    if not body or not _NUMBERS.fullmatch("".join(words)):
-        return None
+    value = {word: int(word) for word in set(words) if _NUMBER.fullmatch(word)}
     try:
-        numbers = np.fromiter(map(int, words), np.int64, len(words))
-    except (ValueError, OverflowError):
+        numbers = np.fromiter(map(value.__getitem__, words), np.int64, len(words))
+    except KeyError:
         return None
     ends = np.flatnonzero(numbers == 0)
     lengths = np.fromiter(map(str.count, body, repeat(" ")), np.int64, len(body)) + 1
