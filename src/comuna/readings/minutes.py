@@ -8,11 +8,20 @@ from typing import Any, NamedTuple
 
 from comuna.book.database import Database
 from comuna.readings.decisions import acts_about, majorities
-from comuna.readings.law import effects, restored
+from comuna.readings.law import contest, effects, names, restored
 from comuna.readings.query import Row, one, rows, source
 from comuna.readings.texts import text
+from comuna.readings.working import (
+    in_money,
+    law_of_vote,
+    results,
+    rule_of_vote,
+    sentences,
+    ties,
+)
+from comuna.rules.contest import Contest
 from comuna.rules.state import State
-from comuna.words import Lang, effect, moment, quoted, term
+from comuna.words import Lang, counts, effect, moment, money, quoted, term
 
 Data = dict[str, Any]
 
@@ -165,7 +174,7 @@ def course(database: Database, state: State, known: Row, lang: Lang) -> Section:
             tell(pause["number"], "resumed", pause["until"], 1)
     for ballot in rows(database, body, "ballot", assembly=number):
         title = quoted(state.proposals[ballot["proposal"]].title, lang)
-        outcome = text("outcome", ballot["outcome"] or "open", lang)
+        outcome = text("outcome", outcome_of(ballot), lang)
         at, proposal = ballot["opened_at"], ballot["proposal"]
         tell(ballot["number"], "voted", at, proposal=proposal, title=title, outcome=outcome)
     lines = [sentence for _, _, sentence in sorted(told)]
@@ -187,21 +196,79 @@ def votes(database: Database, state: State, known: Row, lang: Lang) -> Section:
 def vote(database: Database, state: State, ballot: Row, lang: Lang) -> list[str]:
     proposal = one(database, state.body, "proposal", number=ballot["proposal"])
     assert proposal is not None
+    among = contest(proposal)
     name = "amendment" if proposal["amends"] else "proposal"
     proposal["title"] = quoted(proposal["title"], lang)
     lines = [text("minutes", name, lang, **proposal), proposal["text"]]
-    lines += [f"→ {effect(e, state, lang)}" for e in effects(proposal)]
-    method = term("method", ballot["method"], lang)
-    lines.append(text("minutes", "counts", lang, **{**ballot, "method": method}))
-    lines += [majority(rule, lang) for rule in majorities(state, proposal["number"], state.now)]
+    if among is None:
+        lines += motion(state, proposal, ballot, lang)
+    else:
+        lines += choice(state, proposal, among, ballot, lang)
     if ballot["tellers"]:
         tellers = numbers([int(n) for n in ballot["tellers"].split()])
         lines.append(text("minutes", "tellers", lang, members=tellers))
-    outcome = text("outcome", ballot["outcome"] or "open", lang)
+    outcome = text("outcome", outcome_of(ballot), lang)
     lines.append(text("minutes", "outcome", lang, outcome=outcome))
     if proposal["ballot"] == ballot["number"]:
         dissents = rows(database, state.body, "dissent", decision=proposal["number"])
         lines += [text("minutes", "dissent", lang, **dissent) for dissent in dissents]
+    return lines
+
+
+def outcome_of(ballot: Row) -> str:
+    """How a vote ended: of a motion "adopted", of a contest "chosen"…"""
+    if not ballot["outcome"]:
+        return "open"
+    among = {"adopted": "chosen", "rejected": "none_chosen"} if ballot["count"] else {}
+    return str(among.get(ballot["outcome"], ballot["outcome"]))
+
+
+def motion(state: State, proposal: Row, ballot: Row, lang: Lang) -> list[str]:
+    """What it does, the votes, and every majority it needed with its count."""
+    lines = [f"→ {effect(e, state, lang)}" for e in effects(proposal)]
+    method = term("method", ballot["method"], lang)
+    lines.append(text("minutes", "counts", lang, **{**ballot, "method": method}))
+    lines += [majority(rule, lang) for rule in majorities(state, proposal["number"], state.now)]
+    for said, result in results(ballot):
+        matter = term("matter", said["matter"], lang)
+        lines += [
+            text("minutes", "counted", lang, matter=matter, sentence=sentence)
+            for _, sentence in sentences(result, lang)
+        ]
+    return lines
+
+
+def choice(state: State, proposal: Row, among: Contest, ballot: Row, lang: Lang) -> list[str]:
+    """The options with what each does, the rule, the ballots, what was chosen, and why."""
+    lines = []
+    for place, option in enumerate(among.options, 1):
+        lines.append(text("minutes", "option", lang, place=place, title=quoted(option.title, lang)))
+        lines += [f"   → {effect(e, state, lang)}" for e in option.effects]
+    titles = {option.id: option.title for option in among.options}
+    known = law_of_vote(state, ballot, among)
+    rule = rule_of_vote(known, ballot, among, frozenset(names(proposal["standing"])))
+    told = {
+        "name": counts.method(rule.method, lang),
+        "rule": " ".join(counts.rule(known, rule, titles, lang, state)),
+        "article": known.article,
+        "hash": ballot["count"],
+    }
+    lines.append(text("minutes", "rule", lang, **told))
+    method = term("method", ballot["method"], lang)
+    lines.append(text("minutes", "ballots", lang, **{**ballot, "method": method}))
+    if ballot["dice"]:
+        lines.append(text("minutes", "dice", lang, dice=ballot["dice"]))
+    for _, result in results(ballot):
+        amounts = in_money(result, lambda each: money(each, state.unit, state.decimals, lang))
+        lines += [f"· {sentence}" for _, sentence in sentences(amounts, lang)]
+        for tie in ties(result):
+            word = counts.broken_by(tie["word"], lang)
+            lines.append(text("minutes", "tie", lang, **{**tie, "word": word}))
+    winners = "; ".join(
+        f"{n}. {titles[each]}" for n, each in enumerate(names(ballot["winners"]), 1)
+    )
+    if winners:
+        lines.append(text("minutes", "winners", lang, winners=winners))
     return lines
 
 

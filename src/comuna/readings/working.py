@@ -23,7 +23,7 @@ from comuna.count.rule import Rule
 from comuna.count.supports import Contest as Asked
 from comuna.count.words import sentence
 from comuna.readings.query import Row
-from comuna.rules.contest import Contest, Option, ballots_of, law_of, lot_line
+from comuna.rules.contest import Contest, Option, ballots_of, law_of, lot_line, rule_of
 from comuna.rules.state import State
 from comuna.rules.statute import Count
 from comuna.words import Lang
@@ -152,6 +152,13 @@ def papers_of(row: Row) -> Papers:
 def law_of_vote(state: State, row: Row, contest: Contest) -> Count:
     """The statute's rule for a contest on the day its vote was opened."""
     return law_of(state.statute_on(row["opened_at"]), contest)
+
+
+def rule_of_vote(known: Count, row: Row, contest: Contest, standing: frozenset[str]) -> Rule:
+    """The rule that was fixed for a vote, found by its hash: among all options, or among those of a
+    second round."""
+    rules = [rule_of(known, contest, among) for among in (frozenset[str](), standing)]
+    return next((rule for rule in rules if rule.hash() == row["count"]), rules[0])
 
 
 def files(known: Count, row: Row, contest: Contest, result: Result, title: str) -> dict[str, str]:

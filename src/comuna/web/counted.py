@@ -13,9 +13,8 @@ from comuna.count import table
 from comuna.count.pictures import rounds_picture
 from comuna.count.result import Result
 from comuna.readings import working
-from comuna.rules.contest import Contest, marks_of, rule_of
+from comuna.rules.contest import Contest, marks_of
 from comuna.rules.state import Proposal
-from comuna.rules.statute import Count
 from comuna.web import pictures
 from comuna.web.contests import Choice, choices_of, told_rule
 from comuna.web.visit import Visit
@@ -32,7 +31,7 @@ def counted(
     found = working.results(row)
     result = found[0][1] if found else None
     kind, titles = marks_of(known), {o.id: o.title for o in contest.options}
-    fixed = result.rule if result else fixed_rule(known, proposal, contest, row["count"])
+    fixed = working.rule_of_vote(known, row, contest, proposal.standing)
     winners = msgspec.json.decode(row["winners"]) if row["winners"] else []
     shown: dict[str, Any] = {
         "rule": told_rule(here, known, fixed, titles),
@@ -72,13 +71,6 @@ def counted(
         "endings": list(endings),
         "line": working.line(row, result, name, endings),
     }
-
-
-def fixed_rule(known: Count, proposal: Proposal, contest: Contest, fingerprint: str) -> Any:
-    """The rule of a vote without a result, by its fingerprint: among all options, or among those of
-    a second round."""
-    rules = [rule_of(known, contest, standing) for standing in (frozenset(), proposal.standing)]
-    return next((rule for rule in rules if rule.hash() == fingerprint), rules[0])
 
 
 def money(here: Visit, amount: int) -> str:

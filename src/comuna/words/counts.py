@@ -68,10 +68,11 @@ def setting(name: str, value: Any, titles: Mapping[str, str], lang: Lang, state:
 def ties(known: Count, fixed: Rule, lang: Lang) -> str:
     """What decides where options are level."""
     told = catalogue("counts")["ties"]
-    early = [word for word in fixed.ties if known.tie != "repeat" or word != "lot"]
-    words = ", ".join(told[word][lang] for word in early)
-    parts = [told["order"][lang].format(words=words)] if words else []
-    return " ".join([*parts, *([told["repeat"][lang]] if known.tie == "repeat" else [])])
+    early = [told[w][lang] for w in fixed.ties if known.tie != "repeat" or w != "lot"]
+    said = [told["one" if len(early) == 1 else "order"][lang].format(words=", ".join(early))]
+    return " ".join(
+        [*said[: len(early)], *([told["repeat"][lang]] if known.tie == "repeat" else [])]
+    )
 
 
 def broken_by(word: str, lang: Lang) -> str:
