@@ -15,7 +15,7 @@ from comuna.plan.certificate import Prices, bound, check
 from comuna.plan.exact import dot
 from comuna.plan.model import sparse
 from comuna.plan.planning import plan_for
-from comuna.plan.published import check_published, to_json
+from comuna.plan.published import check_published, fingerprint, to_json
 from tests.plan.examples import chairs, problem, valley
 
 whole = st.integers(-(2**61), 2**61)
@@ -97,6 +97,38 @@ def test_a_plan_with_one_number_altered_fails_its_check(mode):
         into[path[-1]] += 1
         with contextlib.suppress(ValueError):  # it could not even be read against the problem
             assert check_published(one, altered).wrongs, path
+
+
+@pytest.mark.parametrize("mode", ["harmony", "floor"])
+def test_what_a_plan_says_of_itself_is_calculated_again_whoever_signed_it(mode):
+    """A stated number that is not what follows is found although the fingerprint was made anew."""
+    one = problem(valley())
+    said = json.loads(json.dumps(to_json(plan_for(one, mode))))
+    stated = [path for path in numbers(said)
+              if path[0] in ("objective", "bound", "gap", "satisfaction", "unmet")
+              and path[-1] != "met"]  # fmt: skip
+    assert len(stated) > 20
+    for path in stated:
+        altered = copy.deepcopy(said)
+        into = altered
+        for key in path[:-1]:
+            into = into[key]
+        into[path[-1]] += 1
+        altered["fingerprint"] = fingerprint(altered)
+        with contextlib.suppress(ValueError):
+            assert check_published(one, altered).wrongs, path
+
+
+def test_more_than_there_is_can_never_be_made_to_look_possible():
+    """Every activity and every flow raised by as much again, fingerprint and figures made anew: the
+    check still says which row is overdrawn."""
+    one = problem(valley())
+    said = json.loads(json.dumps(to_json(plan_for(one))))
+    for line in said["activities"]:
+        line["level"] *= 2
+    said["fingerprint"] = fingerprint(said)
+    told = " ".join(each.wrong for each in check_published(one, said).wrongs)
+    assert "takes more than there is of capacity" in told
 
 
 def test_a_plan_for_another_problem_is_refused():

@@ -210,3 +210,31 @@ def test_the_prices_of_the_plan_of_least_labour_are_labour_values_in_a_small_eco
     assert found.multipliers["hours"] == pytest.approx([1.25, 2.625])
     assert labour_values(found.direct, labour)[0] == pytest.approx([1.25, 2.625])
     assert least_labour(found.direct, labour, economy.final)[1] == pytest.approx([1.25, 2.625])
+
+
+def test_the_cheapest_diet_meets_every_need_with_the_foods_that_give_most_for_their_price():
+    """Norms as needs, money as a mean that costs (Stigler's problem, 1945). Beans give 20 of the
+    first and 5 of the second for a coin, greens 2 and 30; 100 and 90 are needed. Both are met by
+    20 b + 2 g = 100, 5 b + 30 g = 90: b = 282/59, g = 130/59, 412/59 coins. Meat gives 6 and 6."""
+    foods = {"beans": (20, 5), "greens": (2, 30), "meat": (6, 6)}
+    nutrients = ("first", "second")
+    plan = plan_for(problem({
+        "goods": [{"good": n, "unit": "g", "steps": MILLION} for n in nutrients],
+        "means": [{"mean": "money", "unit": "coin", "kind": "tool", "steps": MILLION,
+                   "cost": 10_000}],
+        "bodies": [{"body": "person"}],
+        "recipes": [{"recipe": food} for food in foods],
+        "lines": [{"recipe": food, "kind": "use", "item": "money", "quantity": MILLION}
+                  for food in foods]
+        + [{"recipe": food, "kind": "output", "item": n, "quantity": each * MILLION}
+           for food, gives in foods.items() for n, each in zip(nutrients, gives, strict=True)],
+        "capacities": [{"body": "person", "mean": "money", "quantity": 20 * MILLION}],
+        "needs": [{"body": "person", "good": n, "quantity": q * MILLION, "curve": "all"}
+                  for n, q in zip(nutrients, (100, 90), strict=True)],
+        "curves": [{"curve": "all", "width": 1000, "worth": 1}],
+        "tiers": [{"tier": 1, "weight": 1}],
+    }))  # fmt: skip
+    block = plan.model.columns["activity"]
+    bought = plan.answer.x[block.span] / MILLION
+    assert bought == pytest.approx([282 / 59, 130 / 59, 0], abs=1e-5)
+    assert plan.met() == pytest.approx(plan.needed.norm, rel=1e-6)
