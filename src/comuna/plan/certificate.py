@@ -17,7 +17,8 @@ from comuna.plan.exact import dot
 from comuna.plan.model import Floats, Model
 from comuna.plan.problem import WORTH, Ints
 
-LARGEST_PRICE = 2**38  # so that a check seldom needs a second limb
+LARGEST_PRICE = 2**38  # so that a check seldom needs a second limb,
+FINE_PRICE, FINE_UPTO = 2**52, 50_000  # save up to so many rows, where a second one costs nothing
 MAX_SCALE = 10**15
 
 
@@ -29,13 +30,18 @@ class Prices:
     scale: int
 
     @staticmethod
-    def of(y: Floats) -> "Prices":
-        """Whole prices, as fine as 38 bits allow."""
+    def of(y: Floats, largest: int = LARGEST_PRICE) -> "Prices":
+        """Whole prices, as fine as numbers below `largest` allow."""
         top = float(np.max(y, initial=0.0))
         scale = 1
-        while scale < MAX_SCALE and top * scale * 10 < LARGEST_PRICE:
+        while scale < MAX_SCALE and top * scale * 10 < largest:
             scale *= 10
         return Prices(np.rint(np.maximum(y, 0.0) * scale).astype(np.int64), scale)
+
+    @staticmethod
+    def fine(y: Floats) -> "Prices":
+        """Whole prices of a whole program, finer where its rows are few."""
+        return Prices.of(y, FINE_PRICE if len(y) <= FINE_UPTO else LARGEST_PRICE)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from comuna.plan.priorities import LEVEL, MODES, prioritise
 from comuna.plan.problem import WORTH, Problem
 from comuna.plan.progress import Progress
 from comuna.plan.published import Plan
-from comuna.plan.solver import FIRST_ORDER, IPX_UPTO, Draft, ready, solve
+from comuna.plan.solver import FIRST_ORDER, Draft, ready, solve
 
 METHODS = ("auto", "direct", "two-step", "offers")
 
@@ -44,30 +44,25 @@ def plan_for(
     whole = ready(model, "", gap, watch.solver) if method in ("auto", "direct") else None
     if method == "auto":
         method = "two-step" if whole and whole.solver == FIRST_ORDER else "direct"
-
     in_turn = InTurn(gap, watch.solver)
 
     def solve_one(staged: Model) -> Draft:
         if whole and method == "direct":
             return whole.solve() if staged is model else in_turn(staged)
-        return _solved(problem, staged, method, gap, watch)
+        return _in_parts(problem, staged, method, gap, watch)
 
     return Plan.of(problem, model, mode, method, prioritise(problem, model, mode, solve_one))
 
 
-def _solved(problem: Problem, model: Model, method: str, gap: float, watch: "Watch") -> Draft:
-    """A common level ties all parts together, so its stages are always solved directly, by
-    interior point where they are large (first-order methods are poor at it)."""
-    if LEVEL in model.columns:
-        large = len(model.matrix.data) > IPX_UPTO
-        return solve(model, "ipx" if large else "", gap, watch.solver)
-    if method != "direct":
-        parts = split(model, part_of_bodies(problem, PARTS if method == "offers" else 2))
-        if len(parts.parts) >= 2 and method == "offers":
-            return by_offers(model, parts, gap, watch.round)
-        if len(parts.parts) >= 2:
-            return two_step(model, parts, gap, watch.part, watch.solver)
-    return solve(model, "", gap, watch.solver)
+def _in_parts(problem: Problem, model: Model, method: str, gap: float, watch: "Watch") -> Draft:
+    """One model in parts. A common level ties all parts together, so its stages are always solved
+    whole."""
+    parts = split(model, part_of_bodies(problem, PARTS if method == "offers" else 2))
+    if LEVEL in model.columns or len(parts.parts) < 2:
+        return solve(model, "", gap, watch.solver)
+    if method == "offers":
+        return by_offers(model, parts, gap, watch.round)
+    return two_step(model, parts, gap, watch.part, watch.solver)
 
 
 EVERY = 2.0

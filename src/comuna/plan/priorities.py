@@ -23,16 +23,19 @@ MODES = ("harmony", "floor", "leximin")
 FULL = 10**6
 """A level of a need is counted in millionths of its norm."""
 FLOOR, LEVEL = "floor", "level"
+RISES, FREE = -1, -2
+SURE = 1 - 1e-7
+"""How much of a lift is asked of the stages after it: solvers calculate to about so much."""
 
 Solve = Callable[[Model], Draft]
 
 
 @dataclass(frozen=True)
 class Floors:
-    """What each need (in the order of `met_needs`) must be met to, in millionths of its norm;
-    0 asks for nothing, −1 means that it rises with the common level."""
+    """How many steps of each need (in the order of `met_needs`) must be met, or `RISES` with the
+    common level, or `FREE` of any floor. (A floor of 0 asks for nothing, but may have a price.)"""
 
-    level: Ints
+    steps: Ints
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,7 @@ def met(needed: Needed, model: Model, x: Ints) -> Ints:
 
 def with_floors(model: Model, needed: Needed, floors: Floors) -> Model:
     """The model with floors under needs; with a column for the common level if any need rises."""
-    under = np.flatnonzero(floors.level != 0)
+    under = np.flatnonzero(floors.steps != FREE)
     if not len(under):
         return model
     place = np.full(needed.size, -1)
@@ -100,18 +103,18 @@ def with_floors(model: Model, needed: Needed, floors: Floors) -> Model:
         _entries_of(model.matrix),
         (row[kept] + first, columns, np.full(len(columns), -FULL)),
     ]
-    rising = np.flatnonzero(floors.level[under] < 0)
+    rising = np.flatnonzero(floors.steps[under] == RISES)
     width = model.matrix.columns
     if len(rising):
         entries.append((rising + first, np.full(len(rising), width), needed.norm[under][rising]))
         model = _with_level(model, width)
         width += 1
     norm = needed.norm[under]
-    asked = np.maximum(floors.level[under], 0)
+    asked = np.maximum(floors.steps[under], 0)
     return replace(
         model,
         matrix=sparse(entries, first + len(under), width),
-        bound=np.concatenate([model.bound, -asked * norm]),
+        bound=np.concatenate([model.bound, -asked * FULL]),
         unit_row=np.concatenate([model.unit_row, norm * float(FULL)]),
         row_owner=np.concatenate([model.row_owner, np.full(len(under), -1)]),
         rows={**model.rows, FLOOR: Block(FLOOR, first, {"need": under})},
@@ -153,31 +156,20 @@ def prioritise(problem: Problem, model: Model, mode: str, solve_one: Solve = sol
     draft = solve_one(with_floors(model, needed, asked))
     x = executable(model, draft.x)
     x = _raise_to(model, needed, asked, x)
-    reached = np.where(asked.level > 0, np.minimum(asked.level, _levels(needed, model, x)), 0)
-    floors = Floors(reached)
-    prices = _fitted(draft, with_floors(model, needed, asked), with_floors(model, needed, floors))
+    reached = np.where(asked.steps == FREE, FREE, np.minimum(asked.steps, met(needed, model, x)))
     stages = tuple(_proved(model, needed, stage, reached) for stage in found)
-    return Answer(x, floors, prices, stages, draft.solver)
+    return Answer(x, Floors(reached), Prices.fine(draft.y), stages, draft.solver)
 
 
-def _fitted(draft: Draft, asked: Model, reached: Model) -> Prices:
-    """The prices row by row of the floors that were reached (those at nothing fall out)."""
-    if FLOOR not in asked.rows:
-        return Prices.of(draft.y)
-    block = asked.rows[FLOOR]
-    kept = reached.rows[FLOOR].keys["need"] if FLOOR in reached.rows else np.zeros(0, np.int64)
-    here = np.isin(block.keys["need"], kept)
-    return Prices.of(np.concatenate([draft.y[: block.first], draft.y[block.first :][here]]))
-
-
-def _levels(needed: Needed, model: Model, x: Ints) -> Ints:
-    return met(needed, model, x) * FULL // needed.norm
+def common_level(needed: Needed, floors: Floors, rose: np.ndarray) -> int:
+    """The level of the lowest of these floors, in millionths of its norm."""
+    return int((floors.steps[rose] * FULL // needed.norm[rose]).min(initial=FULL))
 
 
 def _raise_to(model: Model, needed: Needed, asked: Floors, x: Ints) -> Ints:
     """Where rounding left a need below its floor and the same body and good has a better-met need,
     nothing is taken from it; what is unused is handed to those below the floor first."""
-    below = (asked.level > 0) & (_levels(needed, model, x) < asked.level)
+    below = (asked.steps > 0) & (met(needed, model, x) < asked.steps)
     if not below.any():
         return x
     left = slack(model, x)
@@ -210,19 +202,19 @@ def find_floors(
     needed: Needed, model: Model, mode: str, solve_one: Solve
 ) -> tuple[Floors, list[_Found]]:
     """The floors that a mode sets under the needs, and each lift that found them."""
-    level = np.zeros(needed.size, dtype=np.int64)
+    steps = np.full(needed.size, FREE)
     found: list[_Found] = []
     if mode == "harmony":
-        return Floors(level), found
+        return Floors(steps), found
     tiers = sorted(set(needed.tier.tolist()))
     for tier in tiers[:1] if mode == "floor" else tiers:
         rising = needed.tier == tier
         while rising.any():
-            floors = Floors(np.where(rising, -1, level))
+            floors = Floors(np.where(rising, RISES, steps))
             staged = with_floors(model, needed, floors)
             draft = solve_one(staged)
             found.append(_Found(floors, draft.y))
-            reached = int(draft.x[staged.columns[LEVEL].first] * (1 - 1e-6))
+            reached = float(draft.x[staged.columns[LEVEL].first]) * SURE
             block = staged.rows[FLOOR]
             y = draft.y[block.span] * needed.norm[block.keys["need"]]
             tight = np.zeros(needed.size, dtype=bool)
@@ -230,19 +222,16 @@ def find_floors(
             stands = rising & tight
             if mode == "floor" or reached >= FULL - 1 or not stands.any():
                 stands = rising
-            level[stands] = reached
+            steps[stands] = np.floor(needed.norm[stands] * (reached / FULL))
             rising = rising & ~stands
-    return Floors(level), found
+    return Floors(steps), found
 
 
 def _proved(model: Model, needed: Needed, found: _Found, reached: Ints) -> Stage:
     """The stage with the floors as the published plan reaches them, and its bound, exactly."""
-    rose = found.floors.level < 0
-    floors = Floors(np.where(rose, -1, np.where(found.floors.level > 0, reached, 0)))
-    asked = with_floors(model, needed, found.floors)
-    staged = with_floors(model, needed, floors)
-    draft = Draft(np.zeros(0), found.y, 0.0, "")
-    prices = _fitted(draft, asked, staged)
-    level = int(reached[rose].min(initial=FULL))
-    best = bound(staged, prices)
+    rose, free = found.floors.steps == RISES, found.floors.steps == FREE
+    floors = Floors(np.where(rose, RISES, np.where(free, FREE, reached)))
+    prices = Prices.fine(found.y)
+    best = bound(with_floors(model, needed, floors), prices)
+    level = common_level(needed, Floors(reached), rose)
     return Stage(floors, level, min(FULL, int(best)), prices)

@@ -19,12 +19,15 @@ from comuna.plan.certificate import Certificate, Prices, bound, check
 from comuna.plan.errors import FileError, PlanError, Wrong
 from comuna.plan.model import Block, Model
 from comuna.plan.priorities import (
+    FREE,
     FULL,
     MODES,
+    RISES,
     Answer,
     Floors,
     Needed,
     Stage,
+    common_level,
     met,
     met_needs,
     with_floors,
@@ -204,10 +207,10 @@ def _prices(plan: Plan, source: Answer | Stage) -> Iterator[dict[str, Any]]:
 
 
 def _floors(plan: Plan, floors: Floors) -> Iterator[dict[str, Any]]:
-    for at in np.flatnonzero(floors.level).tolist():
+    for at in np.flatnonzero(floors.steps != FREE).tolist():
         words = row_words(plan, "floor", {"need": at})
         del words["row"]
-        yield {**words, "level": int(floors.level[at])}
+        yield {**words, "steps": int(floors.steps[at])}
 
 
 def _stage(plan: Plan, stage: Stage) -> dict[str, Any]:
@@ -356,7 +359,13 @@ def _rows(places: _Places, table: str, said: object) -> Iterator[tuple[int, Mapp
 
 
 def _set(
-    places: _Places, table: str, at: int, into: Ints, place: int | None, value: object
+    places: _Places,
+    table: str,
+    at: int,
+    into: Ints,
+    place: int | None,
+    value: object,
+    unset: int = 0,
 ) -> None:
     if place is None:
         places.wrongs.append(Wrong(table, at, "names nothing in the problem",
@@ -365,7 +374,7 @@ def _set(
         places.wrongs.append(
             Wrong(table, at, "has {value!r} for a number", "write a whole number", value=value)
         )
-    elif into[place]:
+    elif into[place] != unset:
         places.wrongs.append(Wrong(table, at, "says it a second time", "keep one row"))
     else:
         into[place] = value
@@ -413,14 +422,14 @@ def _read_met(places: _Places, said: Mapping[str, Any], x: Ints) -> None:
 
 
 def _read_floors(places: _Places, table: str, said: object) -> Floors:
-    level = np.zeros(places.needed.size, dtype=np.int64)
+    steps = np.full(places.needed.size, FREE)
     for at, line in _rows(places, table, said):
         key = places.key(line, {"need": None})
-        value = line.get("level")
-        if _integer(value) and not -1 <= value <= 10 * FULL:
+        value = line.get("steps")
+        if key and _integer(value) and not RISES <= value <= 10 * places.needed.norm[key[0]]:
             value = None
-        _set(places, table, at, level, key[0] if key else None, value)
-    return Floors(level)
+        _set(places, table, at, steps, key[0] if key else None, value, FREE)
+    return Floors(steps)
 
 
 def _read_prices(places: _Places, table: str, said: object, floors: Floors) -> Prices:
@@ -511,8 +520,8 @@ def _misstated(plan: Plan, proof: Certificate, said: Any) -> Iterator[Wrong]:
             yield Wrong(f"stages {at}", 0, "has a price below nothing", "prices are 0 or more")
         elif min(FULL, int(bound(staged, stage.prices))) != stage.best:
             yield Wrong(f"stages {at}", 0, "best is not {best}", "see its prices", best=stage.best)
-        rose = stage.floors.level < 0
-        if int(plan.answer.floors.level[rose].min(initial=FULL)) != stage.level:
+        rose = stage.floors.steps == RISES
+        if common_level(plan.needed, plan.answer.floors, rose) != stage.level:
             yield Wrong(
                 f"stages {at}", 0, "level is not {level}", "see the floors", level=stage.level
             )

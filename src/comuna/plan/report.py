@@ -7,7 +7,7 @@ import numpy as np
 
 from comuna.plan import problem as p
 from comuna.plan.explaining import Explainer, Limit, Worth, labour_costs
-from comuna.plan.priorities import FULL
+from comuna.plan.priorities import FULL, RISES
 from comuna.plan.published import Plan
 from comuna.plan.words import LANGUAGES, number, say, share
 
@@ -75,7 +75,7 @@ class Report:
         for stage in self.plan.answer.stages:
             yield self.say(
                 "stage-line",
-                count=int((stage.floors.level < 0).sum()),
+                count=int((stage.floors.steps == RISES).sum()),
                 level=share(Fraction(stage.level, FULL), self.language),
                 best=share(Fraction(stage.best, FULL), self.language),
             )

@@ -190,14 +190,18 @@ def ready(model: Model, solver: str = "", gap: float = 1e-4, tell: Tell = silent
     """The solver named, or the one that suits the model, ready to start. Raises PlanError where
     the model does not suit the solver named."""
     size = len(model.matrix.data)
+    tied = False
     if solver == INTERIOR or (not solver and size > SIMPLEX_UPTO):
         interior = Interior.of(model)
+        tied = interior is None
         if interior and (solver or interior.work <= PIECES_UPTO * size):
             return Ready(INTERIOR, lambda: _by_pieces(interior, gap, tell))
         if solver:
             raise PlanError("this model does not fall into pieces; try another solver")
     if not solver:
-        solver = SIMPLEX if size <= SIMPLEX_UPTO else IPX if size <= IPX_UPTO else FIRST_ORDER
+        solver = SIMPLEX if size <= SIMPLEX_UPTO else IPX
+        if size > IPX_UPTO and not tied:  # first-order methods are poor at what ties all together
+            solver = FIRST_ORDER
     return Ready(solver, lambda: Session(model, solver, gap, tell).solve())
 
 
