@@ -56,7 +56,7 @@ def result_of(said: Mapping[str, Any]) -> Result:
         Rule.from_options(said["rule"]["method"], options_of(said["rule"])),
         tuple(said["winners"]),
         tuple(Round(**exact(one, names)) for one in said["rounds"]),
-        tuple(Tie(**one) for one in said["ties"]),
+        tuple(Tie(**exact(one, names)) for one in said["ties"]),
         tuple(
             Explanation(one["id"], one["key"], exact(one["facts"], names))
             for one in said["explanations"]
