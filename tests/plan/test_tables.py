@@ -146,3 +146,28 @@ def test_new_products_shortages_and_labour_values_are_reached_from_the_terminal(
     assert comuna(capsys, "requirements", table, "--short", "steel=1")[0] == 2
     status, out = comuna(capsys, "requirements", table, "--short", "wheat=1", "--lang", "es")
     assert "Si de wheat falta 1, se pierde producción: wheat 1.25, bread 0.625" in out
+
+
+def test_supply_and_use_tables_are_read_together_and_the_result_is_written(tmp_path, capsys):
+    """The mill makes all the flour and 2 of 12 straw; the farm all the grain and the rest. Its
+    work follows its products: of the mill's 6 hours, 6 × 8 ÷ 10 for flour and 6 × 2 ÷ 10 for
+    straw."""
+    (tmp_path / "supply.csv").write_text(
+        "product,farm,mill,Total\ngrain,20,0,20\nflour,0,8,8\nstraw,10,2,12\nTotal,30,10,40\n"
+    )
+    (tmp_path / "use.csv").write_text(
+        "product,farm,mill,Total,final\ngrain,3,10,13,7\nflour,0,0,0,8\nstraw,6,0,6,6\n"
+        "hours,15,6,21,\noutput,30,10,40,\n"
+    )
+    words = ("requirements", tmp_path / "use.csv", "--supply", tmp_path / "supply.csv")
+    status, out = comuna(capsys, *words, "--write", tmp_path / "out.csv", "--json")
+    said = json.loads(out)
+    assert status == 0
+    assert said["sectors"] == ["grain", "flour", "straw"]
+    assert said["direct"][0] == pytest.approx([2 / 20, 8 / 8, (1 + 2) / 12])
+    table = read_table(tmp_path / "out.csv")
+    assert table.primary["hours"] == pytest.approx([10, 6 * 0.8, 5 + 6 * 0.2])
+    assert table.final == pytest.approx([7, 8, 6])
+    assert requirements(table).total == pytest.approx(np.array(said["total"]))
+    (tmp_path / "other.csv").write_text("a,b\nc,1\n")
+    assert comuna(capsys, *words[:3], tmp_path / "other.csv")[0] == 2

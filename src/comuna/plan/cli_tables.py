@@ -50,6 +50,11 @@ def add_verbs(plan: Verbs, top: Verbs) -> None:
     watch.add_argument("--picture", type=Path, metavar="FILE", help="write an SVG there")
 
     needs = top.add("requirements", run_requirements, "path:TABLE")
+    needs.add_argument("--supply", type=Path, metavar="FILE",
+                       help="the supply table, if TABLE is a use table")  # fmt: skip
+    needs.add_argument("--write", type=Path, metavar="FILE",
+                       help="write the table there: square, or --long")  # fmt: skip
+    needs.add_argument("--long", action="store_true")
     needs.add_argument("--new", type=_amounts, metavar="SECTOR=AMOUNT,…",
                        help="what one unit of a new product takes directly")  # fmt: skip
     needs.add_argument("--short", type=_amounts, metavar="SECTOR=AMOUNT",
@@ -81,9 +86,11 @@ def run_requirements(args: argparse.Namespace) -> int:
         requirements,
         vector_of,
     )
-    from comuna.plan.table_files import read_table
+    from comuna.plan.table_files import read_supply_and_use, read_table, write_table
 
-    table = read_table(args.path)
+    table = read_supply_and_use(args.supply, args.path) if args.supply else read_table(args.path)
+    if args.write:
+        args.write.write_text(write_table(table, "long" if args.long else "square"), "utf-8")
     found = requirements(table)
     said: dict[str, Any] = {
         "sectors": list(found.sectors),

@@ -70,6 +70,10 @@ SPANISH: Mapping[str, str] = {
     "{giver} to {user} comes twice": "{giver} a {user} aparece dos veces",
     "add them up": "súmelos",
     "nothing both gives and takes": "nada da y toma a la vez",
+    "shares no product or no industry with the supply table":
+        "no comparte ningún producto o ninguna industria con la tabla de oferta",
+    "name rows (products) and columns (industries) alike in both":
+        "llame igual a las filas (productos) y columnas (industrias) en las dos",
     "name the sectors alike in from and to": "llame igual a los sectores en de y a",
     # plans
     "is not a plan": "no es un plan",

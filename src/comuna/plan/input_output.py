@@ -213,14 +213,20 @@ def least_labour(
 
 
 def from_supply_and_use(
-    products: Sequence[str], supply: Floats, use: Floats, final: Floats
+    products: Sequence[str],
+    supply: Floats,
+    use: Floats,
+    final: Floats,
+    primary: Mapping[str, Floats] | None = None,
 ) -> Table:
     """The product-by-product table of a supply table and a use table (products × industries), on
-    the assumption that an industry makes all its products in one way (Eurostat model B).
+    the assumption that an industry makes all its products in one way (Eurostat model B). What each
+    industry takes of `primary` goes to its products in the same shares.
 
     Raises PlanError where the shapes differ.
     """
     if supply.shape != use.shape or len(products) != len(supply) or final.shape != (len(supply),):
         raise PlanError("supply and use are both products × industries, and final is one a product")
     shares = _per_output(supply, supply.sum(axis=0)).T  # industry × product
-    return Table(tuple(products), use @ shares, supply.sum(axis=1), final)
+    rows = {name: np.asarray(row @ shares) for name, row in (primary or {}).items()}
+    return Table(tuple(products), use @ shares, supply.sum(axis=1), final, rows)

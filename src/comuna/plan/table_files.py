@@ -4,7 +4,7 @@
 or mixed with rows of labour, value added, imports; columns after the sectors are final use. A row
 or column that by its label is the output is the output; totals are passed over.
 *Long*: the three columns from, to, value; `to` may be `final` and `from` may be a primary row.
-*Supply and use* are two product × industry tables: `input_output.from_supply_and_use`.
+*Supply and use* are two product × industry tables.
 
 CSV with commas, semicolons or tabs, decimal points or decimal commas, or the first sheet of an ODS
 or XLSX file.
@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 
 from comuna.plan.errors import FileError, Wrong
-from comuna.plan.input_output import Floats, Table, plain
+from comuna.plan.input_output import Floats, Table, from_supply_and_use, plain
 
 OUTPUT = frozenset({
     "output", "output_bp", "total_output", "total_output_bp", "gross_output", "p1", "x",
@@ -43,12 +43,17 @@ Line = tuple[int, list[str]]
 def read_table(path: Path) -> Table:
     """The table in a CSV file or on the first sheet of an ODS or XLSX file. Raises FileError with
     everything that is wrong."""
+    lines, decimal_comma = _cells(path)
+    return _table(lines, path.name, decimal_comma)
+
+
+def _cells(path: Path) -> tuple[list[Line], bool]:
     if path.suffix.lower() in {".ods", ".xlsx"}:
         from comuna.plan.sheets import first_sheet
 
-        return _table(list(enumerate(first_sheet(path), 1)), path.name, decimal_comma=False)
+        return list(enumerate(first_sheet(path), 1)), False
     try:
-        text = path.read_text("utf-8-sig")
+        return _lines(path.read_text("utf-8-sig"))
     except UnicodeDecodeError as wrong:
         raise FileError(
             [
@@ -61,15 +66,78 @@ def read_table(path: Path) -> Table:
                 )
             ]
         ) from None
-    return table_of(text, path.name)
+
+
+def read_supply_and_use(supply: Path, use: Path) -> Table:
+    """The product-by-product table of two tables with products as rows and industries as columns
+    (`input_output.from_supply_and_use`): products and industries are what both name. Rows of the
+    use table that the supply table lacks are primary (labour, value added…). Raises FileError."""
+    made, used = _named_cells(supply), _named_cells(use)
+    industries = [name for name in made.columns if name in used.columns]
+    products = [name for name in made.rows if name in used.rows]
+    if not industries or not products:
+        raise FileError(
+            [Wrong(use.name, 1, "shares no product or no industry with the supply table",
+                   "name rows (products) and columns (industries) alike in both")]
+        )  # fmt: skip
+    others = [name for name in used.rows if name not in made.rows]
+    wrongs: list[Wrong] = []
+    v, u, primary = (
+        of.values(names, industries, wrongs)
+        for of, names in ((made, products), (used, products), (used, others))
+    )
+    if wrongs:
+        raise FileError(wrongs)
+    rows = dict(zip(others, primary, strict=True))
+    return from_supply_and_use(products, v, u, v.sum(axis=1) - u.sum(axis=1), rows)
+
+
+@dataclass(frozen=True)
+class _Named:
+    """A table by the names of its rows and columns, without totals and output."""
+
+    name: str
+    rows: Mapping[str, Line]
+    columns: Mapping[str, int]
+    decimal_comma: bool
+
+    def values(self, rows: Sequence[str], columns: Sequence[str], wrongs: list[Wrong]) -> Floats:
+        found = np.zeros((len(rows), len(columns)))
+        for i, row in enumerate(rows):
+            at, cells = self.rows[row]
+            for j, column in enumerate(columns):
+                place = self.columns[column]
+                cell = cells[place] if place < len(cells) else ""
+                value = _number(cell, self.decimal_comma)
+                if value is None:
+                    wrongs.append(Wrong(self.name, at, "{cell!r} under {header!r} is not a number",
+                                        "write a plain number such as 1234.5", cell=cell,
+                                        header=column))  # fmt: skip
+                found[i, j] = value or 0.0
+        return found
+
+
+def _named_cells(path: Path) -> _Named:
+    lines, decimal_comma = _cells(path)
+    (_, header), *below = [(at, row) for at, row in lines if any(row)] or [(0, [])]
+    columns = {label: at for at, label in enumerate(header) if at and label
+               and not _is_output_or_sum(label)}  # fmt: skip
+    rows = {row[0]: (at, row) for at, row in below if row[0] and not _is_output_or_sum(row[0])}
+    return _Named(path.name, rows, columns, decimal_comma)
 
 
 def table_of(text: str, name: str = "table") -> Table:
     """The table in the text of a CSV file."""
+    lines, decimal_comma = _lines(text)
+    return _table(lines, name, decimal_comma)
+
+
+def _lines(text: str) -> tuple[list[Line], bool]:
+    """The cells of a CSV file, numbered by line, and whether commas are its decimal marks."""
     delimiter = next((mark for mark in "\t;" if _separates(mark, text)), ",")
     rows = list(csv.reader(io.StringIO(text), delimiter=delimiter))
     lines = [(at, [cell.strip() for cell in row]) for at, row in enumerate(rows, 1)]
-    return _table(lines, name, delimiter != "," and _decimal_comma(lines))
+    return lines, delimiter != "," and _decimal_comma(lines)
 
 
 def _separates(mark: str, text: str) -> bool:
