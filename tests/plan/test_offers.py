@@ -174,6 +174,8 @@ def test_a_missing_a_foreign_and_an_altered_offer_are_refused():
     first = [make_offer(name, file, call) for name, file in files.items()]
     prices, _ = make_prices(centre, first, call)
     second = [make_offer(name, file, prices) for name, file in files.items()]
+    with pytest.raises(PlanError, match="no offer answers the call"):
+        make_shares(centre, [])
     with pytest.raises(FileError, match="has 0 offers of 'lower'"):
         make_prices(centre, [*first, second[0]], prices)
     with pytest.raises(FileError, match="has 2 offers of 'upper'"):

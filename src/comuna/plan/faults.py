@@ -222,6 +222,8 @@ SPANISH: Mapping[str, str] = {
     "value":
         "la fila {row} del escenario multiplica {table}.{column}, pero ahí no hay ningún número; "
         "dé un value",
+    "no offer answers the call; give all offers, those of round 0 too":
+        "ninguna oferta responde a la llamada; dé todas, también las de la ronda 0",
     "no prices have been answered yet": "todavía no se ha respondido a ningún precio",
     "the offers could not be mixed; try another --method":
         "las ofertas no se pudieron mezclar; pruebe otro --method",

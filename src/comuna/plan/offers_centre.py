@@ -55,6 +55,8 @@ def _table(centre: Problem, offers: Sequence[Mapping[str, Any]]) -> _Table:
     said = [the_file(offer, OFFER) for offer in offers]
     first = [offer for offer in said if offer["round"] == 0]
     parts = tuple(sorted({offer["part"] for offer in first}))
+    if not parts:
+        raise PlanError("no offer answers the call; give all offers, those of round 0 too")
     last = max(offer["round"] for offer in said)
     wrongs, rounds = list[Wrong](), []
     for number in range(last + 1):
