@@ -14,7 +14,7 @@ from comuna.plan.priorities import Floors, met_needs, with_floors
 from comuna.plan.problem import Problem
 from comuna.plan.problem_files import problem_of, rows_of
 from comuna.plan.solver import solve
-from tests.plan.examples import chairs, problem
+from tests.plan.examples import chairs, problem, valley
 
 glpk = pytest.importorskip("swiglpk", reason="the other solver of the tests is not installed")
 
@@ -95,11 +95,21 @@ def leximin_by_force(one: Problem) -> list[float]:
 
 
 def test_leximin_equals_brute_force_on_small_problems():
-    for seed in range(6):
-        one = nation(3, 4, 1, seed, hub_of=3)
+    small = [nation(3, 4, 1, seed, hub_of=3) for seed in range(4)]
+    small += [nation(4, 4, 2, seed, hub_of=2) for seed in range(2)]
+    for one in (problem(valley()), *small):
         plan = plan_for(one, "leximin")
         floors = plan.answer.floors.steps / plan.needed.norm
-        assert floors == pytest.approx(leximin_by_force(one), abs=2e-3), seed
+        assert floors == pytest.approx(leximin_by_force(one), abs=2e-3)
+
+
+def test_the_worst_off_who_can_rise_no_further_do_not_hold_the_others_down():
+    """In January there is bread for 14 % only, in February and March for more: one lift does not
+    do."""
+    plan = plan_for(problem(valley()), "leximin")
+    basic = plan.needed.tier == 1
+    levels = np.round(plan.answer.floors.steps[basic] / plan.needed.norm[basic], 3)
+    assert sorted(set(levels.tolist())) == pytest.approx([0.142, 0.373], abs=1e-3)
 
 
 def shuffled(one: Problem, seed: int) -> Problem:
