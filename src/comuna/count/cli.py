@@ -31,7 +31,9 @@ def add_commands(subparsers: Any, language: Language = lambda asked: asked or "e
     count.add_argument("file", type=Path, metavar="FILE", nargs="?", help="ballots (a motion: "
                        "JSON)")  # fmt: skip
     count.add_argument("--seats", help="how many are elected")
-    count.add_argument("--option", action="extend", nargs="+", default=[], metavar="K=V")
+    count.add_argument("--option", action="extend", nargs="+", default=[], metavar="K=V",
+                       help="what the method is told, as completion=add1 ties=id; a wrong one "
+                       "names all that it takes")  # fmt: skip
     count.add_argument("--second", type=Path, metavar="FILE", help="two-round: the ballots of the "
                        "second vote")  # fmt: skip
     count.add_argument("--groups", type=Path, metavar="FILE", help="who is of which group, for "
