@@ -363,6 +363,7 @@ def test_abif_is_read_as_orders_or_as_points() -> None:
         ("x.pb", PB.partition("VOTES")[0], 11, "VOTES is missing"),
         ("x.pb", PB.replace("100.50", "lots"), 6, "budget must be a number"),
         ("x.pb", PB.replace("w;60;", "w;sixty;"), 10, "cost must be a number"),
+        ("x.pb", PB.replace("100.50", "1,000"), 6, "budget must be a number"),
         ("x.pb", PB.replace("r;40.5", "w;40.5"), 11, "stands twice"),
         ("x.pb", PB.replace("w,r", "w,z"), 14, "'z' is not a project"),
         ("x.pb", PB.replace("w,r", "w,w").replace("approval", "ordinal"), 14, "twice"),

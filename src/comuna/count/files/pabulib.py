@@ -24,7 +24,8 @@ from comuna.count.errors import FileError
 from comuna.count.files.whole import whole
 from comuna.count.supports import KINDS, Contest, Projects, Supports
 
-_NUMBER = re.compile(r"[0-9]{1,18}([.,][0-9]{1,18})?")
+# A comma is a decimal one; before three digits it may as well part thousands, and is refused.
+_NUMBER = re.compile(r"[0-9]{1,18}(\.[0-9]{1,18}|,[0-9]{1,2})?")
 TERRITORIES = ("territory", "district", "neighborhood")
 WITH_POINTS = ("cumulative", "scoring")
 Row = tuple[int, list[str]]
