@@ -42,7 +42,11 @@ def write(problem: Problem, model: Model) -> linopy.Model:
         entry = pd.RangeIndex(len(at), name="entry")
         taken = variables[kind].isel({kind: xr.DataArray(at, coords=[entry])})
         by = xr.DataArray(group, coords=[entry], name="row")
-        return (taken * xr.DataArray(np.broadcast_to(value, at.shape), coords=[entry])).groupby(by).sum()
+        return (
+            (taken * xr.DataArray(np.broadcast_to(value, at.shape), coords=[entry]))
+            .groupby(by)
+            .sum()
+        )
 
     keys = {kind: block.keys for kind, block in model.columns.items()}
     activity = keys["activity"]
@@ -64,12 +68,18 @@ def write(problem: Problem, model: Model) -> linopy.Model:
     hub, links, needs = bodies.hub, problem.links, problem.needs
 
     def terms(kind: str, body: Ints, value: Any) -> tuple[str, Ints, Any, Ints]:
-        return kind, np.arange(len(body)), value, pair(body, keys[kind]["good"], keys[kind]["period"])
+        return (
+            kind,
+            np.arange(len(body)),
+            value,
+            pair(body, keys[kind]["good"], keys[kind]["period"]),
+        )
 
     sent, received = keys["sent"], keys["received"]
     eaten = keys["consumption"]
     own = [
-        ("activity", at[moved], quantity[moved] / LEVEL, pair(body[moved], item[moved], when[moved])),
+        ("activity", at[moved], quantity[moved] / LEVEL,
+         pair(body[moved], item[moved], when[moved])),
         ("consumption", np.arange(len(eaten["need"])), 1.0,
          pair(needs.body[eaten["need"]], needs.good[eaten["need"]], eaten["period"])),
         terms("sent", sent["body"], 1.0),
@@ -97,7 +107,9 @@ def write(problem: Problem, model: Model) -> linopy.Model:
     for name, wanted, sums in (("own", every[~is_hub], own), ("hub", every[is_hub], own + at_hub)):
         index = pd.Index(wanted, name="row")
         found = [grouped(*each) for each in _within(sums, wanted)]
-        left = linopy.merge([each.reindex(row=index) for each in found], cls=linopy.LinearExpression)
+        left = linopy.merge(
+            [each.reindex(row=index) for each in found], cls=linopy.LinearExpression
+        )
         m.add_constraints(left <= xr.DataArray(opening[wanted], coords=[index]), name=name)
 
     have = np.zeros((len(bodies.body), len(problem.means.mean)))

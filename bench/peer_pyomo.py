@@ -22,17 +22,23 @@ def keys_of(model: Model, kind: str, *names: str) -> list[tuple[int, ...]]:
     return list(zip(*(keys[name].tolist() for name in names), strict=True))
 
 
+def _between(most: dict[tuple[int, ...], int]) -> Any:
+    return lambda _, *key: (0, most[key])
+
+
 def write(problem: Problem, model: Model) -> pyo.ConcreteModel:
     """The program of a nation whose recipes take no time."""
     able, bodies, needs, links = (
         problem.abilities, problem.bodies, problem.needs, problem.links,
     )  # fmt: skip
     ability_of = {
-        (b, r): at for at, (b, r) in enumerate(zip(able.body.tolist(), able.recipe.tolist(), strict=True))
+        (b, r): at
+        for at, (b, r) in enumerate(zip(able.body.tolist(), able.recipe.tolist(), strict=True))
     }
     sets = {
         "activity": [
-            (ability_of[b, r], t) for b, r, t in keys_of(model, "activity", "body", "recipe", "period")
+            (ability_of[b, r], t)
+            for b, r, t in keys_of(model, "activity", "body", "recipe", "period")
         ],
         "consumption": keys_of(model, "consumption", "need", "period", "part"),
         "sent": keys_of(model, "sent", "body", "good", "period"),
@@ -46,8 +52,9 @@ def write(problem: Problem, model: Model) -> pyo.ConcreteModel:
         span = model.columns[kind].span
         most = dict(zip(keys, model.most[span].tolist(), strict=True))
         value = dict(zip(keys, model.worth[span].tolist(), strict=True))
-        bound = (lambda most: lambda _, *key: (0, most[key]))(most)
-        variable = pyo.Var(pyo.Set(initialize=keys, dimen=len(keys[0]) if keys else 1), bounds=bound)
+        variable = pyo.Var(
+            pyo.Set(initialize=keys, dimen=len(keys[0]) if keys else 1), bounds=_between(most)
+        )
         setattr(m, kind, variable)
         worth += [value[key] * variable[key] for key in keys if value[key]]
     m.worth = pyo.Objective(expr=pyo.quicksum(worth), sense=pyo.maximize)
@@ -91,7 +98,9 @@ def write(problem: Problem, model: Model) -> pyo.ConcreteModel:
         terms = [m.consumption[each] for each in eaten[key]]
         terms += [each / LEVEL * m.activity[at, t] for at, each in goods[key]]
         terms += [m.sent[key]] if key in m.sent else []
-        terms += [(int(bodies.loss[body]) / SHARE - 1) * m.received[key]] if key in m.received else []
+        terms += (
+            [(int(bodies.loss[body]) / SHARE - 1) * m.received[key]] if key in m.received else []
+        )
         terms += [-m.sent[each, good, t] for each in up[key]]
         terms += [m.received[each, good, t] for each in down[key]]
         terms += [m.way[link, good, t] for link in out[key]]
@@ -117,10 +126,10 @@ def write(problem: Problem, model: Model) -> pyo.ConcreteModel:
         have[body, mean] = quantity
     m.capacity = pyo.Constraint(
         tuples("capacity", "body", "mean", "period"),
-        rule=lambda m, body, mean, t: pyo.quicksum(
-            each / LEVEL * m.activity[at, t] for at, each in means[body, mean, t]
-        )
-        <= have[body, mean],
+        rule=lambda m, body, mean, t: (
+            pyo.quicksum(each / LEVEL * m.activity[at, t] for at, each in means[body, mean, t])
+            <= have[body, mean]
+        ),
     )
     load = (problem.goods.load / problem.goods.steps).tolist()
     truck = problem.means.kind.index("transport")
@@ -129,14 +138,15 @@ def write(problem: Problem, model: Model) -> pyo.ConcreteModel:
         for (hub, good, t), each in members.items():
             if load[good]:
                 carried[hub, t] += [
-                    (name, (body, good, t), load[good] * int(bodies.distance[body])) for body in each
+                    (name, (body, good, t), load[good] * int(bodies.distance[body]))
+                    for body in each
                 ]
     m.transport = pyo.Constraint(
         tuples("transport", "body", "period"),
-        rule=lambda m, hub, t: pyo.quicksum(
-            weight * getattr(m, name)[key] for name, key, weight in carried[hub, t]
-        )
-        <= have[hub, truck],
+        rule=lambda m, hub, t: (
+            pyo.quicksum(weight * getattr(m, name)[key] for name, key, weight in carried[hub, t])
+            <= have[hub, truck]
+        ),
     )
     if "way" in rows:
         on_way = defaultdict(list)
@@ -145,16 +155,16 @@ def write(problem: Problem, model: Model) -> pyo.ConcreteModel:
                 on_way[link, t].append((good, load[good]))
         m.ways = pyo.Constraint(
             tuples("way", "link", "period"),
-            rule=lambda m, link, t: pyo.quicksum(
-                weight * m.way[link, good, t] for good, weight in on_way[link, t]
-            )
-            <= int(links.capacity[link]),
+            rule=lambda m, link, t: (
+                pyo.quicksum(weight * m.way[link, good, t] for good, weight in on_way[link, t])
+                <= int(links.capacity[link])
+            ),
         )
     return m
 
 
-def hold(problem: Problem, model: Model) -> Highs:
+def hold(problem: Problem, model: Model) -> Any:
     """Write the program and hand it to HiGHS, which does not solve it yet."""
     solver = Highs()
     solver.set_instance(write(problem, model))
-    return solver
+    return solver._solver_model

@@ -21,7 +21,6 @@ class Scaled:
 
     def __init__(self, model: Model) -> None:
         self.model = model
-        self.row: Ints = np.repeat(np.arange(model.matrix.rows), np.diff(model.matrix.start))
         self.unit_x, self.unit_row = self._units()
         self.set_worth(model.worth)
         self.bound: Floats = model.bound / self.unit_row
@@ -29,14 +28,17 @@ class Scaled:
 
     def _units(self) -> tuple[Floats, Floats]:
         model, matrix = self.model, self.model.matrix
-        entry = np.abs(matrix.data * model.unit_x[matrix.index] / model.unit_row[self.row])
+        entry = np.abs(matrix.data) * model.unit_x[matrix.index]
+        entry /= model.unit_row[matrix.row]
+        balanced = int(matrix.start[model.rows["balance"].size if "balance" in model.rows else 0])
         by_column = np.zeros(matrix.columns)
-        balanced = self.row < (model.rows["balance"].size if "balance" in model.rows else 0)
-        np.maximum.at(by_column, matrix.index[balanced], entry[balanced])
+        np.maximum.at(by_column, matrix.index[:balanced], entry[:balanced])
         by_column[by_column == 0] = 1.0
-        by_row = np.zeros(matrix.rows)
-        np.maximum.at(by_row, self.row, entry / by_column[matrix.index])
-        by_row[by_row == 0] = 1.0
+        entry /= by_column[matrix.index]
+        by_row = np.ones(matrix.rows)
+        filled = np.flatnonzero(np.diff(matrix.start))
+        if len(filled):
+            by_row[filled] = np.maximum.reduceat(entry, matrix.start[filled])
         return model.unit_x / by_column, model.unit_row * by_row
 
     def set_worth(self, worth: Floats | Ints) -> None:
@@ -49,7 +51,7 @@ class Scaled:
     def values(self) -> Floats:
         """The entries in the order of the model's matrix."""
         matrix = self.model.matrix
-        values: Floats = matrix.data * self.unit_x[matrix.index] / self.unit_row[self.row]
+        values: Floats = matrix.data * self.unit_x[matrix.index] / self.unit_row[matrix.row]
         return values
 
     @cached_property
@@ -57,7 +59,7 @@ class Scaled:
         matrix = self.model.matrix
         order = np.argsort(matrix.index, kind="stable")
         return Entries(
-            self.row[order], matrix.index[order], self.values[order], matrix.rows, matrix.columns
+            matrix.row[order], matrix.index[order], self.values[order], matrix.rows, matrix.columns
         )
 
     def plan(self, x: Floats) -> Floats:

@@ -118,7 +118,7 @@ class Session:
             self._option("run_crossover", "off")
         if self.solver == FIRST_ORDER:
             self._option("kkt_tolerance", gap / FINER)
-        self.highs.passModel(self._linear_program())
+        self._hand_over()
 
     def _option(self, name: str, value: Any) -> None:
         if self.highs.setOptionValue(name, value) != highspy.HighsStatus.kOk:
@@ -128,21 +128,17 @@ class Session:
                 value=value,
             )
 
-    def _linear_program(self) -> highspy.HighsLp:
-        lp, matrix, scaled = highspy.HighsLp(), self.model.matrix, self.scaled
-        lp.num_col_, lp.num_row_ = matrix.columns, matrix.rows
-        lp.sense_ = highspy.ObjSense.kMaximize
-        lp.col_cost_ = scaled.worth
-        lp.col_lower_ = np.zeros(matrix.columns)
-        lp.col_upper_ = scaled.most
-        lp.row_lower_ = np.full(matrix.rows, -highspy.kHighsInf)
-        lp.row_upper_ = scaled.bound
-        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        lp.a_matrix_.num_col_, lp.a_matrix_.num_row_ = matrix.columns, matrix.rows
-        lp.a_matrix_.start_ = matrix.start.astype(np.int32)
-        lp.a_matrix_.index_ = matrix.index.astype(np.int32)
-        lp.a_matrix_.value_ = scaled.values
-        return lp
+    def _hand_over(self) -> None:
+        """As arrays: as a HighsLp, each number would be turned into Python's own on the way."""
+        matrix, scaled = self.model.matrix, self.scaled
+        self.highs.passModel(
+            matrix.columns, matrix.rows, len(matrix.data), int(highspy.MatrixFormat.kRowwise),
+            int(highspy.ObjSense.kMaximize), 0.0,
+            scaled.worth, np.zeros(matrix.columns), scaled.most,
+            np.full(matrix.rows, -highspy.kHighsInf), scaled.bound,
+            matrix.start.astype(np.int32), matrix.index.astype(np.int32), scaled.values,
+            np.zeros(matrix.columns, dtype=np.int32),
+        )  # fmt: skip
 
     def set_worth(self, worth: Floats) -> None:
         """Change what is maximised (objective counts per step of each column)."""
