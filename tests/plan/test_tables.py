@@ -88,6 +88,11 @@ def test_rows_are_known_by_their_names_in_two_languages(row, known):
     assert set(known_rows({row: np.ones(2)})) == ({known} - {""})
 
 
+def test_of_several_rows_of_labour_the_total_counts():
+    rows = {"Employment, women": np.ones(2), "Employment, total": np.full(2, 2.0)}
+    assert known_rows(rows)["labour"].tolist() == [2, 2]
+
+
 LAYOUTS = {
     "semicolons and decimal commas": "a;wheat;bread;final;output\nwheat;2,0;5,5;2,5;10\n"
     "bread;0;0,0;10,0;10\n",
