@@ -85,7 +85,7 @@ def test_what_limits_is_called_its_own_most_only_where_it_is_run_that_often():
     """Even by prices that are a little off, by which some activity seems to gain more."""
     plan = plan_for(nation(6, 6, 3, 1, hub_of=3))
     prices = plan.answer.prices
-    off = Prices(prices.prices * 995 // 1000, prices.scale)
+    off = Prices(prices.prices * 1005 // 1000, prices.scale)
     plan = replace(plan, answer=replace(plan.answer, prices=off))
     block = plan.model.columns["activity"]
     places = zip(*(block.keys[k].tolist() for k in ("body", "recipe", "period")), strict=True)
