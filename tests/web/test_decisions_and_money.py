@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comuna.rules.decision import decision_state
+from comuna.rules.motion import counted
 from comuna.rules.state import Ballot, Outcome
 from comuna.rules.statute import Majority
-from comuna.rules.vote import enough
 from tests.web.markup import Page
 
 COUNTS = st.integers(0, 60)
@@ -19,6 +19,10 @@ def read(browser, address):
     answer = browser.get(address, headers={"accept-language": "en"})
     assert answer.status_code == 200
     return Page(answer.content.decode())
+
+
+def carries(rule, ballot, *counts):
+    return counted(rule, ballot, counts, "", "").winners == ("yes",)
 
 
 def outcome(yes, no, abstain, blank, absent, away):
@@ -46,10 +50,10 @@ def test_the_votes_needed_are_the_fewest_that_carry(
     )
     found = outcome(yes, no, abstain, blank, absent, away)
     needed = votes_needed(rule, found)
-    ballot = Ballot(1, 1, 1, "", "hands", found.present, found.roll, frozenset())
+    ballot = Ballot(1, 1, 1, "", "hands", found.present, found.roll, frozenset(), 0)
     # The others voted as they did: whoever is not for is against.
     carrying = [
-        n for n in range(yes + no + 1) if enough(rule, (n, yes + no - n, abstain, blank), ballot)
+        n for n in range(yes + no + 1) if carries(rule, ballot, n, yes + no - n, abstain, blank)
     ]
     assert needed == carrying[0] if carrying else needed > yes + no
 

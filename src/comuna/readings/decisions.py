@@ -12,7 +12,7 @@ from comuna.readings.query import Row, rows, select, source
 from comuna.rules.decision import decision_state
 from comuna.rules.state import State
 from comuna.rules.statute import Office
-from comuna.words import Lang
+from comuna.words import LANGS, Lang, counts
 
 Data = dict[str, Any]
 
@@ -24,8 +24,9 @@ def decisions(database: Database, body: str, at: int) -> Data:
     """Every proposal, newest first, with where it stands at a moment.
 
     {"of", "decisions": [{every column of the table but text and effects, "state", "majorities":
-    [{"matter", "of", "more_than", "at_least", "article"}], "authorised", "spent"}]}; majorities are
-    those of the statute in force on the day of the vote, or now while there was none.
+    [{"matter", "of", "more_than", "at_least", "needs": {"es", "en"}, "article"}], "authorised",
+    "spent"}]}; majorities are those of the statute in force on the day of the vote, or now while
+    there was none.
     """
     state = restored(database, body)
     money = spent_by_decision(database, body)
@@ -52,6 +53,7 @@ def majorities(state: State, number: int, at: int) -> list[Data]:
                 "of": rule.of,
                 "more_than": rule.more_than,
                 "at_least": rule.at_least,
+                "needs": {lang: counts.majority(rule, lang) for lang in LANGS},
                 "article": rule.article,
             }
         )

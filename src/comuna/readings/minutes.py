@@ -228,7 +228,17 @@ def motion(state: State, proposal: Row, ballot: Row, lang: Lang) -> list[str]:
     lines = [f"→ {effect(e, state, lang)}" for e in effects(proposal)]
     method = term("method", ballot["method"], lang)
     lines.append(text("minutes", "counts", lang, **{**ballot, "method": method}))
-    lines += [majority(rule, lang) for rule in majorities(state, proposal["number"], state.now)]
+    lines += [
+        text(
+            "minutes",
+            "needed",
+            lang,
+            matter=term("matter", rule["matter"], lang),
+            needs=rule["needs"][lang],
+            article=rule["article"],
+        )
+        for rule in majorities(state, proposal["number"], state.now)
+    ]
     for said, result in results(ballot):
         matter = term("matter", said["matter"], lang)
         lines += [
@@ -270,20 +280,6 @@ def choice(state: State, proposal: Row, among: Contest, ballot: Row, lang: Lang)
     if winners:
         lines.append(text("minutes", "winners", lang, winners=winners))
     return lines
-
-
-def majority(rule: Data, lang: Lang) -> str:
-    """Which share of which base a matter needed, and by which article."""
-    name = "more_than" if rule["more_than"] else "at_least"
-    return text(
-        "minutes",
-        name,
-        lang,
-        matter=term("matter", rule["matter"], lang),
-        share=rule[name],
-        base=text("base", rule["of"], lang),
-        article=rule["article"],
-    )
 
 
 # --- afterwards -------------------------------------------------------------------------------

@@ -1,17 +1,37 @@
-"""Counts among options in words: the rule as it is read out before the vote, and a ballot."""
+"""Counts in words: the majority a matter needs, the rule of a count among options as it is read out
+before the vote, and a ballot."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from comuna.count.rule import Rule
+from comuna.count.rule import METHODS, Rule
 from comuna.rules.contest import marks_of
 from comuna.rules.state import State
-from comuna.rules.statute import Count
+from comuna.rules.statute import Count, Majority
 from comuna.words.catalogue import catalogue, term
 from comuna.words.fields import amount
 from comuna.words.figures import Lang
+
+
+def majority(rule: Majority, lang: Lang) -> str:
+    """What carries a matter: which share of which base, or agreement."""
+    told = catalogue("counts")["majority"]
+    if rule.agreement:
+        many = "few" if rule.minus else "none"
+        return str(told[many][lang]).format(minus=rule.minus)
+    way = "more_than" if rule.more_than else "at_least"
+    said = told[way][lang].format(
+        share=rule.more_than or rule.at_least, base=told[f"of_{rule.of}"][lang]
+    )
+    if rule.approval_quorum:
+        said += told["approval"][lang].format(share=rule.approval_quorum)
+    return str(said)
+
+
+UNSAID = ("method", "version", "ties", "votes_each")
+"""Settings that have words of their own."""
 
 
 def method(name: str, lang: Lang) -> str:
@@ -19,16 +39,24 @@ def method(name: str, lang: Lang) -> str:
     return str(catalogue("counts")["method"][name][lang]["name"])
 
 
+def of_statute(known: Count, lang: Lang, state: State) -> list[str]:
+    """A rule of the statute in words, before a proposal says how many are chosen."""
+    takes, told = METHODS[known.method][0], {"ties": "lot", **known.settings}
+    left = "" if "seats" in told else next((n for n in ("budget", "seats") if n in takes), "")
+    fixed = Rule.from_options(known.method, told | ({left: "2"} if left else {}))
+    return rule(known, fixed, {}, lang, state, left)
+
+
 def rule(
-    known: Count, fixed: Rule, titles: Mapping[str, str], lang: Lang, state: State
+    known: Count, fixed: Rule, titles: Mapping[str, str], lang: Lang, state: State, left: str = ""
 ) -> list[str]:
     """A rule of the count, whole: method, ballot, how much is chosen, settings, ties. `titles` are
-    those of the options."""
+    those of the options; the setting `left` out is not said."""
     told = catalogue("counts")
     said = [told["method"][fixed.method][lang]["text"], *ballots(known, fixed, lang)]
     for name in fixed.__dataclass_fields__:
         value = getattr(fixed, name)
-        if value is None or name in ("method", "version", "ties", "votes_each"):
+        if value is None or name in (*UNSAID, left):
             continue
         text = told["setting"].get(name) or told["setting"][f"{name}_{value}"]
         said.append(text[lang].format(value=setting(name, value, titles, lang, state)))

@@ -27,6 +27,7 @@ from comuna.web.pages.money import movement_row
 from comuna.web.pages.paging import A_PAGE, paged
 from comuna.web.pages.payments import authorisation, payments_of
 from comuna.web.visit import Visit, page
+from comuna.words import counts
 
 STATES = (
     "proposed",
@@ -230,14 +231,11 @@ def majority(here: Visit, matter: str, rule: Majority, outcome: Outcome | None) 
     """The majority a matter needs, in words, and in votes where the vote was held."""
     return {
         "matter": words.term("matter", matter, here.lang),
-        "more_than": rule.more_than,
-        "at_least": rule.at_least,
-        "share": rule.more_than or rule.at_least,
-        "base": here.text(f"decision.of_{rule.of}"),
+        "needs": counts.majority(rule, here.lang),
         "article": rule.article_of("matter"),
         "law": rule.law or here.state.statute.law,
         "quorum": rule.quorum,
-        "needed": votes_needed(rule, outcome) if outcome else None,
+        "needed": votes_needed(rule, outcome) if outcome and not rule.agreement else None,
     }
 
 
@@ -249,9 +247,10 @@ def votes_needed(rule: Majority, outcome: Outcome) -> int:
         "present": outcome.present,
         "roll": outcome.roll,
     }[rule.of]
+    approval = -int(-Fraction(rule.approval_quorum or 0) * outcome.roll // 1)
     if rule.more_than:
-        return int(Fraction(rule.more_than) * base) + 1
-    return max(1, -int(-Fraction(rule.at_least) * base // 1))
+        return max(approval, int(Fraction(rule.more_than) * base) + 1)
+    return max(1, approval, -int(-Fraction(rule.at_least) * base // 1))
 
 
 def ballot(here: Visit, row: dict[str, Any], proposal: Proposal) -> dict[str, Any]:

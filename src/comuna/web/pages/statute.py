@@ -11,6 +11,7 @@ import msgspec
 from comuna import words
 from comuna.rules.statute import Rule, Statute
 from comuna.web.visit import Visit, page
+from comuna.words.counts import majority
 
 COMMON = set(Rule.__struct_fields__)
 TONES = {"verified": "good", "seen": "", "draft": "wait"}
@@ -31,6 +32,7 @@ def statute(here: Visit) -> dict[str, Any]:
             (s, words.term("status", s.status, here.lang), TONES[s.status]) for s in law.sources
         ],
         "majorities": majorities(here, law),
+        "counts": counts(here, law),
         "calls": calls(here, law),
         "steps": steps(here, law),
         "parts": parts(here, law),
@@ -43,16 +45,27 @@ def majorities(here: Visit, law: Statute) -> list[dict[str, Any]]:
     return [
         {
             "matter": words.term("matter", rule.matter, here.lang),
-            "needs": here.text(
-                "statute.more_than" if rule.more_than else "statute.at_least",
-                share=rule.more_than or rule.at_least,
-                base=here.text(f"decision.of_{rule.of}"),
-            ),
+            "needs": majority(rule, here.lang),
             "tie": here.text(f"statute.tie_{rule.tie.replace('-', '_')}"),
             "quorum": rule.quorum,
             "article": rule.article,
         }
         for rule in law.majorities
+    ]
+
+
+def counts(here: Visit, law: Statute) -> list[dict[str, Any]]:
+    """How decisions among options are counted."""
+    return [
+        {
+            "title": here.title(rule.title),
+            "method": words.counts.method(rule.method, here.lang),
+            "says": " ".join(words.counts.of_statute(rule, here.lang, here.state)),
+            "matters": ", ".join(words.term("matter", m, here.lang) for m in rule.matters),
+            "ways": ", ".join(words.term("method", w, here.lang) for w in rule.ways),
+            "article": rule.article,
+        }
+        for rule in law.counts
     ]
 
 
