@@ -7,6 +7,7 @@ Source: George & Liu, *Computer Solution of Large Sparse Positive Definite Syste
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -44,7 +45,8 @@ class Panels:
         """`cluster[k]` is the cluster of row k; the clusters of a group all meet each other."""
         count = int(cluster.max(initial=-1)) + 1
         order = np.argsort(cluster, kind="stable")
-        own = np.split(order, np.searchsorted(cluster[order], np.arange(1, count)))
+        ends = np.searchsorted(cluster[order], np.arange(count + 1))
+        own = [order[first:end] for first, end in pairwise(ends)]
         sizes = np.array([len(rows) for rows in own], dtype=np.int64)
         turns, later = _least_fill(groups, sizes.tolist())
         self._turn = np.argsort(turns)[cluster] if count else cluster

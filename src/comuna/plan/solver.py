@@ -71,7 +71,7 @@ class QuietHighs(highspy.Highs):
 
 _NUMBER = r"(-?\d\.\d+e[+-]\d+)"
 _BOTH = re.compile(rf"\s*(\d+)\s+{_NUMBER}\s+{_NUMBER}\s+{_NUMBER}")
-_DUAL = re.compile(rf"\s*(\d+)\s+{_NUMBER} Pr: \d+\([^)]*\); Du: 0\(")
+_DUAL = re.compile(rf"\s*(\d+)\s+{_NUMBER} Pr: \d+\([^)]*\)(?:; Du: 0\(| )")
 
 
 def read_log(line: str, solver: str, scale: float) -> Progress | None:
