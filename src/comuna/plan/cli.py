@@ -181,6 +181,7 @@ def run_import(args: argparse.Namespace) -> int:
 def run_compare(args: argparse.Namespace) -> int:
     """`comuna plan compare`: two plans of a problem side by side."""
     from comuna.plan.comparing import compare
+    from comuna.plan.words import share
 
     found = compare(read_json(args.first), read_json(args.second))
     if args.json:
@@ -197,8 +198,9 @@ def run_compare(args: argparse.Namespace) -> int:
     head, line, better, worse = _COMPARED[args.lang]
     print(head)
     for one, other in zip(found.first, found.second, strict=True):
-        print(line.format(one.tier, *(v / 10 for v in (one.least, other.least, one.middle,
-              other.middle, one.mean, other.mean)), one.nothing, other.nothing))  # fmt: skip
+        shares = (one.least, other.least, one.middle, other.middle, one.mean, other.mean)
+        shown = [share(Fraction(each, 1000), args.lang) for each in shares]
+        print(line.format(one.tier, *shown, one.nothing, other.nothing))
     print(better, ", ".join(found.better_off) or "—")
     print(worse, ", ".join(found.worse_off) or "—")
     return 0
@@ -207,13 +209,13 @@ def run_compare(args: argparse.Namespace) -> int:
 _COMPARED: Mapping[str, tuple[str, str, str, str]] = {
     "es": (
         "nivel: lo menos cubierto · el de en medio · la media · sin nada (primer plan → segundo)",
-        "{}: {} % → {} % · {} % → {} % · {} % → {} % · {} → {}",
+        "{}: {} → {} · {} → {} · {} → {} · {} → {}",
         "Mejoran:",
         "Empeoran:",
     ),
     "en": (
         "tier: least met · middle · mean · nothing at all (first plan → second)",
-        "{}: {} % → {} % · {} % → {} % · {} % → {} % · {} → {}",
+        "{}: {} → {} · {} → {} · {} → {} · {} → {}",
         "Better off:",
         "Worse off:",
     ),

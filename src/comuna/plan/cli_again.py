@@ -65,8 +65,8 @@ def run_next(args: argparse.Namespace) -> int:
 
 
 _HEAD = {
-    "es": "{name}: vale {worth:.6g}; nivel {tier}: lo menos cubierto {least} %, media {mean} %",
-    "en": "{name}: worth {worth:.6g}; tier {tier}: least met {least} %, mean {mean} %",
+    "es": "{name}: vale {worth}; nivel {tier}: lo menos cubierto {least}, media {mean}",
+    "en": "{name}: worth {worth}; tier {tier}: least met {least}, mean {mean}",
 }
 _AGAINST = {
     "es": "    frente al plan de ahora pierden: {worse}; ganan: {better}",
@@ -81,6 +81,7 @@ def run_scenarios(args: argparse.Namespace) -> int:
     from comuna.plan.problem_files import read_problem, rows_of
     from comuna.plan.published import to_json
     from comuna.plan.scenarios import read_scenarios, under
+    from comuna.plan.words import number, share
 
     problem = read_problem(args.path)
     scenarios = read_scenarios(args.file)
@@ -98,9 +99,10 @@ def run_scenarios(args: argparse.Namespace) -> int:
         return 0
     for each in told:
         for tier in each["tiers"]:
-            least, mean = tier["least"] / 10, tier["mean"] / 10
-            print(_HEAD[args.lang].format(name=each["scenario"], worth=each["objective"],
-                                          tier=tier["tier"], least=least, mean=mean))  # fmt: skip
+            least, mean = (share(Fraction(tier[k], 1000), args.lang) for k in ("least", "mean"))
+            worth = number(Fraction(each["objective"]), args.lang, 2)
+            print(_HEAD[args.lang].format(name=each["scenario"], worth=worth, tier=tier["tier"],
+                                          least=least, mean=mean))  # fmt: skip
         worse, better = (", ".join(each[side]) or "—" for side in ("worse_off", "better_off"))
         if each["worse_off"] or each["better_off"]:
             print(_AGAINST[args.lang].format(worse=worse, better=better))

@@ -2,6 +2,7 @@
 over a process."""
 
 import argparse
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +15,14 @@ _SAID = {
         "short": "Si de {sector} falta {missing:g}, se pierde producción: {parts}",
         "labour": "Trabajo contenido en cada unidad: {rounds} vueltas; los precios del plan de "
         "menos trabajo son los mismos (diferencia mayor {apart:.1e}).",
-        "spike": "{time}: {value:g} es un pico (se esperaba {level:.4g}); se muestra, no se avisa.",
-        "alert": "{time}: {kind} ({chance:.0%}) desde {since}: el nivel se movió {moved:+.1f} "
+        "spike": "{time}: {value} es un pico (se esperaba {level}); se muestra, no se avisa.",
+        "alert": "{time}: {kind} ({chance} %) desde {since}: el nivel se movió {moved} "
         "veces el ruido. Va primero a la unidad; si en {clock} lecturas no responde, puede subir.",
         "step": "cambio de nivel",
         "slope": "cambio de ritmo",
         "quiet": "Nada que avisar en {count} lecturas.",
-        "ratios": "{time}: hecho ÷ posible {productivity:.2f}, posible ÷ alcanzable {latency:.2f}, "
-        "hecho ÷ alcanzable {performance:.2f}",
+        "ratios": "{time}: hecho ÷ posible {productivity}, posible ÷ alcanzable {latency}, "
+        "hecho ÷ alcanzable {performance}",
     },
     "en": {
         "total": "For a unit of final use are needed, all the way down (by columns):",
@@ -29,15 +30,15 @@ _SAID = {
         "short": "If {missing:g} of {sector} is missing, output is lost: {parts}",
         "labour": "Labour in each unit: {rounds} rounds; the prices of the plan of least labour "
         "are the same (largest difference {apart:.1e}).",
-        "spike": "{time}: {value:g} is a spike ({level:.4g} was expected); shown, no alert.",
-        "alert": "{time}: {kind} ({chance:.0%}) since {since}: the level moved by {moved:+.1f} "
+        "spike": "{time}: {value} is a spike ({level} was expected); shown, no alert.",
+        "alert": "{time}: {kind} ({chance} %) since {since}: the level moved by {moved} "
         "times the noise. It goes to the unit first; without an answer in {clock} readings it "
         "may go further.",
         "step": "step of the level",
         "slope": "change of the slope",
         "quiet": "Nothing to alert in {count} readings.",
-        "ratios": "{time}: made ÷ possible {productivity:.2f}, possible ÷ reachable {latency:.2f}, "
-        "made ÷ reachable {performance:.2f}",
+        "ratios": "{time}: made ÷ possible {productivity}, possible ÷ reachable {latency}, "
+        "made ÷ reachable {performance}",
     },
 }
 
@@ -158,6 +159,7 @@ def run_watch(args: argparse.Namespace) -> int:
     """`comuna plan watch`: a process's readings: its ratios, spikes, and alerts for the unit."""
     from comuna.plan.readings import read_readings
     from comuna.plan.watching import CLASSES, alerts, watch
+    from comuna.plan.words import number
 
     times, values, numbers = read_readings(args.file)
     seen, told = list(watch(values)), alerts(values, args.clock)
@@ -189,18 +191,24 @@ def run_watch(args: argparse.Namespace) -> int:
         )  # fmt: skip
         return 0
     words = _SAID[args.lang]
+
+    def shown(value: float | Fraction, places: int = 2) -> str:
+        return number(Fraction(value).limit_denominator(10**9), args.lang, places)
+
     for time, ratios in list(zip(times, numbers, strict=False))[-1:]:
-        print(words["ratios"].format(time=time, productivity=float(ratios.productivity),
-              latency=float(ratios.latency), performance=float(ratios.performance)))  # fmt: skip
+        print(words["ratios"].format(time=time, productivity=shown(ratios.productivity),
+              latency=shown(ratios.latency), performance=shown(ratios.performance)))  # fmt: skip
     for at, each in enumerate(seen):
         if each.spike:
             expected = seen[at - 1].level if at else values[0]
-            print(words["spike"].format(time=times[at], value=values[at], level=expected))
+            print(words["spike"].format(time=times[at], value=shown(values[at]),
+                                        level=shown(expected)))  # fmt: skip
         for alert in told:
             if alert.due - args.clock == at:
                 print(words["alert"].format(
                     time=times[at], kind=words[alert.kind], since=times[alert.since],
-                    chance=alert.chance, moved=alert.moved, clock=args.clock))  # fmt: skip
+                    chance=shown(100 * alert.chance, 0), moved=shown(alert.moved, 1),
+                    clock=args.clock))  # fmt: skip
     if not told:
         print(words["quiet"].format(count=len(values)))
     return 0
