@@ -15,7 +15,7 @@ from comuna.count.least import Open
 from comuna.count.limits import Limits
 from comuna.count.purses import Money, Price, due, pay, price
 
-PACK = 16  # projects at most whose order among themselves is left open; see ROOM in purses.py
+SHARED = 16  # projects of a pack that one voter supports at most; see ROOM in purses.py
 
 
 class Range(Purses):
@@ -88,7 +88,7 @@ class Range(Purses):
         while pack is not None and (joining := self._joining(dearest)):
             members += joining
             alone = self._alone([project for _, project in joining])
-            if alone is None or len(members) > PACK:
+            if alone is None:
                 pack = None
                 break
             pack |= alone
@@ -134,8 +134,7 @@ class Range(Purses):
         What is paid to the others makes each dearer, and that again the others: from the first
         increase the last is guessed, and the guess is checked.
         """
-        funded = [*self.funded, *pack]
-        if any(self.limits.bars(p, [each for each in funded if each != p]) for p in pack):
+        if not self.limits.all_fit([*self.funded, *pack]):
             return None
         dearer = self._after(pack)
         if dearer is None:
@@ -155,6 +154,11 @@ class Range(Purses):
         if len(pack) == 1:
             return self._alone(pack)
         backing = {project: self.money.backing[project] for project in pack}
+        shared = np.zeros(self.money.groups, dtype=np.int64)
+        for each in backing.values():
+            shared[each.group] += 1
+        if int(shared.max()) > SHARED:
+            return None
         owed = np.zeros(self.money.groups, dtype=self.money.kind)
         asked = {}
         for p, each in backing.items():

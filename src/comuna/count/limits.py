@@ -64,6 +64,12 @@ class Limits:
                 return "guarantee"
         return ""
 
+    def all_fit(self, funded: Collection[int]) -> bool:
+        """Whether no limit bars any of these beside the others, in whatever order."""
+        if not (self.rivals or self.caps or self.guarantees):
+            return self.too_few_votes.isdisjoint(funded)
+        return not any(self.bars(p, [each for each in funded if each != p]) for p in funded)
+
 
 @dataclass(frozen=True)
 class ProjectTies:
