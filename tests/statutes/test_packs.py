@@ -266,7 +266,7 @@ def test_a_pack_alone_must_have_every_section():
 
 @pytest.mark.parametrize("value", ["3", '"text"', "[1, 2]", "[[1]]", "true"])
 @pytest.mark.parametrize(
-    "section", ["members", "assembly", "treasury", "surplus", "offices", "recall", "projects"]
+    "section", ["members", "assembly", "treasury", "surplus", "offices", "recall", "counts"]
 )
 def test_a_section_of_another_shape_is_a_fault_and_not_a_crash(section, value):
     head = text("br-5764-1971").split("[[sources]]")[0]

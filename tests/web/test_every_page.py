@@ -42,6 +42,7 @@ PAGES = {
     "verify": "verify",
 }
 DOWNLOADS = {
+    "ballots_file": "decisions/{projects}/{ballot}.pb",
     "entry_bytes": "book/1.json",
     "act_receipt": "book/2.receipt",
     "checkpoint": "checkpoint",
@@ -56,6 +57,8 @@ def filled(year, state):
     held = [a.number for a in state.assemblies.values() if a.closed_at is not None]
     numbers = {
         "decision": year.decisions["recall"],
+        "projects": year.decisions["projects"],
+        "ballot": state.proposals[year.decisions["projects"]].outcome.vote,
         "movement": max(m for m, found in state.movements.items() if found.commitment),
         "payment": max(state.commitments),
         "assembly": held[-1],

@@ -36,11 +36,11 @@ BUDGET = 200_000
 
 
 def election(life: Life) -> Contest | None:
-    """Two seats of social oversight among five, where the statute has a count for several seats."""
+    """Two seats of social oversight among at most five, where the statute has a count for several seats."""
     office = life.office_with("oversee")
     count = counted_by(life, "elect", ("stv-scottish", "block", "approval"))
     candidates = life.candidates(office)[:5]
-    if count is None or office.choose == "lot" or office.seats < 2 or len(candidates) < 4:
+    if count is None or office.choose == "lot" or office.seats < 2 or len(candidates) < 3:
         return None
     options = [
         option(number, life.say("proposals.candidate", number=member), elected)

@@ -21,12 +21,12 @@ TONES = {"verified": "good", "seen": "", "draft": "wait"}
 def statute(here: Visit) -> dict[str, Any]:
     """The law of the body as data: majorities and calls in words, then every rule."""
     law = here.state.statute
-    counts = Counter(rule.status for _, rule in law.rules())
+    read = Counter(rule.status for _, rule in law.rules())
     return {
         "law": law,
         "law_title": here.title(law.title),
         "statuses": [
-            (words.term("status", s, here.lang), counts[s], TONES[s]) for s in TONES if counts[s]
+            (words.term("status", s, here.lang), read[s], TONES[s]) for s in TONES if read[s]
         ],
         "sources": [
             (s, words.term("status", s.status, here.lang), TONES[s.status]) for s in law.sources
