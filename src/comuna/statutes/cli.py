@@ -207,12 +207,21 @@ def substance(rule: Rule) -> str:
     article names it."""
     said = []
     for name in rule.__struct_fields__:
-        value = getattr(rule, name)
+        value = told(getattr(rule, name))
         if name in _OF_EVERY_RULE or not value or not isinstance(value, (str, int)):
             continue
         article = f" ({rule.articles[name]})" if name in rule.articles else ""
         said.append(f"{name} = {str(value).lower() if value is True else value}{article}")
     return f" · {', '.join(said)}" if said else ""
+
+
+def told(value: object) -> object:
+    """Lists of words and settings on one line; everything else as it is."""
+    if isinstance(value, tuple) and all(isinstance(word, str) for word in value):
+        return " ".join(value)
+    if isinstance(value, dict) and all(isinstance(word, str) for word in value.values()):
+        return " ".join(f"{name}={word}" for name, word in value.items())
+    return value
 
 
 # --- quorum -----------------------------------------------------------------------------------
