@@ -16,14 +16,13 @@ from comuna.web.visit import Visit
 
 
 class Choice(NamedTuple):
-    """An option by its number, what it does when it is chosen, and what it costs in smallest units
-    (0: nothing)."""
+    """An option by its number, what it does when it is chosen, and what it costs ("": nothing)."""
 
     id: str
     number: int
     title: str
     effects: list[str]
-    cost: int
+    cost: str
     groups: tuple[str, ...]
 
 
@@ -38,6 +37,10 @@ class RuleInWords(NamedTuple):
     hash: str
 
 
+def money(here: Visit, amount: int) -> str:
+    return words.money(amount, here.state.unit, here.state.decimals, here.lang)
+
+
 def choices_of(
     here: Visit, contest: Contest, standing: frozenset[str] = frozenset()
 ) -> tuple[Choice, ...]:
@@ -49,7 +52,7 @@ def choices_of(
             number,
             option.title,
             [words.effect(e, here.state, here.lang) for e in option.effects],
-            option.cost,
+            money(here, option.cost) if option.cost else "",
             option.groups,
         )
         for number, option in enumerate(contest.options, 1)

@@ -16,7 +16,7 @@ from comuna.readings import working
 from comuna.rules.contest import Contest, marks_of
 from comuna.rules.state import Proposal
 from comuna.web import pictures
-from comuna.web.contests import Choice, choices_of, told_rule
+from comuna.web.contests import Choice, choices_of, money, told_rule
 from comuna.web.visit import Visit
 
 TRANSFERS = ("irv", "stv-scottish", "stv-meek")
@@ -71,10 +71,6 @@ def counted(
         "endings": list(endings),
         "line": working.line(row, result, name, endings),
     }
-
-
-def money(here: Visit, amount: int) -> str:
-    return words.money(amount, here.state.unit, here.state.decimals, here.lang)
 
 
 def why(here: Visit, contest: Contest, told: Result) -> list[tuple[Choice, int, list[str]]]:

@@ -9,7 +9,7 @@ import msgspec
 
 from comuna import words
 from comuna.rules.act import Paper
-from comuna.rules.contest import Contest, Option
+from comuna.rules.contest import Contest, Option, Papers
 from comuna.rules.decision import decision_state
 from comuna.rules.ledger import day
 from comuna.web import desk
@@ -51,6 +51,8 @@ INPUTS = {
 """The HTML control of each widget."""
 
 TERMS = told.TERMS
+PAPER_LINES = 6
+"""Lines of an untouched count of papers."""
 
 
 @dataclass(slots=True)
@@ -82,6 +84,8 @@ class Control:
     kept: list[tuple[str, str]] = field(default_factory=list)  # value and words of documents
     many: bool = False
     grows: bool = True  # a list to which rows can be added
+    quiet: bool = False  # whether it may stay empty goes without saying
+    none: str = ""  # what choosing nothing is called here
 
     @property
     def described(self) -> str:
@@ -120,6 +124,8 @@ def control(f: Field, raw: Any, reading: Reading, name: str) -> Control:
     elif f.widget == "rows":
         found.blocks = rows(f, raw, reading, name)
         found.grows = all(block.removable for block in found.blocks)
+        if not found.grows:
+            found.label = here.text("voting.hands")
     elif f.widget == "effects":
         found.blocks = effects(raw, reading, name)
         found.options = [(tag, words.effect_name(tag, here.lang)) for tag in EFFECTS]
@@ -152,12 +158,22 @@ def rows(f: Field, raw: list[Raw], reading: Reading, name: str) -> list[Block]:
         )
         for i, row in enumerate(raw)
     ]
-    if f.key == "count-ballots.papers" and reading.vote is not None and reading.vote.hands:
-        for block, (number, option) in zip(found, reading.vote.options.items(), strict=True):
-            marked, hands = block.controls
-            marked.input, hands.label = "hidden", f"{number} · {option.title}"
-            block.removable, hands.required = False, False
+    if f.key == "count-ballots.papers" and reading.vote is not None:
+        for block in found:
+            count_in(block, reading.vote, reading.here)
     return found
+
+
+def count_in(block: Block, vote: Voting, here: Visit) -> None:
+    """A line of a count: an option with its hands, or what equal ballots say with their number."""
+    marks, number = block.controls
+    marks.required = number.required = False  # lines left empty are not counted
+    marks.quiet = number.quiet = True
+    marks.help = here.text(f"voting.typed_{vote.kind}")
+    if vote.hands:
+        option = vote.options[int(marks.value)]
+        marks.input, number.label = "hidden", f"{marks.value} · {option.title}"
+        block.removable = False
 
 
 def hands(raw: list[Raw], vote: Voting) -> list[Raw]:
@@ -195,6 +211,8 @@ def marks(ballot: Control, raw: dict[str, str], reading: Reading) -> list[Block]
             required=False,
             value=raw.get(str(number), ""),
             fault=here.text(f"fault_of.{fault.name}", **fault.params) if fault else "",
+            quiet=True,
+            none=here.text("voting.no_place"),
         )
         if vote.kind == "ranked":
             places = range(1, len(vote.options) + 1)
@@ -268,6 +286,8 @@ def begun(struct: type[msgspec.Struct], asked: Any, here: Visit) -> Raw:
             raw[f.name] = [(tag, begun(EFFECTS[tag], asked, here))]
     if tag_of(struct) == "call-assembly":
         raw["agenda"] = first_agenda(here)
+    if tag_of(struct) == "count-ballots":
+        raw["papers"] = [empty(Papers) for _ in range(PAPER_LINES)]
     if tag_of(struct) == "propose" and "contest" in asked:
         raw["contest"] = first_contest(str(asked["contest"]))
     return raw
