@@ -15,8 +15,12 @@ from comuna.plan.model import Floats, Model
 from comuna.plan.problem import Ints
 
 AFTER_CONSUMPTION = (("sent", "received", "way", "stored", "level"), ("activity",))
-GENTLE = 200
+GENTLE = 400
 """So many sweeps lower by shares; after that, whatever draws on an overdrawn row stops."""
+PATIENT = 20
+"""After so many sweeps they lower by twice what is missing, after as many again by three times…:
+where goods are made from each other in a circle, lowering each by just what is missing goes round
+and round in ever smaller steps."""
 
 
 def executable(model: Model, draft: Floats) -> Ints:
@@ -49,7 +53,8 @@ def lower(model: Model, x: Ints) -> Ints:
             x = x.copy()
             x[column[touched]] = 0
         else:
-            x = _sweep(x, missing, row[touched], column[touched], value[touched], ranks)
+            wanted = missing * (1 + sweep // PATIENT)
+            x = _sweep(x, wanted, row[touched], column[touched], value[touched], ranks)
     raise PlanError("the plan could not be made executable; tell the authors of this program")
 
 
