@@ -58,7 +58,7 @@ PAPER_LINES = 6
 @dataclass(slots=True)
 class Block:
     """A row, an effect, a share or a part: its controls, and its place for the button that takes it
-    out. A large one stands on a card of its own."""
+    out. A large one stands on a card of its own, the fields of a pair side by side."""
 
     title: str
     place: str
@@ -66,6 +66,7 @@ class Block:
     controls: list[Control]
     removable: bool = True
     large: bool = False
+    pair: bool = False
 
 
 @dataclass(slots=True)
@@ -123,9 +124,8 @@ def control(f: Field, raw: Any, reading: Reading, name: str) -> Control:
         found.kept = [(kept(p), told.paper(p, here)) for p in raw]
     elif f.widget == "rows":
         found.blocks = rows(f, raw, reading, name)
-        found.grows = all(block.removable for block in found.blocks)
-        if not found.grows:
-            found.label = here.text("voting.hands")
+        if f.key == "count-ballots.papers" and reading.vote is not None:
+            count_in(found, reading.vote, here)
     elif f.widget == "effects":
         found.blocks = effects(raw, reading, name)
         found.options = [(tag, words.effect_name(tag, here.lang)) for tag in EFFECTS]
@@ -148,7 +148,7 @@ def kept(paper: Paper) -> str:
 def rows(f: Field, raw: list[Raw], reading: Reading, name: str) -> list[Block]:
     assert f.row is not None
     large = any(inner.widget == "effects" for inner in fields_of(f.row))
-    found = [
+    return [
         Block(
             reading.here.text("contest.option", number=i + 1) if large else str(i + 1),
             f"{name}-{i}",
@@ -158,22 +158,25 @@ def rows(f: Field, raw: list[Raw], reading: Reading, name: str) -> list[Block]:
         )
         for i, row in enumerate(raw)
     ]
-    if f.key == "count-ballots.papers" and reading.vote is not None:
-        for block in found:
-            count_in(block, reading.vote, reading.here)
-    return found
 
 
-def count_in(block: Block, vote: Voting, here: Visit) -> None:
-    """A line of a count: an option with its hands, or what equal ballots say with their number."""
-    marks, number = block.controls
-    marks.required = number.required = False  # lines left empty are not counted
-    marks.quiet = number.quiet = True
-    marks.help = here.text(f"voting.typed_{vote.kind}")
+def count_in(papers: Control, vote: Voting, here: Visit) -> None:
+    """The lines of a count: each an option with its hands, or what equal ballots say with their
+    number. Lines left empty are not counted."""
     if vote.hands:
-        option = vote.options[int(marks.value)]
-        marks.input, number.label = "hidden", f"{marks.value} · {option.title}"
-        block.removable = False
+        papers.label, papers.grows = here.text("voting.hands"), False
+    else:
+        papers.help = here.text(f"voting.typed_{vote.kind}")
+    for block in papers.blocks:
+        marks, number = block.controls
+        marks.required = number.required = False
+        marks.quiet = number.quiet = True
+        if vote.hands:
+            option = vote.options[int(marks.value)]
+            marks.input, number.label = "hidden", f"{marks.value} · {option.title}"
+            block.removable = False
+        else:
+            block.pair = True
 
 
 def hands(raw: list[Raw], vote: Voting) -> list[Raw]:
