@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -232,66 +233,48 @@ def ballot_cast(rows: Rows, entry: Entry[Any], fact: choosing.BallotCast, place:
 @folds(vote.Decided)
 def decided(rows: Rows, entry: Entry[Any], fact: vote.Decided, place: int) -> None:
     outcome = "adopted" if fact.adopted else "tie" if fact.tie else "rejected"
-    counts: dict[str, Value] = {
-        "outcome": outcome,
-        "yes": fact.yes,
-        "no": fact.no,
-        "abstain": fact.abstain,
-        "blank": fact.blank,
-        "statute_version": fact.statute_version,
-    }
-    rows.update(
-        "ballot",
-        {"number": fact.ballot},
-        **counts,
-        closed_at=fact.at,
-        tellers=words(fact.tellers),
-        working=fact.working,
-    )
-    rows.update(
-        "proposal",
-        {"number": fact.proposal},
-        **counts,
-        voting=0,
-        ballot=fact.ballot,
-        decided_at=fact.at,
-        present=fact.present,
-        roll=fact.roll,
-    )
+    ended(rows, fact, outcome, {"yes": fact.yes, "no": fact.no, "abstain": fact.abstain})
 
 
 @folds(choosing.Chosen)
 def chosen(rows: Rows, entry: Entry[Any], fact: choosing.Chosen, place: int) -> None:
     outcome = "adopted" if fact.winners else "tie" if fact.again else "rejected"
-    winners = plain(fact.winners)
-    counts: dict[str, Value] = {
+    ended(rows, fact, outcome, {"winners": plain(fact.winners)})
+    papers = plain(fact.papers)
+    rows.update(
+        "ballot", {"number": fact.ballot}, ballots=fact.ballots, papers=papers, dice=fact.dice
+    )
+    effects, standing = plain(fact.effects), plain(sorted(fact.standing))
+    rows.update("proposal", {"number": fact.proposal}, effects=effects, standing=standing)
+
+
+def ended(
+    rows: Rows, fact: vote.Decided | choosing.Chosen, outcome: str, result: Mapping[str, Value]
+) -> None:
+    """The end of any vote: with the vote itself, and with the proposal whose last vote it is."""
+    both: dict[str, Value] = {
+        **result,
         "outcome": outcome,
         "blank": fact.blank,
         "statute_version": fact.statute_version,
-        "winners": winners,
     }
     rows.update(
         "ballot",
         {"number": fact.ballot},
-        **counts,
+        **both,
         closed_at=fact.at,
         tellers=words(fact.tellers),
-        ballots=fact.ballots,
-        papers=plain(fact.papers),
-        dice=fact.dice,
         working=fact.working,
     )
     rows.update(
         "proposal",
         {"number": fact.proposal},
-        **counts,
+        **both,
         voting=0,
         ballot=fact.ballot,
         decided_at=fact.at,
         present=fact.present,
         roll=fact.roll,
-        effects=plain(fact.effects),
-        standing=plain(sorted(fact.standing)),
     )
 
 
