@@ -3,6 +3,7 @@ say what the state of the rules says."""
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections import defaultdict
 
@@ -129,11 +130,16 @@ def test_decisions_stand_where_the_judge_sees_them(state):
 
 def test_votes_agree(state):
     year = lived()
-    cast = defaultdict(dict)
+    cast, marked = defaultdict(dict), defaultdict(dict)
     for vote in rows(year.database, year.body, "vote"):
-        cast[vote["ballot"]][vote["member"]] = vote["choice"]
+        if vote["marks"]:
+            marked[vote["ballot"]][vote["member"]] = json.loads(vote["marks"])
+        else:
+            cast[vote["ballot"]][vote["member"]] = vote["choice"]
+    assert any(marked.values())
     for number, ballot in state.ballots.items():
         assert cast[number] == ballot.cast
+        assert marked[number] == ballot.marked
         found = one(year.database, year.body, "ballot", number=number)
         assert {int(n) for n in found["entitled"].split()} == ballot.entitled
 
