@@ -29,12 +29,14 @@ from comuna.plan.federation import (
 )
 from comuna.plan.model import UNLIMITED, Floats, Model
 from comuna.plan.problem import Ints
-from comuna.plan.solver import Draft, QuietHighs, Session, run, solve
+from comuna.plan.solver import Draft, QuietHighs, Session, solve
 
 ROUNDS = 100
 PARTS = 8
 """Fewer parts than this have too few offers to mix; see `part_of_bodies`."""
 DEAR = 5.0
+STEPS = 10
+"""So many steps of the simplex method for each row and column of the mix are enough."""
 SMOOTHING = 0.5
 """How much of the best prices so far stays in the prices that are sent."""
 
@@ -128,28 +130,54 @@ class Centre:
         self.offers: list[tuple[int, Offer]] = []
         self.best: Fraction | None = None
         self.best_prices: Prices | None = None
-        self.highs = QuietHighs()
-        for option, value in (("output_flag", False), ("threads", 1), ("solver", "simplex")):
-            self.highs.setOptionValue(option, value)
+        self.unit_row, self.unit_x = commons.unit_row, commons.unit_x
+        self.measured = False
         self._start()
 
+    def measure(self) -> None:
+        """Let the solver see rows and columns in units of what is really drawn: in kilograms the
+        flows of a region are millions beside shares of one."""
+        drawn = np.zeros(len(self.commons.bound))
+        for at, offer in self.offers:
+            places = self.places[at]
+            np.maximum.at(drawn, places, np.abs(offer.draws) / self.commons.unit_row[places])
+        if not drawn.any():
+            return
+        row, column, value = self.commons.entries
+        typical = np.zeros(len(self.commons.most))
+        np.maximum.at(typical, column, drawn[row])
+        typical[typical == 0] = 1.0
+        self.unit_x = self.commons.unit_x * typical
+        entry = np.abs(value * self.unit_x[column] / self.commons.unit_row[row])
+        alone = drawn == 0
+        np.maximum.at(drawn, row[alone[row]], entry[alone[row]])
+        drawn[drawn == 0] = 1.0
+        self.unit_row = self.commons.unit_row * drawn
+        self.measured = True
+        self._start()
+        for at, offer in self.offers:
+            self._add(at, offer)
+
     def _start(self) -> None:
+        self.highs = QuietHighs()
+        for option, value in (("output_flag", False), ("threads", 1)):
+            self.highs.setOptionValue(option, value)
         own, parts = self.commons, len(self.places)
         shared = len(own.bound)
-        upper = np.concatenate([own.bound / own.unit_row, np.ones(parts)])
+        upper = np.concatenate([own.bound / self.unit_row, np.ones(parts)])
         empty = np.zeros(0, dtype=np.int32)
         self.highs.addRows(shared + parts, np.full(shared + parts, -highspy.kHighsInf), upper, 0,
                            np.zeros(shared + parts, dtype=np.int32), empty,
                            np.zeros(0))  # fmt: skip
-        row, column, value = own.entries
+        row, column, amount = own.entries
         order = np.argsort(column, kind="stable")
         size = len(own.most)
         starts = np.concatenate([[0], np.cumsum(np.bincount(column, minlength=size))])[:-1]
         self.highs.addCols(
-            size, own.worth * own.unit_x / self.scale, np.zeros(size),
-            own.most / own.unit_x, len(row), starts.astype(np.int32),
+            size, own.worth * self.unit_x / self.scale, np.zeros(size),
+            own.most / self.unit_x, len(row), starts.astype(np.int32),
             row[order].astype(np.int32),
-            (value * own.unit_x[column] / own.unit_row[row])[order],
+            (amount * self.unit_x[column] / self.unit_row[row])[order],
         )  # fmt: skip
         place, nothing = np.arange(shared, dtype=np.int32), np.zeros(shared)
         self.highs.addCols(shared, nothing, nothing, nothing, shared, place, place, nothing - 1)
@@ -158,16 +186,21 @@ class Centre:
     def take(self, at: int, offer: Offer) -> None:
         """Add the offer of part `at`."""
         self.offers.append((at, offer))
+        self._add(at, offer)
+
+    def _add(self, at: int, offer: Offer) -> None:
         used = np.flatnonzero(offer.draws)
         places = self.places[at][used]
         rows = np.append(places, len(self.commons.bound) + at).astype(np.int32)
-        values = np.append(offer.draws[used] / self.commons.unit_row[places], 1.0)
+        values = np.append(offer.draws[used] / self.unit_row[places], 1.0)
         self.highs.addCol(offer.worth / self.scale, 0.0, 1.0, len(rows), rows, values)
 
     def hear(self, number: int, sent: Prices, answers: Sequence[Offer]) -> "Round":
         """Take what every part answered to the prices sent, in the parts' order."""
         for at, offer in enumerate(answers):
             self.take(at, offer)
+        if not self.measured:
+            self.measure()
         limit = self.bound(sent, answers)
         if self.best is None or limit < self.best:
             self.best, self.best_prices = limit, sent
@@ -198,12 +231,12 @@ class Centre:
         values, _ = self._solved()
         size, shared = len(self.commons.most), len(self.commons.bound)
         worth = float(self.highs.getInfo().objective_function_value) * self.scale
-        return worth, values[:size] * self.commons.unit_x, values[size + shared :]
+        return worth, values[:size] * self.unit_x, values[size + shared :]
 
     def prices(self, near: Floats) -> Floats:
         """What the shared rows are worth in the best mix, if more could be had from outside at
         `DEAR` times the prices near: without that wall, whatever nobody offers yet is priceless."""
-        unit = self.commons.unit_row
+        unit = self.unit_row
         dear = DEAR * (near * unit + (near * unit).mean())
         self._wall(-dear / self.scale, highspy.kHighsInf)
         _, dual = self._solved()
@@ -214,7 +247,7 @@ class Centre:
         self._wall(np.zeros(len(self.commons.bound)), 0.0)
         _, dual = self._solved()
         shared = len(self.commons.bound)
-        return np.maximum(dual[:shared], 0) * self.scale / self.commons.unit_row
+        return np.maximum(dual[:shared], 0) * self.scale / self.unit_row
 
     def _wall(self, cost: Floats, most: float) -> None:
         places = (len(self.commons.most) + np.arange(len(cost))).astype(np.int32)
@@ -223,10 +256,21 @@ class Centre:
         self.highs.changeColsBounds(len(cost), places, none, none + most)
 
     def _solved(self) -> tuple[Floats, Floats]:
-        solution = run(self.highs)
-        if not solution.value_valid or not solution.dual_valid:
-            raise PlanError("the offers could not be mixed; try another --method")
-        return np.asarray(solution.col_value), np.asarray(solution.row_dual)
+        """Values and prices of the mix. From the last answer the simplex method is quick, but may
+        go round in circles: then once more from nothing, and at last by interior point."""
+        steps = STEPS * (self.highs.getNumRow() + self.highs.getNumCol())
+        for solver, again in (("simplex", False), ("simplex", True), ("ipx", True)):
+            if again:
+                self.highs.clearSolver()
+            self.highs.setOptionValue("solver", solver)
+            limit = steps if solver == "simplex" else highspy.kHighsIInf
+            self.highs.setOptionValue("simplex_iteration_limit", limit)
+            self.highs.run()
+            solution = self.highs.getSolution()
+            done = self.highs.getModelStatus() == highspy.HighsModelStatus.kOptimal
+            if done and solution.value_valid and solution.dual_valid:
+                return np.asarray(solution.col_value), np.asarray(solution.row_dual)
+        raise PlanError("the offers could not be mixed; try another --method")
 
     def bound(self, prices: Prices, answers: Sequence[Offer]) -> Fraction:
         """What no plan exceeds: the parts' own bounds, what the shared rows hold at these prices,

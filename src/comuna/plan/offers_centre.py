@@ -212,6 +212,7 @@ def make_shares(centre: Problem, offers: Sequence[Mapping[str, Any]]) -> dict[st
     seat = _seated(table)
     for at, said in enumerate(table.rounds[-1]):
         seat.take(at, _offer(table, said))
+    seat.measure()
     _, own, parts = seat.mix()
     prices = seat.mixed_prices()
     drawn = np.zeros((len(table.parts), len(table.commons.bound)))
