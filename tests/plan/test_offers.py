@@ -231,3 +231,9 @@ def test_the_bound_of_a_round_holds_whatever_the_parts_do():
         prices, told = make_prices(centre, offers, prices)
         offers += [make_offer(name, file, prices) for name, file in files.items()]
         assert told is None or told.best / 10**9 >= best
+
+
+def test_eight_parts_that_can_do_nothing_alone_agree_within_the_gap():
+    """Flows of millions beside shares of one once sent the simplex method round in circles."""
+    plan = plan_for(nation(40, 10, 2, 5, hub_of=5), method="offers", gap=1e-4)
+    assert plan.certificate().gap <= 1e-4
