@@ -36,7 +36,15 @@ def test_every_door_leads_to_a_form():
 def test_every_act_is_behind_some_door_or_comes_by_itself():
     """What is behind no door of its own comes when it is due, or by the page of keys."""
     behind = {*EVERYONE, *(kind for kinds in BY_POWER.values() for kind in kinds)}
-    due = {"vote", "cast-ballot", "ask-turn", "enact", "report-execution", "support-petition", "answer-petition"}
+    due = {
+        "vote",
+        "cast-ballot",
+        "ask-turn",
+        "enact",
+        "report-execution",
+        "support-petition",
+        "answer-petition",
+    }
     assert set(ACTS) - behind == {*due, "enrol-key"} - behind
 
 

@@ -389,3 +389,35 @@ def test_a_body_of_a_hundred_and_twenty_lives_its_year():
     assert len(kinds) >= 45
     assert sum(year.state.balances.values()) == 0
     assert list(verify(year.home.folder).findings) == []
+
+
+# --- choices among several --------------------------------------------------------------------
+
+
+@every_pack
+def test_projects_are_chosen_within_a_budget_from_papers(pack):
+    year = lived(pack)
+    proposal = year.state.proposals[year.year.decisions["projects"]]
+    costs = {option.id: option.cost for option in proposal.contest.options}
+    winners = proposal.outcome.winners
+    assert 0 < sum(costs[w] for w in winners) <= proposal.contest.budget
+    assert not {"1", "2"} <= set(winners)  # they want the same ground
+    assert year.state.ballots[proposal.outcome.vote].method == "papers"
+    opened = {a.name for a in proposal.effects}
+    assert opened == {o.effects[0].name for o in proposal.contest.options if o.id in winners}
+    assert proposal.enacted_at
+
+
+@every_pack
+def test_two_seats_of_oversight_are_filled_by_one_vote(pack):
+    year = lived(pack)
+    proposal = year.state.proposals[year.year.decisions["oversight"]]
+    (effect,) = proposal.effects
+    chosen = [o for o in proposal.contest.options if o.id in proposal.outcome.winners]
+    assert sorted(effect.members) == sorted(m for o in chosen for m in o.effects[0].members)
+    assert len(effect.members) == 2
+    assert set(effect.members) <= {
+        m for m, held in year.state.mandates.items() if any(h.office == effect.office for h in held)
+    }
+    cast = [e for e in year.acts("cast-ballot") if e["act"]["ballot"] == proposal.outcome.vote]
+    assert len(cast) == len(year.state.ballots[proposal.outcome.vote].entitled) > 0

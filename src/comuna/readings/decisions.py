@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from comuna.book.database import Database
-from comuna.readings.law import restored
+from comuna.readings.law import names, restored
 from comuna.readings.query import Row, rows, select, source
 from comuna.rules.decision import decision_state
 from comuna.rules.state import State
@@ -23,10 +23,11 @@ Data = dict[str, Any]
 def decisions(database: Database, body: str, at: int) -> Data:
     """Every proposal, newest first, with where it stands at a moment.
 
-    {"of", "decisions": [{every column of the table but text and effects, "state", "majorities":
-    [{"matter", "of", "more_than", "at_least", "needs": {"es", "en"}, "article"}], "authorised",
-    "spent"}]}; majorities are those of the statute in force on the day of the vote, or now while
-    there was none.
+    {"of", "decisions": [{every column of the table but text, effects and options, "state",
+    "majorities": [{"matter", "of", "more_than", "at_least", "needs": {"es", "en"}, "article"}],
+    "article", "winners", "authorised", "spent"}]}; majorities are those of the statute in force on
+    the day of the vote, or now while there was none. A choice among options needs none: its article
+    is that of its count, and `winners` are the options chosen.
     """
     state = restored(database, body)
     money = spent_by_decision(database, body)
@@ -34,15 +35,19 @@ def decisions(database: Database, body: str, at: int) -> Data:
     for row in found:
         row["state"] = decision_state(state, state.proposals[row["number"]], at)
         row["majorities"] = majorities(state, row["number"], at)
+        row["article"] = article(state, row["number"], at)
+        row["winners"] = list(names(row["winners"]))
         row["authorised"], row["spent"] = money.get(row["number"], (0, 0))
-        for name in ("body", "text", "effects"):
+        for name in ("body", "text", "effects", "contest", "standing"):
             del row[name]
     return {"of": source(database, body), "decisions": found}
 
 
 def majorities(state: State, number: int, at: int) -> list[Data]:
-    """The majorities a proposal needs, by the law of the day of its vote."""
+    """The majorities a proposal needs, by the law of the day of its vote; none for a contest."""
     proposal = state.proposals[number]
+    if proposal.contest is not None:
+        return []
     law = state.statute_on(proposal.outcome.at if proposal.outcome else at)
     found = []
     for matter in sorted(proposal.matters):
@@ -58,6 +63,16 @@ def majorities(state: State, number: int, at: int) -> list[Data]:
             }
         )
     return found
+
+
+def article(state: State, number: int, at: int) -> str:
+    """The articles by which a proposal is decided."""
+    proposal = state.proposals[number]
+    if proposal.contest is None:
+        return ", ".join(sorted({m["article"] for m in majorities(state, number, at)}))
+    law = state.statute_on(proposal.outcome.at if proposal.outcome else at)
+    count = law.count(proposal.contest.count)
+    return count.article if count else ""
 
 
 def spent_by_decision(database: Database, body: str) -> dict[int, tuple[int, int]]:

@@ -213,7 +213,6 @@ def the_flow(asked: Asked) -> Table:
 def the_decisions(asked: Asked) -> Table:
     found = decisions.decisions(asked.database, asked.body, asked.at)["decisions"]
     for row in found:
-        row["article"] = ", ".join(sorted({m["article"] for m in row["majorities"]}))
         row["date"] = day(row["decided_at"] or row["at"])
     return found, []
 
