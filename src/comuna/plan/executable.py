@@ -15,9 +15,9 @@ from comuna.plan.model import Floats, Model
 from comuna.plan.problem import Ints
 
 AFTER_CONSUMPTION = (("sent", "received", "way", "stored", "level"), ("activity",))
-GENTLE = 400
+GENTLE = 1000
 """So many sweeps lower by shares; after that, whatever draws on an overdrawn row stops."""
-PATIENT = 20
+PATIENT = 100
 """After so many sweeps they lower by twice what is missing, after as many again by three times…:
 where goods are made from each other in a circle, lowering each by just what is missing goes round
 and round in ever smaller steps."""
