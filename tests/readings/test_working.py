@@ -18,7 +18,7 @@ from comuna.readings import working
 from comuna.readings.law import contest, names, restored
 from comuna.readings.minutes import minutes
 from comuna.readings.query import one, rows
-from comuna.rules.contest import Contest, Option, lot_line
+from comuna.rules.contest import Contest, Option, lot_line, result_of
 from tests.readings.lived import lived
 
 PACKS = ("simple", "ve-comunas-2010")
@@ -167,3 +167,31 @@ def test_options_of_any_name_are_counted_again_with_their_lot(tmp_path, monkeypa
 def test_a_rule_read_back_is_the_rule(method, told):
     rule = Rule.from_options(method, told)
     assert Rule.from_options(method, working.options_of(rule.canonical())) == rule
+
+
+def test_a_guarantee_is_counted_again_with_the_groups_of_the_page(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    options = tuple(
+        Option(id=str(n), title=f"N.º {n}", groups=("mujeres",) if n == 3 else ("otras", "x"))
+        for n in (1, 2, 3)
+    )
+    among = Contest(count="office-proportional", options=options, seats=2)
+    papers = [({"1": 1, "2": 2}, 5), ({"2": 1}, 4), ({"3": 1}, 1)]
+    told = {"seats": "2", "guarantees": "mujeres:1", "ties": "lot"}
+    known = restored(lived().database, lived().body).statute.count("office-proportional")
+    rule = Rule.from_options("stv-scottish", told)
+    result = result_of(known, rule, options, papers, "")
+    assert "3" in result.winners
+    row = {
+        "papers": json.dumps([{"marks": m, "number": n} for m, n in papers]),
+        "dice": "",
+        "working": json.dumps(result.to_json()),
+    }
+    files = working.files(known, row, among, result, "Dos puestos")
+    assert set(files) == {"blt", "csv", "groups.csv"}
+    for ending, text in files.items():
+        (tmp_path / f"v.{ending}").write_text(text)
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        cli.main([*shlex.split(working.line(row, result, "v", files))[1:], "--json"])
+    assert tuple(json.loads(out.getvalue())["winners"]) == result.winners

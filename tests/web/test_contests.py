@@ -1,5 +1,6 @@
 """The page of a decision among options: the options, the rule, what was chosen and why."""
 
+import hashlib
 import html
 import re
 
@@ -133,3 +134,10 @@ def test_the_statute_says_how_options_are_chosen(anyone, here, state, lang):
     anyone.cookies["django_language"] = lang
     text = html.unescape(anyone.get(f"{here}statute").content.decode())
     assert all(count.title[lang] in text for count in state.statute.counts)
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_what_was_proposed_is_shown_whole_and_hashes_to_its_identity(decided, key):
+    proposal, _, text = decided(key, "es")
+    shown = re.search(r'<pre class="wrap">(\{.*?\})</pre>', text, re.DOTALL)[1]
+    assert hashlib.sha256(shown.encode()).hexdigest() == proposal.digest
