@@ -45,13 +45,19 @@ def visitor(app):
 
 
 @pytest.fixture
-def signed_in(village):
+def signed_in(village, signed_in_to):
     """Browsers of signed-in members: signed_in(7)."""
+    return lambda member: signed_in_to(village, member)
+
+
+@pytest.fixture
+def signed_in_to(app):
+    """Browsers of signed-in members of any body: signed_in_to(village, 7)."""
     from django.test import Client
 
     from comuna.web.acting.signin import keep_secret
 
-    def enter(member):
+    def enter(village, member):
         keep_secret(village.body, member, "clave-segura", once=False)
         browser = Client()
         answer = browser.post(

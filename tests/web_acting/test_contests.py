@@ -9,18 +9,23 @@ import io
 import re
 import shlex
 
+import msgspec
 import pytest
 
 from comuna import cli
 from comuna.rules.choosing import CastBallot, law_and_rule
 from comuna.rules.contest import Contest, Option
 from comuna.rules.office import Elect
+from comuna.rules.statute import Count
 from comuna.rules.vote import CloseVote, OpenVote
+from comuna.statutes import load
 from comuna.web import desk
 from comuna.web.acting import voting
 from comuna.web.acting.now import tasks
 from comuna.web.visit import Visit
 from tests.web_acting.acting import do, draft_of, faults, shown, sign, write
+from tests.web_acting.conftest import START
+from tests.web_acting.village import Village
 
 THREE = {
     "title": "Nombre de la casa",
@@ -388,3 +393,55 @@ def test_ballots_of_a_motion_are_no_file(village, signed_in):
     ballot = village.open_vote(assembly, number)
     answer = signed_in(1).get(f"/{village.body}/decisions/{number}/{ballot}.pb")
     assert answer.status_code == 404
+
+
+# --- two rounds -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def two_rounds(app, clock, monkeypatch):
+    """A village whose statute has a count in two rounds."""
+    law = load("simple")
+    count = Count(
+        article="4.20",
+        id="rounds",
+        title={"en": "Two rounds", "es": "Dos vueltas"},
+        matters=("general",),
+        method="two-round",
+    )
+    law = msgspec.structs.replace(law, counts=(*law.counts, count))
+    monkeypatch.setattr("tests.web_acting.village.load", lambda name: law)
+    clock[0] = START
+    return Village.found(clock)
+
+
+def test_a_second_round_is_among_the_two_that_are_left(two_rounds, signed_in_to):
+    village = two_rounds
+    proposal, first = opened(village, three("rounds"), "roll-call")
+    chair, entitled = village.who("preside")[0], sorted(village.state.ballots[first].entitled)
+    for member, option in zip(entitled, "111112222333", strict=True):
+        village.do(member, CastBallot(ballot=first, marks={option: 1}))
+    village.do(chair, CloseVote(ballot=first))
+    browser = signed_in_to(village, 7)
+    page = page_of(browser, village, f"decisions/{proposal}")
+    assert "se vota otra vez entre Opción 1, Opción 2" in page
+    known = village.state.proposals[proposal]
+    said = {
+        "assembly": str(village.state.ballots[first].assembly),
+        "proposal": str(proposal),
+        "method": "roll-call",
+    }
+    second = do(signed_in_to(village, chair), village, chair, "open-vote", said)
+    form = page_of(browser, village, f"act/cast-ballot?ballot={second}")
+    assert re.findall(r'type="radio" name="marks" value="([^"]+)"', form) == ["1", "2", "blank"]
+    nothing = {"ballot": str(second), "shown-ballot": str(second)}
+    assert faults(write(browser, village, "cast-ballot", nothing)) == ["marks: Falta esto."]
+    do(browser, village, 7, "cast-ballot", nothing | {"marks": "blank"})
+    assert village.state.ballots[second].marked[7] == {}
+    for member, option in zip((m for m in entitled if m != 7), "22222221111", strict=True):
+        village.do(member, CastBallot(ballot=second, marks={option: 1}))
+    village.do(chair, CloseVote(ballot=second))
+    assert known.outcome.winners == ("2",)
+    page = page_of(browser, village, f"decisions/{proposal}")
+    assert page.count("Huella de la regla") == 2
+    assert "Elegido:" in page
