@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from comuna.plan.model import Floats, Model
+from comuna.plan.panels import Panels
 from comuna.plan.pieces import Entries, Factor, Pieces
 from comuna.plan.problem import Ints
 from comuna.plan.progress import Progress, Tell, silent
@@ -61,17 +62,21 @@ class Interior:
 
     def __init__(self, model: Model) -> None:
         self.model, self.scaled = model, Scaled(model)
-        entries = self.scaled.entries
+        scaled, entries = self.scaled, self.scaled.entries
         shared, cluster = _shared(model, entries)
         pieces = Pieces(entries, shared, cluster)
-        scaled = self.scaled
         self._program = _Program(entries, scaled.bound, scaled.worth, scaled.most, pieces)
 
     @staticmethod
-    def of(model: Model) -> "Interior | None":
-        """None where a column ties too many rows together."""
-        wide = np.bincount(model.matrix.index, minlength=1).max() > TOO_WIDE
-        return None if wide else Interior(model)
+    def of(model: Model, limit: float = np.inf) -> "Interior | None":
+        """None where a column ties too many rows together, or where a step would take more than
+        `limit` multiplications; what hubs share is counted first, since it can be told cheaply."""
+        if np.bincount(model.matrix.index, minlength=1).max() > TOO_WIDE:
+            return None
+        if np.isfinite(limit) and _work_of_hubs(model) > limit:
+            return None
+        interior = Interior(model)
+        return interior if interior.work <= limit else None
 
     @property
     def work(self) -> float:
@@ -228,3 +233,17 @@ def _shared(model: Model, entries: Entries) -> tuple[np.ndarray, Ints]:
     np.minimum.at(near, entries.row[nobodys], first[entries.column[nobodys]])
     cluster = np.where(cluster < 0, near, cluster)[shared]
     return shared, np.unique(cluster, return_inverse=True)[1]
+
+
+def _work_of_hubs(model: Model) -> float:
+    """About how many multiplications the shared rows take a step, by the columns that join the
+    clusters of two."""
+    entries = Scaled(model).entries
+    shared, cluster = _shared(model, entries)
+    of_row = np.full(entries.rows, -1)
+    of_row[shared] = cluster
+    kept = of_row[entries.row] >= 0
+    column, met = entries.column[kept], of_row[entries.row[kept]]
+    same = np.flatnonzero(np.diff(column) == 0)
+    pairs = np.unique(np.stack([met[same], met[same + 1]]), axis=1)
+    return Panels(cluster, [(int(one), int(other)) for one, other in pairs.T]).work

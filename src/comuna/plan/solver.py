@@ -17,7 +17,7 @@ import numpy as np
 
 from comuna.plan.errors import PlanError
 from comuna.plan.interior import SOLVER as INTERIOR
-from comuna.plan.interior import Interior
+from comuna.plan.interior import TOO_WIDE, Interior
 from comuna.plan.model import Floats, Model
 from comuna.plan.progress import Progress, Tell, silent
 from comuna.plan.scaled import Scaled
@@ -186,16 +186,15 @@ def ready(model: Model, solver: str = "", gap: float = 1e-4, tell: Tell = silent
     """The solver named, or the one that suits the model, ready to start. Raises PlanError where
     the model does not suit the solver named."""
     size = len(model.matrix.data)
-    tied = False
     if solver == INTERIOR or (not solver and size > SIMPLEX_UPTO):
-        interior = Interior.of(model)
-        tied = interior is None
-        if interior and (solver or interior.work <= PIECES_UPTO * size):
+        interior = Interior.of(model, np.inf if solver else PIECES_UPTO * size)
+        if interior:
             return Ready(INTERIOR, lambda: _by_pieces(interior, gap, tell))
         if solver:
             raise PlanError("this model does not fall into pieces; try another solver")
     if not solver:
         solver = SIMPLEX if size <= SIMPLEX_UPTO else IPX
+        tied = np.bincount(model.matrix.index, minlength=1).max() > TOO_WIDE
         if size > IPX_UPTO and not tied:  # first-order methods are poor at what ties all together
             solver = FIRST_ORDER
     return Ready(solver, lambda: Session(model, solver, gap, tell).solve())
