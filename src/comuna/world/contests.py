@@ -36,7 +36,8 @@ BUDGET = 200_000
 
 
 def election(life: Life) -> Contest | None:
-    """Two seats of social oversight among at most five, where the statute has a count for several seats."""
+    """Two seats of social oversight among at most five, where the statute has a count for several
+    seats."""
     office = life.office_with("oversee")
     count = counted_by(life, "elect", ("stv-scottish", "block", "approval"))
     candidates = life.candidates(office)[:5]
