@@ -7,6 +7,7 @@ import pytest
 
 from comuna.audit.verify import verify
 from comuna.rules.amendment import AmendStatute, Change
+from comuna.rules.assembly import CheckOut
 from comuna.rules.choosing import CastBallot, CountBallots
 from comuna.rules.contest import Contest, Option, Papers, joined, lot_line, result_of, rule_of
 from comuna.rules.office import Elect
@@ -84,6 +85,8 @@ def outcome(v, proposal):
         ("option_unknown", contest("greedy", budget=100, exclusive=((A, "9"),))),
         ("exclusive_without_budget", contest("approval", seats=1, exclusive=((A, B),))),
         ("option_without_cost", contest("greedy", budget=100)),
+        ("amount_out_of_range", contest("greedy", budget=2**62)),
+        ("options_too_many", contest("irv", *(option(str(n)) for n in range(201)))),
     ],
 )
 def test_a_contest_that_its_rule_does_not_fit_is_refused(village, rule, asked):
@@ -123,6 +126,31 @@ def test_two_options_that_can_both_win_do_not_draw_on_one_thing(village):
     same = v.authorisation(limit=40, name="pump")
     asked = contest("greedy", option(A, same), option(B, same), budget=100)
     v.refused("two_effects_on_one_thing", lambda: v.send(v.plain[0], v.proposal(contest=asked)))
+
+
+def test_of_two_texts_one_is_chosen_though_both_change_the_same_thing(village):
+    """Where one option wins, no other draws beside it."""
+    v = village
+    days = [AmendStatute(changes=(Change(place="assembly.notice_days", value=n),)) for n in (9, 12)]
+    asked = contest("of-law", option(A, days[0]), option(B, days[1]))
+    number = v.propose(contest=asked)
+    assembly = v.meet(number)
+    ballot = v.open_vote(assembly, number)
+    cast(v, ballot, {B: 1})
+    v.do(v.chair, CloseVote(ballot=ballot))
+    v.adjourn(assembly)
+    v.pass_window()
+    v.put_in_force(number)
+    assert v.state.statute.assembly.notice_days == 12
+
+
+def test_a_choice_that_could_fill_more_seats_than_there_are_is_refused(village):
+    v = village
+    office = next(o for o in v.law.offices if o.choose == "election")
+    few = v.plain[: office.seats + 1]
+    options = [option(str(m), Elect(office=office.id, members=(m,))) for m in few]
+    asked = contest("approval", *options, seats=len(few))
+    v.refused("more_than_the_seats", lambda: v.send(v.plain[0], v.proposal(contest=asked)))
 
 
 # --- opening ----------------------------------------------------------------------------------
@@ -167,6 +195,55 @@ def test_a_count_that_could_not_end_is_refused_before_people_vote(village):
     assembly, proposal = posed(v, by="parity", seats=2)  # no option is of the group
     act = v.opening_vote(assembly, proposal)
     v.refused("count_impossible", lambda: v.send(v.chair, act))
+
+
+def test_a_contest_is_opened_only_under_a_rule_still_open_to_its_matters(village):
+    """What the statute took out of the hands of a count since it was proposed is not counted."""
+    v = village
+    proposal = v.propose(contest=contest("plurality"))
+    change = Change(place="counts.plurality.matters", value=["elect"])
+    v.decide(AmendStatute(changes=(change,)))
+    act = v.opening_vote(v.meet(proposal), proposal)
+    v.refused("count_of_other_matters", lambda: v.send(v.chair, act))
+
+
+def test_a_contest_is_amended_by_a_vote_of_yes_or_no_on_other_options(village):
+    v = village
+    proposal = v.propose(contest=contest("plurality"))
+    other = contest("irv", option(A), option("new"))
+    amendment = v.propose(contest=other, amends=proposal)
+    assembly = v.meet(proposal)
+    v.vote(assembly, amendment)
+    assert v.state.proposals[proposal].contest == other
+    ballot = v.open_vote(assembly, proposal)
+    cast(v, ballot, {"new": 1})
+    v.do(v.chair, CloseVote(ballot=ballot))
+    assert outcome(v, proposal).winners == ("new",)
+
+
+def test_a_motion_is_amended_into_a_choice_and_back(village):
+    v = village
+    first, second = v.propose(), v.propose(contest=contest("plurality"))
+    assembly = v.meet(first, second)
+    v.vote(assembly, v.propose(contest=contest("plurality"), amends=first))
+    v.vote(assembly, v.propose(amends=second))
+    ballot = v.open_vote(assembly, first)
+    cast(v, ballot, {A: 1})
+    v.do(v.chair, CloseVote(ballot=ballot))
+    v.vote(assembly, second)
+    assert (outcome(v, first).winners, outcome(v, second).adopted) == ((A,), True)
+
+
+def test_between_two_rounds_the_options_do_not_change(village):
+    v = village
+    assembly, proposal = posed(v, by="two-round")
+    earlier = v.propose(contest=contest("irv"), amends=proposal)
+    ballot = v.open_vote(assembly, proposal, "hands")
+    assert counting(v, ballot, ({A: 1}, 8), ({B: 1}, 6), ({C: 1}, 5))()
+    later = v.proposal(contest=contest("irv"), amends=proposal)
+    v.refused("contest_between_rounds", lambda: v.send(v.plain[0], later))
+    act = v.opening_vote(assembly, earlier)
+    v.refused("contest_between_rounds", lambda: v.send(v.chair, act))
 
 
 # --- ballots ----------------------------------------------------------------------------------
@@ -248,6 +325,17 @@ def test_hands_are_counted_option_by_option(village):
     v.refused("more_hands_than_people", counting(v, ballot, ({A: 1}, present + 1)))
     assert counting(v, ballot, ({A: 1}, present), ({B: 1}, present - 1))()
     assert outcome(v, proposal).winners == (A,)
+
+
+def test_hands_are_no_more_than_all_may_raise(village):
+    """Two each: what everyone may raise in all is twice those present."""
+    v = village
+    assembly, proposal = posed(v, by="block", seats=2)
+    ballot = v.open_vote(assembly, proposal, "hands")
+    most = v.state.ballots[ballot].present
+    raised = ({A: 1}, most), ({B: 1}, most), ({C: 1}, 1)
+    v.refused("more_hands_than_people", counting(v, ballot, *raised))
+    assert counting(v, ballot, *raised[:2])()
 
 
 def test_a_count_of_ballots_without_tellers_is_refused(village):
@@ -372,6 +460,15 @@ def test_nobody_is_chosen_by_no_ballots(village):
     assert v.standing(proposal) == "rejected"
 
 
+def test_ballots_without_a_single_point_choose_nobody_and_end_the_vote(village):
+    v = village
+    assembly, proposal = posed(v, by="score", seats=1)
+    ballot = v.open_vote(assembly, proposal)
+    cast(v, ballot, {A: 0}, {A: 0, B: 0})
+    v.do(v.chair, CloseVote(ballot=ballot))
+    assert not outcome(v, proposal).adopted
+
+
 # --- ties and second rounds -------------------------------------------------------------------
 
 
@@ -392,6 +489,34 @@ def test_a_tie_waits_for_the_dice_and_then_anyone_can_draw_the_lot_again(village
     assert again.winners == (winner,)
     other = [({A: 1}, 2), ({B: 1}, 2)]
     assert lot_line(rule, papers, "3 5 1 6") != lot_line(rule, other, "3 5 1 6")
+
+
+@pytest.mark.parametrize("dice", ["3-5", "7", "three", "１", "3 5."])
+def test_dice_have_one_spelling(village, dice):
+    """Or whoever writes them down could look for the spelling that lets a friend win."""
+    v = village
+    assembly, proposal = posed(v)
+    ballot = v.open_vote(assembly, proposal)
+    cast(v, ballot, {A: 1}, {B: 1})
+    v.refused("dice_unclear", lambda: v.send(v.chair, CloseVote(ballot=ballot, dice=dice)))
+    papers = [({A: 1}, 1), ({B: 1}, 1)]
+    rule = rule_of(v.law.count("plurality"), contest("plurality"), frozenset())
+    assert lot_line(rule, papers, "3 5") == lot_line(rule, papers, " 35\n")
+
+
+def test_the_lot_is_the_same_on_however_many_lines_the_tellers_write(village):
+    v = village
+    assembly, *proposals = posed_twice(v)
+    written = [(({A: 1}, 2), ({B: 1}, 2)), (({B: 1}, 1), ({A: 1}, 2), ({B: 1}, 1))]
+    for proposal, papers in zip(proposals, written, strict=True):
+        assert counting(v, v.open_vote(assembly, proposal, "papers"), *papers, dice="1 6 2")()
+    first, second = (outcome(v, proposal).winners for proposal in proposals)
+    assert first == second
+
+
+def posed_twice(v):
+    numbers = [v.propose(contest=contest("plurality")) for _ in range(2)]
+    return v.meet(*numbers), *numbers
 
 
 def test_a_tie_is_voted_again_where_the_statute_says_so(village):
@@ -496,6 +621,38 @@ def test_agreement_takes_hearing_everyone_by_name_and_every_objection_a_reason(v
     v.refused("objection_without_reason", lambda: v.send(v.plain[0], bare))
     v.do(v.plain[0], Vote(ballot=ballot, choice="yes"))
     v.refused("not_all_heard", lambda: v.send(v.chair, CloseVote(ballot=ballot)))
+
+
+def test_whoever_left_unheard_agreed_to_nothing_and_does_not_keep_the_vote_open(village):
+    v = village
+    by_consensus(v, 1)
+    proposal = v.propose()
+    assembly = v.meet(proposal)
+    ballot = v.open_vote(assembly, proposal)
+    *heard, away = sorted(v.state.ballots[ballot].entitled)
+    for member in heard:
+        v.do(member, Vote(ballot=ballot, choice="yes"))
+    v.refused("not_all_heard", lambda: v.send(v.chair, CloseVote(ballot=ballot)))
+    v.do(v.secretary, CheckOut(assembly=assembly, members=(away,)))
+    v.do(v.chair, CloseVote(ballot=ballot))
+    assert (outcome(v, proposal).adopted, outcome(v, proposal).tie) == (False, True)
+
+
+def test_a_vote_is_counted_by_the_law_under_which_it_was_opened(village):
+    """A vote by hands cannot become one by agreement while the hands are up."""
+    v = village
+    changes = {"more_than": "", "agreement": "consent"}
+    amendment = AmendStatute(
+        changes=tuple(Change(place=f"majorities.default.{n}", value=x) for n, x in changes.items())
+    )
+    (law,) = v.decide_all((amendment,), enact=False)
+    v.pass_window()
+    proposal = v.propose()
+    ballot = v.open_vote(v.meet(proposal), proposal, "hands")
+    v.put_in_force(law)
+    first, *others = tellers_of(v, ballot)
+    v.do(first, CountHands(ballot=ballot, yes=9, no=2), *others)
+    assert outcome(v, proposal).adopted
 
 
 def test_the_working_of_a_count_is_kept_with_its_vote(village):

@@ -105,6 +105,7 @@ COUNTS = (
     count_by("plurality", id="again", tie="repeat", options_max=3, ways=("roll-call",)),
     count_by("consulta", id="one-project", settings={"seats": "1"}),
     count_by("approval", id="elections", matters=("elect",)),
+    count_by("plurality", id="of-law", matters=("amend-statute",)),
 )
 """Every method, and the ways of a statute to narrow one."""
 
@@ -301,9 +302,9 @@ class Village:
         """What opens a vote: the text as it stands, and in a contest the rule of its count."""
         voted = self.state.proposals[proposal]
         count = ""
-        if voted.contest is not None:
-            known = self.state.statute.count(voted.contest.count)
-            count = rule_of(known, voted.contest, voted.standing).hash()
+        if voted.choice is not None:
+            known = self.state.statute.count(voted.choice.count)
+            count = rule_of(known, voted.choice, voted.standing).hash()
         given = {"digest": voted.digest, "method": method, "count": count, **changes}
         return OpenVote(assembly=assembly, proposal=proposal, **given)
 

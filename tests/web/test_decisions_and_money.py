@@ -9,8 +9,10 @@ from comuna.rules.decision import decision_state
 from comuna.rules.motion import counted
 from comuna.rules.state import Ballot, Outcome
 from comuna.rules.statute import Majority
+from comuna.statutes import load
 from tests.web.markup import Page
 
+LAW = load("simple")
 COUNTS = st.integers(0, 60)
 SHARES = st.sampled_from(["1/2", "2/3", "3/4", "3/5", "1/3"])
 
@@ -50,7 +52,7 @@ def test_the_votes_needed_are_the_fewest_that_carry(
     )
     found = outcome(yes, no, abstain, blank, absent, away)
     needed = votes_needed(rule, found)
-    ballot = Ballot(1, 1, 1, "", "hands", found.present, found.roll, frozenset(), 0)
+    ballot = Ballot(1, 1, 1, "", "hands", found.present, found.roll, frozenset(), 0, LAW)
     # The others voted as they did: whoever is not for is against.
     carrying = [
         n for n in range(yes + no + 1) if carries(rule, ballot, n, yes + no - n, abstain, blank)

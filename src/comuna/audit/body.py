@@ -111,7 +111,7 @@ class Ballot:
     method: str
     entitled: frozenset[int]
     roll: int
-    at: int
+    law: Law  # under which it was opened
     cast: dict[int, str] = field(default_factory=dict)
     marked: dict[int, dict[str, int]] = field(default_factory=dict)  # among options
 
@@ -144,6 +144,16 @@ class Decision:
     def effects(self) -> list[dict[str, Any]]:
         """What it does: of a contest, what the options chosen do."""
         return self.chosen or list(self.question.get("effects", ()))
+
+    @property
+    def among(self) -> bool:
+        """Whether it is voted among options; an amendment never is, it is voted yes or no."""
+        return "contest" in self.question and not self.amends
+
+    @property
+    def between_rounds(self) -> bool:
+        """Whether its options were voted on before: they do not change then."""
+        return "contest" in self.question and self.decided_at is not None
 
     @property
     def options(self) -> list[dict[str, Any]]:

@@ -65,10 +65,10 @@ def marks_of(known: Count) -> str:
     return next(kind for kind in order if known.method in _READS[kind])
 
 
-def check(body: Body, question: dict[str, Any], matters: frozenset[str]) -> None:
+def check(law: Law, question: dict[str, Any], matters: frozenset[str]) -> None:
     """A contest among options that differ, by a rule of the statute that is open to its matters."""
     contest = question["contest"]
-    known = law_of(body.law, contest)
+    known = law_of(law, contest)
     options = contest["options"]
     ids = [option["id"] for option in options]
     allowed = METHODS[known.method][0] if known.method in METHODS else frozenset()
@@ -85,6 +85,13 @@ def check(body: Body, question: dict[str, Any], matters: frozenset[str]) -> None
     fits = fits and (not budget or all(0 < _cost(option) <= budget for option in options))
     fits = fits and (not contest.get("exclusive") or budget)
     need(fits, "contest_malformed", count=contest["count"])
+
+
+def most_chosen(law: Law, contest: dict[str, Any]) -> int:
+    """How many of the options can be chosen at most."""
+    if contest.get("budget"):
+        return len(contest["options"])
+    return int(contest.get("seats") or law_of(law, contest).settings.get("seats") or 1)
 
 
 def _cost(option: dict[str, Any]) -> int:
@@ -111,7 +118,7 @@ def _case(body: Body, ballot: Ballot) -> tuple[Count, Rule, list[dict[str, Any]]
     """The statute's rule, the rule of the count, and the options standing in this vote."""
     proposal = body.decisions[ballot.proposal]
     contest = contest_of(proposal)
-    known = law_of(body.law_on(ballot.at), contest)
+    known = law_of(ballot.law, contest)
     options = [o for o in contest["options"] if not proposal.left or o["id"] in proposal.left]
     return known, _rule(known, contest, bool(proposal.left)), options
 
@@ -120,10 +127,11 @@ def check_opening(body: Body, e: Entry, proposal: Decision) -> None:
     """Whoever opened the vote named the rule by which it is counted, and a way that shows what the
     rule needs to know."""
     method, named = e.act["method"], e.act.get("count", "")
-    if "contest" not in proposal.question:
+    if not proposal.among:
         need(method in ("hands", "roll-call") and not named, "count_altered")
         return
     contest = contest_of(proposal)
+    check(body.law_on(e.when), proposal.question, proposal.matters)
     known = law_of(body.law_on(e.when), contest)
     rule = _rule(known, contest, bool(proposal.left))
     need(named == rule.hash(), "count_altered")
@@ -153,17 +161,34 @@ def counted(body: Body, e: Entry, ballot: Ballot) -> list[Paper]:
         lines = [option for marks, _ in papers for option in marks]
         single = all(len(marks) == 1 for marks, _ in papers) and len(set(lines)) == len(lines)
         need(single, "ballot_unreadable")
-    each = hands and marks_of(known) == "several"
-    total = blank + (max(numbers, default=0) if each else sum(numbers))
     present = len(ballot.entitled)
+    total = sum(numbers)
+    if hands and marks_of(known) == "several":
+        total = max(*numbers, -(-total // _most(known, rule, options)), 0)
+    total += blank
     need(total <= present, "ballots_exceed_voters", hands=total, present=present)
-    return papers
+    return _gathered(papers)
 
 
 def cast_papers(ballot: Ballot) -> list[Paper]:
     """The ballots of a roll call, equal ones together."""
-    groups = Counter(tuple(sorted(marks.items())) for marks in ballot.marked.values() if marks)
+    return _gathered([(marks, 1) for marks in ballot.marked.values() if marks])
+
+
+def _gathered(papers: list[Paper]) -> list[Paper]:
+    groups: Counter[tuple[tuple[str, int], ...]] = Counter()
+    for marks, number in papers:
+        groups[tuple(sorted(marks.items()))] += number
     return [(dict(marks), number) for marks, number in sorted(groups.items())]
+
+
+def _most(known: Count, rule: Rule, options: list[dict[str, Any]]) -> int:
+    """How many options one person may mark, or raise a hand for."""
+    if rule.method == "limited":
+        return rule.votes_each or 1
+    if rule.method == "block":
+        return rule.seats or 1
+    return 1 if marks_of(known) == "one" else len(options)
 
 
 def _readable(known: Count, rule: Rule, options: list[dict[str, Any]], marks: Any) -> None:
@@ -171,9 +196,7 @@ def _readable(known: Count, rule: Rule, options: list[dict[str, Any]], marks: An
     need(whole and set(marks) <= {o["id"] for o in options}, "ballot_unreadable")
     kind, numbers = marks_of(known), sorted(marks.values())
     if kind in ("one", "several"):
-        most = 1 if kind == "one" else len(options)
-        most = {"limited": rule.votes_each or 1, "block": rule.seats or 1}.get(rule.method, most)
-        holds = all(n == 1 for n in numbers) and len(numbers) <= most
+        holds = all(n == 1 for n in numbers) and len(numbers) <= _most(known, rule, options)
     elif kind == "ranked":
         places = sorted(set(numbers))
         alone = rule.budget is not None or rule.method in ("irv", "stv-scottish", "stv-meek")
@@ -189,7 +212,7 @@ def _readable(known: Count, rule: Rule, options: list[dict[str, Any]], marks: An
 def choice(body: Body, ballot: Ballot, papers: list[Paper], dice: str) -> tuple[list[str], bool]:
     """(who or what the ballots choose, whether it is to be voted again); in a second round the
     decision then names who is left."""
-    if not papers:
+    if not any(mark for marks, _ in papers for mark in marks.values()):
         return [], False
     known, rule, options = _case(body, ballot)
     try:
@@ -232,9 +255,16 @@ def _ballots(
     return Supports.from_ballots(candidates, kinds[kind], points)
 
 
+def thrown_in(dice: str) -> str:
+    """The faces of the dice in their one spelling, "4 2 6"."""
+    faces = "".join(dice.split())
+    need(set(faces) <= set("123456"), "dice_unclear")
+    return " ".join(faces)
+
+
 def _lot(rule: Rule, papers: list[Paper], dice: str) -> str | None:
     """The dice thrown in the assembly, and the fingerprint of what was frozen before."""
-    thrown = " ".join(dice.split())
+    thrown = thrown_in(dice)
     if not thrown:
         return None
     frozen = [rule.hash(), sorted([sorted(map(list, m.items())), n] for m, n in papers)]

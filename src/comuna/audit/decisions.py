@@ -12,6 +12,7 @@ from comuna.audit.body import DAY, Body, Decision
 from comuna.audit.canonical import Malformed
 from comuna.audit.entries import Entry, digest
 from comuna.audit.findings import Unproven, need
+from comuna.audit.law import Law
 
 Effect = dict[str, Any]
 Check = Callable[[Body, Effect, int], None]
@@ -35,11 +36,11 @@ def propose(body: Body, e: Entry) -> None:
     proposal.matters = matters or frozenset({"general"})
     _apart(e.act.get("effects", []), e.number)
     if "contest" in e.act:
-        contests.check(body, e.act, proposal.matters)
-        _options_apart(e.act["contest"], e.number)
+        contests.check(body.law, e.act, proposal.matters)
+        _options_apart(body.law, e.act["contest"], e.number)
     if proposal.amends:
         amended = known(body, proposal.amends)
-        within = amended.open and not amended.amends
+        within = amended.open and not amended.amends and not amended.between_rounds
         within = within and proposal.matters <= amended.matters
         need(within, "amendment_out_of_place", decision=proposal.amends)
     body.decisions[e.number] = proposal
@@ -50,13 +51,13 @@ def _apart(effects: list[Effect], number: int) -> None:
     need(len(set(things)) == len(things), "effects_on_one_thing", decision=number)
 
 
-def _options_apart(contest: dict[str, Any], number: int) -> None:
+def _options_apart(law: Law, contest: dict[str, Any], number: int) -> None:
     """Options that can be chosen together draw on different things; one office they fill
     together."""
     options = [option.get("effects", []) for option in contest["options"]]
     for effects in options:
         _apart(effects, number)
-    if contest.get("seats", 0) != 1 or contest.get("budget"):
+    if contests.most_chosen(law, contest) != 1:
         _apart([e for effects in options for e in effects if e["effect"] != "elect"], number)
 
 
@@ -108,7 +109,7 @@ def amend(body: Body, amendment: Decision) -> None:
     """An adopted amendment puts its text and effects in the place of those it amends."""
     amended = body.decisions[amendment.amends]
     amended.question, amended.digest = amendment.question, amendment.digest
-    amended.matters, amended.left = amendment.matters, frozenset()
+    amended.matters = amendment.matters
 
 
 # --- from the vote to the deed ------------------------------------------------------------------

@@ -226,7 +226,13 @@ def open_vote(body: Body, e: Entry) -> None:
     entitled = (roll & assembly.present) - _own_case(body, proposal, e.when)
     _matter_quorum(body, proposal, len(entitled), len(roll), e.when)
     body.ballots[e.number] = Ballot(
-        e.act["assembly"], number, proposal.digest, e.act["method"], entitled, len(roll), e.when
+        e.act["assembly"],
+        number,
+        proposal.digest,
+        e.act["method"],
+        entitled,
+        len(roll),
+        body.law_on(e.when),
     )
     assembly.ballot, assembly.clock = e.number, e.when
     proposal.voting = True
@@ -238,6 +244,8 @@ def _votable(body: Body, number: int, proposal: Decision) -> None:
     about += [d for d in body.decisions.values() if d.amends == number and d.voting]
     about += [body.decisions[proposal.amends]] if proposal.amends else []
     need(all(d.open and not d.voting for d in about), "decided_already", decision=number)
+    fixed = proposal.amends and body.decisions[proposal.amends].between_rounds
+    need(not fixed, "amendment_out_of_place", decision=number)
 
 
 def _own_case(body: Body, proposal: Decision, when: int) -> set[int]:
@@ -261,14 +269,14 @@ def _matter_quorum(body: Body, proposal: Decision, present: int, roll: int, when
 def _motion(body: Body, e: Entry, method: str) -> tuple[Ballot, Assembly]:
     """The same, where the vote is one of yes or no."""
     ballot, assembly = _ballot(body, e, method)
-    need(not body.decisions[ballot.proposal].options, "vote_unknown", vote=e.act["ballot"])
+    need(not body.decisions[ballot.proposal].among, "vote_unknown", vote=e.act["ballot"])
     return ballot, assembly
 
 
 def _contest(body: Body, e: Entry, *methods: str) -> tuple[Ballot, Assembly]:
     """The same, where the vote is one among options."""
     ballot, assembly = _ballot(body, e, *methods)
-    need(body.decisions[ballot.proposal].options, "vote_unknown", vote=e.act["ballot"])
+    need(body.decisions[ballot.proposal].among, "vote_unknown", vote=e.act["ballot"])
     return ballot, assembly
 
 
@@ -288,8 +296,8 @@ def vote(body: Body, e: Entry) -> None:
     ballot, _ = _motion(body, e, "roll-call")
     need(e.act["choice"] in CHOICES, "choice_unknown", choice=e.act["choice"])
     _once(e, ballot)
-    law, matters = body.law_on(ballot.at), body.decisions[ballot.proposal].matters
-    sought = any(law.majority(matter).agreement for matter in matters)
+    matters = body.decisions[ballot.proposal].matters
+    sought = any(ballot.law.majority(matter).agreement for matter in matters)
     answered = e.act["choice"] != "no" or not sought or e.act.get("reason", "").strip()
     need(answered, "objection_without_reason", member=e.member)
     ballot.cast[e.member] = e.act["choice"]
@@ -349,7 +357,7 @@ def close_vote(body: Body, e: Entry) -> None:
     """The result of a roll call follows from the votes in the book."""
     ballot, assembly = _ballot(body, e, "roll-call")
     _presides(body, e)
-    if body.decisions[ballot.proposal].options:
+    if body.decisions[ballot.proposal].among:
         _choose(body, e, ballot, assembly, contests.cast_papers(ballot))
         return
     cast = list(ballot.cast.values())
@@ -363,7 +371,7 @@ def _decide(
     if e.act.get("casting"):
         chairs = (body.holds(m, "preside", e.when) for m in e.signers | {e.member})
         need(any(chairs), "term_expired", member=e.member, power="preside")
-    adopted, again = _carried(body, e, proposal, ballot, counts)
+    adopted, again = _carried(e, proposal, ballot, assembly, counts)
     _decided(e, proposal, assembly, adopted, again)
     if adopted and proposal.amends:
         decisions.amend(body, proposal)
@@ -379,11 +387,17 @@ def _decided(e: Entry, proposal: Decision, assembly: Assembly, adopted: bool, ag
 
 
 def _carried(
-    body: Body, e: Entry, proposal: Decision, ballot: Ballot, counts: dict[str, int]
+    e: Entry, proposal: Decision, ballot: Ballot, assembly: Assembly, counts: dict[str, int]
 ) -> tuple[bool, bool]:
-    """(adopted, to be voted again), by the majority of every matter, under the law of that day."""
-    law = body.law_on(e.when)
-    verdicts = {_verdict(e, law, matter, ballot, counts) for matter in sorted(proposal.matters)}
+    """(adopted, to be voted again), by the majority of every matter, under the law by which the
+    vote was opened."""
+    unheard = ballot.entitled - set(ballot.cast)
+    if any(ballot.law.majority(matter).agreement for matter in proposal.matters):
+        heard = ballot.method == "roll-call" and not unheard & assembly.present
+        need(heard, "not_all_heard")
+    verdicts = {
+        _verdict(e, ballot.law, matter, ballot, counts) for matter in sorted(proposal.matters)
+    }
     return verdicts == {"yes"}, "again" in verdicts and "no" not in verdicts
 
 
@@ -391,9 +405,9 @@ def _verdict(e: Entry, law: Law, matter: str, ballot: Ballot, counts: dict[str, 
     """Yes, no or again. A tie is as many yes as no, where one more yes would carry."""
     rule, yes = law.majority(matter), counts["yes"]
     if rule.agreement:
-        need(ballot.method == "roll-call" and ballot.entitled <= set(ballot.cast), "not_all_heard")
+        agreed = ballot.entitled <= set(ballot.cast) and counts["no"] <= rule.minus
         blocked = "again" if rule.tie == "repeat" else "no"
-        return "yes" if counts["no"] <= rule.minus else blocked
+        return "yes" if agreed else blocked
     valid, cast = yes + counts["no"], sum(counts.values())
     bases = {"valid": valid, "cast": cast, "present": len(ballot.entitled), "roll": ballot.roll}
     if rule.reached(yes, bases):
@@ -414,7 +428,7 @@ def _tie_broken(
         casting = str(e.act.get("casting", ""))
         need(casting, "casting_vote_missing", matter=matter)
         return casting
-    dice = " ".join(str(e.act.get("dice", "")).split())
+    dice = contests.thrown_in(str(e.act.get("dice", "")))
     need(dice, "lot_missing")
     frozen = json.dumps([ballot.digest, e.act["ballot"], counts], separators=(",", ":"))
     seed = f"{dice} {hashlib.sha256(frozen.encode()).hexdigest()}"

@@ -355,6 +355,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "the statute has no rule of count {count}",
         "el estatuto no tiene la regla de recuento {count}",
     ),
+    "dice_unclear": (
+        "what is on record as dice is not figures from 1 to 6",
+        "lo que consta como dados no son cifras del 1 al 6",
+    ),
     "lot_missing": (
         "a tie was left to the lot, and no dice are on record",
         "un empate quedó al sorteo y no constan los dados",

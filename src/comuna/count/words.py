@@ -32,6 +32,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "No agreement: of {present} present, {agree} without objection, {aside} standing aside, "
         "{objections:# objection|# objections} left. {minus} were allowed.",
     ),
+    "agreement-unheard": (
+        "Sin acuerdo: de {present} presentes, {unheard:# se fue|# se fueron} sin que se le oyera.",
+        "No agreement: of {present} present, {unheard:# left|# left} before being heard.",
+    ),
     "motion-rejected": (
         "Rechazada: {yes} a favor, {no} en contra, {abstain:# abstención|# abstenciones}. Sobre "
         "una base de {base} ({base_name}) hacían falta {needed}. Padrón {roll}, presentes "

@@ -46,7 +46,7 @@ def decisions(database: Database, body: str, at: int) -> Data:
 def majorities(state: State, number: int, at: int) -> list[Data]:
     """The majorities a proposal needs, by the law of the day of its vote; none for a contest."""
     proposal = state.proposals[number]
-    if proposal.contest is not None:
+    if proposal.choice is not None:
         return []
     law = state.statute_on(proposal.outcome.at if proposal.outcome else at)
     found = []
@@ -68,10 +68,10 @@ def majorities(state: State, number: int, at: int) -> list[Data]:
 def article(state: State, number: int, at: int) -> str:
     """The articles by which a proposal is decided."""
     proposal = state.proposals[number]
-    if proposal.contest is None:
+    if proposal.choice is None:
         return ", ".join(sorted({m["article"] for m in majorities(state, number, at)}))
     law = state.statute_on(proposal.outcome.at if proposal.outcome else at)
-    count = law.count(proposal.contest.count)
+    count = law.count(proposal.choice.count)
     return count.article if count else ""
 
 

@@ -196,7 +196,7 @@ def votes(database: Database, state: State, known: Row, lang: Lang) -> Section:
 def vote(database: Database, state: State, ballot: Row, lang: Lang) -> list[str]:
     proposal = one(database, state.body, "proposal", number=ballot["proposal"])
     assert proposal is not None
-    among = contest(proposal)
+    among = contest(proposal) if ballot["count"] else None
     name = "amendment" if proposal["amends"] else "proposal"
     proposal["title"] = quoted(proposal["title"], lang)
     lines = [text("minutes", name, lang, **proposal), proposal["text"]]

@@ -17,11 +17,13 @@ from comuna.rules.contest import (
     Marks,
     Option,
     Papers,
+    check_contest,
     check_marks,
     gathered,
     joined,
     law_of,
     marks_of,
+    most_marks,
     rehearse,
     result_of,
     rule_of,
@@ -29,7 +31,7 @@ from comuna.rules.contest import (
 )
 from comuna.rules.decision import enactment_if_possible
 from comuna.rules.state import Ballot, Outcome, Proposal, State
-from comuna.rules.statute import Count
+from comuna.rules.statute import Count, Statute
 from comuna.rules.vocabulary import BY_TOTALS
 
 
@@ -113,12 +115,13 @@ def check_opening(state: State, proposal: Proposal, method: str, rule: str, when
     """The rule of the count is fixed before anyone votes: it has to be the one that was read out,
     in a way of voting that the statute and the method allow, and the count has to be able to
     end."""
-    contest = proposal.contest
+    contest = proposal.choice
     if contest is None:
         require(method != "papers", "motion_not_on_papers")
         require(not rule, "motion_has_no_count", given=rule)
         check_by_name(state, proposal, method, when)
         return
+    check_contest(state.statute_on(when), contest, proposal.matters)
     known, fixed = law_and_rule(state, proposal, contest, when)
     require(method in known.ways, "way_not_allowed", known.article, ways=", ".join(known.ways))
     require(
@@ -143,7 +146,12 @@ def law_and_rule(
     state: State, proposal: Proposal, contest: Contest, when: int
 ) -> tuple[Count, Rule]:
     """The statute's rule of that day for a contest, and the rule of its count."""
-    known = law_of(state.statute_on(when), contest)
+    return fixed_by(state.statute_on(when), proposal, contest)
+
+
+def fixed_by(law: Statute, proposal: Proposal, contest: Contest) -> tuple[Count, Rule]:
+    """The rule that this statute has for a contest, and the rule of its count."""
+    known = law_of(law, contest)
     return known, rule_of(known, contest, proposal.standing)
 
 
@@ -152,16 +160,17 @@ def open_contest(
 ) -> tuple[Ballot, Proposal, Contest]:
     ballot = open_ballot(state, entry, number, ways)
     proposal = state.proposals[ballot.proposal]
-    require(proposal.contest is not None, "vote_is_on_a_motion", vote=number)
-    assert proposal.contest is not None
-    return ballot, proposal, proposal.contest
+    contest = proposal.choice
+    require(contest is not None, "vote_is_on_a_motion", vote=number)
+    assert contest is not None
+    return ballot, proposal, contest
 
 
 @judges(CastBallot)
 def cast_ballot(state: State, entry: Entry[CastBallot], act: CastBallot) -> list[Fact]:
     ballot, proposal, contest = open_contest(state, entry, act.ballot, ("roll-call",))
     check_entitled(ballot, entry.by.member)
-    known, rule = law_and_rule(state, proposal, contest, ballot.at)
+    known, rule = fixed_by(ballot.law, proposal, contest)
     check_marks(known, rule, standing_in(contest, proposal.standing), act.marks)
     return [BallotCast(act.ballot, entry.by.member, act.marks)]
 
@@ -170,20 +179,22 @@ def cast_ballot(state: State, entry: Entry[CastBallot], act: CastBallot) -> list
 def count_ballots(state: State, entry: Entry[CountBallots], act: CountBallots) -> list[Fact]:
     ballot, proposal, contest = open_contest(state, entry, act.ballot, ("hands", "papers"))
     tellers = check_tellers(state, entry, ballot)
-    known, rule = law_and_rule(state, proposal, contest, ballot.at)
+    known, rule = fixed_by(ballot.law, proposal, contest)
     options = standing_in(contest, proposal.standing)
     require(act.blank >= 0 and all(p.number > 0 for p in act.papers), "count_negative")
     for paper in act.papers:
         require(paper.marks, "blank_among_ballots")
         check_marks(known, rule, options, paper.marks)
-    check_number(ballot, known, act)
-    papers = [(dict(p.marks), p.number) for p in act.papers]
+    check_number(ballot, known, rule, options, act)
+    papers = gathered((p.marks, p.number) for p in act.papers)
     return choose(state, entry, ballot, papers, act.blank, act.dice, tellers)
 
 
-def check_number(ballot: Ballot, known: Count, act: CountBallots) -> None:
-    """No more ballots than people, and where each may raise a hand for several options, no more
-    hands for any one of them."""
+def check_number(
+    ballot: Ballot, known: Count, rule: Rule, options: Sequence[Option], act: CountBallots
+) -> None:
+    """No more ballots than people. Where each may raise a hand for several options, no more hands
+    for any one of them, and in all no more than each may raise."""
     totals = [p.number for p in act.papers]
     if ballot.method == "hands":
         lines = [option for p in act.papers for option in p.marks]
@@ -191,15 +202,18 @@ def check_number(ballot: Ballot, known: Count, act: CountBallots) -> None:
             all(len(p.marks) == 1 for p in act.papers) and len(set(lines)) == len(lines),
             "hands_one_option_a_line",
         )
-    several = ballot.method == "hands" and marks_of(known) == "several"
-    hands = act.blank + (max(totals, default=0) if several else sum(totals))
+    hands = sum(totals)
+    if ballot.method == "hands" and marks_of(known) == "several":
+        each = most_marks(known, rule, options)
+        hands = max(*totals, -(-hands // each), 0)
+    hands += act.blank
     require(hands <= ballot.present, "more_hands_than_people", hands=hands, present=ballot.present)
 
 
 def close_contest(state: State, entry: Entry[Any], ballot: Ballot, dice: str) -> list[Fact]:
     """The result of a roll call follows from the ballots in the book."""
     blank = sum(not marks for marks in ballot.marked.values())
-    papers = gathered(marks for marks in ballot.marked.values() if marks)
+    papers = gathered((marks, 1) for marks in ballot.marked.values() if marks)
     return choose(state, entry, ballot, papers, blank, dice, ())
 
 
@@ -215,7 +229,7 @@ def choose(
     """Who or what is chosen, and, where nothing has to wait, what it does."""
     proposal = state.proposals[ballot.proposal]
     assert proposal.contest is not None
-    known, rule = law_and_rule(state, proposal, proposal.contest, ballot.at)
+    known, rule = fixed_by(ballot.law, proposal, proposal.contest)
     options = standing_in(proposal.contest, proposal.standing)
     winners, again, standing, working = outcome_of(known, rule, options, papers, dice)
     chosen = Chosen(
@@ -250,8 +264,9 @@ def outcome_of(
     papers: Sequence[tuple[Marks, int]],
     dice: str,
 ) -> tuple[tuple[str, ...], bool, frozenset[str], str]:
-    """(winners, to be voted again, among whom, the working). Nobody is chosen by no ballots."""
-    if not papers:
+    """(winners, to be voted again, among whom, the working). Nobody is chosen by no ballots, nor by
+    ballots on which nobody has a point."""
+    if not any(any(marks.values()) for marks, _ in papers):
         return (), False, frozenset(), ""
     try:
         result = result_of(known, rule, options, papers, dice)

@@ -26,7 +26,9 @@ from comuna.count.rule import METHODS
 from comuna.count.rule import Rule as CountRule
 from comuna.count.supports import Ballots, Supports
 from comuna.rules.act import Effect, Refused, Shape, require
+from comuna.rules.dice import thrown_in
 from comuna.rules.effects import AnyEffect
+from comuna.rules.ledger import check_in_range
 from comuna.rules.office import Elect
 from comuna.rules.statute import Count, Statute
 from comuna.rules.treasury import Authorise
@@ -34,6 +36,9 @@ from comuna.rules.vocabulary import MARKS, STRICT
 
 _PLAIN = re.compile(r"[A-Za-z0-9_.-]{1,40}")
 """Names that can stand as keys in the book (docs/book-format.md) and in files of ballots."""
+
+MOST_OPTIONS = 200
+"""More cannot be read out and weighed, and a count of more would keep the book waiting."""
 
 Marks = Mapping[str, int]
 """A ballot: option → 1 where it is chosen, its place (1 first) where options are ranked, or its
@@ -98,21 +103,17 @@ def check_contest(law: Statute, contest: Contest, matters: frozenset[str]) -> No
         matter=", ".join(beyond),
     )
     ids = [option.id for option in contest.options]
+    most = min(known.options_max or MOST_OPTIONS, MOST_OPTIONS)
     require(len(ids) >= 2, "options_too_few")
-    require(
-        not known.options_max or len(ids) <= known.options_max,
-        "options_too_many",
-        known.article,
-        most=known.options_max,
-        given=len(ids),
-    )
+    require(len(ids) <= most, "options_too_many", known.article, most=most, given=len(ids))
     plain = all(_PLAIN.fullmatch(i) for i in ids)
     require(plain and len(set(ids)) == len(ids), "option_names_unclear")
     require(all(o.title.strip() for o in contest.options), "text_missing")
     strangers = sorted({i for group in contest.exclusive for i in group} - set(ids))
     require(not strangers, "option_unknown", option=", ".join(strangers))
     check_seats_and_budget(known, contest)
-    check_joint(contest)
+    check_joint(known, contest)
+    check_chairs(law, contest, most_chosen(known, contest))
 
 
 def check_seats_and_budget(known: Count, contest: Contest) -> None:
@@ -130,6 +131,7 @@ def check_seats_and_budget(known: Count, contest: Contest) -> None:
     )
     require(0 <= contest.seats <= len(contest.options), "more_seats_than_options")
     require(contest.budget >= 0, "amount_not_positive", amount=contest.budget)
+    check_in_range(contest.budget)
     require(not contest.exclusive or contest.budget, "exclusive_without_budget")
     for option in contest.options:
         cost = option.cost
@@ -143,10 +145,42 @@ def check_seats_and_budget(known: Count, contest: Contest) -> None:
         )
 
 
-def check_joint(contest: Contest) -> None:
+def most_chosen(known: Count, contest: Contest) -> int:
+    """How many options can be chosen at most."""
+    if contest.budget:
+        return len(contest.options)
+    return contest.seats or int(known.settings.get("seats") or 1)
+
+
+def check_chairs(law: Statute, contest: Contest, most: int) -> None:
+    """However the choice falls, it does not fill more seats of an office than there are."""
+    for office in law.offices:
+        for alternate, seats in ((False, office.seats), (True, office.alternates)):
+            elected = sorted(
+                (
+                    sum(
+                        len(e.alternates if alternate else e.members)
+                        for e in option.effects
+                        if isinstance(e, Elect) and e.office == office.id
+                    )
+                    for option in contest.options
+                ),
+                reverse=True,
+            )
+            require(
+                sum(elected[:most]) <= seats,
+                "more_than_the_seats",
+                office.article,
+                office=office.id,
+                seats=office.seats,
+                alternates=office.alternates,
+            )
+
+
+def check_joint(known: Count, contest: Contest) -> None:
     """Where several options can be chosen, none draws on what another draws on; seats of one office
     are filled together."""
-    if not contest.budget and contest.seats == 1:
+    if most_chosen(known, contest) == 1:
         return
     things = [
         thing
@@ -222,6 +256,12 @@ def standing_in(contest: Contest, standing: frozenset[str]) -> tuple[Option, ...
     return tuple(o for o in contest.options if not standing or o.id in standing)
 
 
+def most_marks(known: Count, rule: CountRule, options: Sequence[Option]) -> int:
+    """How many options may be marked, or raised a hand for, by one person."""
+    some = len(options) if marks_of(known) == "several" else 1
+    return {"limited": rule.votes_each or 1, "block": rule.seats or 1}.get(rule.method, some)
+
+
 def check_marks(known: Count, rule: CountRule, options: Sequence[Option], marks: Marks) -> None:
     """Refuse a ballot that the rule cannot count. An empty one is blank."""
     ids = [option.id for option in options]
@@ -229,9 +269,7 @@ def check_marks(known: Count, rule: CountRule, options: Sequence[Option], marks:
     require(not strangers, "option_unknown", option=", ".join(strangers), known=", ".join(ids))
     kind, numbers = marks_of(known), sorted(marks.values())
     if kind in ("one", "several"):
-        most = {"limited": rule.votes_each or 1, "block": rule.seats or 1}.get(
-            rule.method, 1 if kind == "one" else len(ids)
-        )
+        most = most_marks(known, rule, options)
         require(set(numbers) <= {1}, "mark_not_one", known.article)
         require(len(numbers) <= most, "marks_too_many", known.article, most=most)
     elif kind == "ranked":
@@ -251,9 +289,12 @@ def check_marks(known: Count, rule: CountRule, options: Sequence[Option], marks:
         )
 
 
-def gathered(ballots: Iterable[Marks]) -> list[tuple[dict[str, int], int]]:
-    """Equal ballots together, in an order that tells nobody who cast them."""
-    groups = Counter(tuple(sorted(marks.items())) for marks in ballots)
+def gathered(papers: Iterable[tuple[Marks, int]]) -> list[tuple[dict[str, int], int]]:
+    """Equal ballots together, in an order that tells nobody who cast them: the lot has one
+    fingerprint of them, on however many lines they were written."""
+    groups: Counter[tuple[tuple[str, int], ...]] = Counter()
+    for marks, number in papers:
+        groups[tuple(sorted(marks.items()))] += number
     return [(dict(marks), number) for marks, number in sorted(groups.items())]
 
 
@@ -298,11 +339,12 @@ def ballots_of(
 def lot_line(rule: CountRule, papers: Sequence[tuple[Marks, int]], dice: str) -> str | None:
     """The seed of the lot: what the dice showed, and the fingerprint of rule and ballots, so that
     the same dice cannot be tried against other ballots. None while no dice were thrown."""
-    if not dice.strip():
+    thrown = thrown_in(dice)
+    if not thrown:
         return None
     frozen = [rule.hash(), sorted((sorted(marks.items()), number) for marks, number in papers)]
     fingerprint = hashlib.sha256(msgspec.json.encode(frozen)).hexdigest()
-    return f"{' '.join(dice.split())} {fingerprint}"
+    return f"{thrown} {fingerprint}"
 
 
 def result_of(
@@ -327,4 +369,4 @@ def rehearse(known: Count, rule: CountRule, options: Sequence[Option]) -> None:
     """Refuse a vote whose count could not end: better before people vote than after. Counted on one
     ballot for each option."""
     papers = [({option.id: 1}, 1) for option in options]
-    result_of(known, rule, options, papers, "rehearsal")
+    result_of(known, rule, options, papers, "1")

@@ -4,6 +4,7 @@ names for every matter concerned."""
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Set
 from dataclasses import replace
 from typing import Any
 
@@ -13,10 +14,11 @@ from comuna.count.assembly import ChannelCount, count_motion
 from comuna.count.consent import Deliberation
 from comuna.count.errors import BallotError, LotNeededError
 from comuna.count.lots import draw_order
-from comuna.count.result import Outcome, Result, plain
+from comuna.count.result import Explanation, Outcome, Result, plain
 from comuna.count.rule import Rule
 from comuna.count.words import sentence
 from comuna.rules.act import Refused, require
+from comuna.rules.dice import thrown_in
 from comuna.rules.state import Ballot, Proposal
 from comuna.rules.statute import Majority, Statute
 
@@ -43,16 +45,18 @@ def carried(
     proposal: Proposal,
     ballot: Ballot,
     counts: tuple[int, ...],
+    here: Set[int],
     casting: str,
     dice: str,
 ) -> tuple[bool, bool, str]:
-    """(adopted, to be voted again, the working): every matter's majority has to carry it. A tie
-    means what the statute says it means; where another matter's majority says no, that stands."""
+    """(adopted, to be voted again, the working), `here` those present now: every matter's majority
+    has to carry it. A tie means what the statute says it means; where another matter's majority
+    says no, that stands."""
     verdicts, working = set(), []
     for matter in sorted(proposal.matters):
         majority = law.majority(matter)
         if majority.agreement:
-            outcome, told = agreed(majority, ballot)
+            outcome, told = agreed(majority, ballot, here)
         else:
             outcome = counted(majority, ballot, counts, casting, dice)
             told = result_of(rule_of(majority), outcome).to_json()
@@ -67,10 +71,11 @@ def result_of(rule: Rule, outcome: Outcome) -> Result:
     return Result(rule, outcome.winners, rounds, (), said, outcome.notes, NAMES)
 
 
-def agreed(majority: Majority, ballot: Ballot) -> tuple[Outcome, dict[str, Any]]:
+def agreed(majority: Majority, ballot: Ballot, here: Set[int]) -> tuple[Outcome, dict[str, Any]]:
     """The outcome where agreement is sought, and its working. Everyone entitled is heard; those who
     voted no object, with the reason they gave, and those who abstained stand aside. Raises Refused
-    while somebody has not been heard."""
+    while somebody who is there has not been heard; whoever left unheard agreed to nothing, and
+    nothing is agreed."""
     assert majority.agreement
     people = frozenset(map(str, ballot.entitled))
     asked = Deliberation(majority.agreement, people, majority.minus)
@@ -81,10 +86,10 @@ def agreed(majority: Majority, ballot: Ballot) -> tuple[Outcome, dict[str, Any]]
             asked = asked.agree(str(member))
         else:
             asked = asked.stand_aside(str(member), ballot.reasons.get(member) or "–")
-    unheard = sorted(ballot.entitled - set(ballot.cast))
-    heard = ", ".join(map(str, unheard))
-    require(not unheard, "not_all_heard", majority.article, members=heard)
-    outcome = asked.test().outcome()
+    unheard = ballot.entitled - set(ballot.cast)
+    waiting = ", ".join(map(str, sorted(unheard & here)))
+    require(not waiting, "not_all_heard", majority.article, members=waiting)
+    outcome = without(len(people), len(unheard)) if unheard else asked.test().outcome()
     if not outcome.winners and majority.tie != "repeat":
         outcome = replace(outcome, winners=("no",))
     said = outcome.explanations[0]
@@ -102,6 +107,12 @@ def agreed(majority: Majority, ballot: Ballot) -> tuple[Outcome, dict[str, Any]]
         ],
     }
     return outcome, told
+
+
+def without(present: int, unheard: int) -> Outcome:
+    """No agreement: some left before they were heard."""
+    facts = {"present": present, "unheard": unheard}
+    return Outcome((), (), (Explanation("yes", "agreement-unheard", facts),))
 
 
 def counted(
@@ -129,7 +140,8 @@ def counted(
 
 def lot_of(ballot: Ballot, counts: tuple[int, ...], dice: str) -> str | None:
     """Yes or no by the dice thrown in the assembly and the fingerprint of this very count."""
-    if not dice.strip():
+    thrown = thrown_in(dice)
+    if not thrown:
         return None
     frozen = msgspec.json.encode([ballot.digest, ballot.number, counts])
-    return draw_order(f"{' '.join(dice.split())} {hashlib.sha256(frozen).hexdigest()}", NAMES)[0]
+    return draw_order(f"{thrown} {hashlib.sha256(frozen).hexdigest()}", NAMES)[0]

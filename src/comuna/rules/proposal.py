@@ -158,9 +158,16 @@ def check_amendment(state: State, act: Propose, matters: frozenset[str]) -> None
     """An amendment stays within the matters of what it amends: members came for those."""
     amended = known_proposal(state, act.amends)
     require(amended.undecided, "proposal_already_decided", proposal=act.amends)
+    check_between_rounds(amended)
     require(not amended.amends, "amendment_of_an_amendment", proposal=act.amends)
     beyond = sorted(matters - amended.matters)
     require(not beyond, "amendment_beyond_the_matter", matters=", ".join(beyond))
+
+
+def check_between_rounds(amended: Proposal) -> None:
+    """What was voted on once is voted on again as it stood."""
+    voted = amended.contest is not None and amended.outcome is not None
+    require(not voted, "contest_between_rounds", proposal=amended.number)
 
 
 @judges(Withdraw)

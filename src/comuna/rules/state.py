@@ -150,6 +150,7 @@ class Ballot:
     roll: int
     entitled: frozenset[int]
     at: int
+    law: Statute  # under which it was opened: what is voted by does not change meanwhile
     cast: dict[int, str] = field(default_factory=dict)
     marked: dict[int, Mapping[str, int]] = field(default_factory=dict)  # in a contest
     reasons: dict[int, str] = field(default_factory=dict)  # of those who gave one with their vote
@@ -200,6 +201,12 @@ class Proposal:
     reported_at: int | None = None
     accepted: bool | None = None
     withdrawn: bool = False
+
+    @property
+    def choice(self) -> Contest | None:
+        """The options that are voted among. An amendment is voted yes or no, whatever it would put
+        in the place of what it amends."""
+        return None if self.amends else self.contest
 
     @property
     def undecided(self) -> bool:

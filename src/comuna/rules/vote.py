@@ -14,7 +14,7 @@ from comuna.rules.choosing import check_opening, close_contest
 from comuna.rules.contest import every_effect
 from comuna.rules.decision import enactment_if_possible, known_proposal
 from comuna.rules.motion import carried
-from comuna.rules.proposal import Amended, check_effects
+from comuna.rules.proposal import Amended, check_between_rounds, check_effects
 from comuna.rules.state import Assembly, Ballot, Outcome, Proposal, State
 
 Choice = Literal["yes", "no", "abstain", "blank"]
@@ -97,6 +97,7 @@ class VoteOpened(Fact, frozen=True):
             self.roll,
             self.entitled,
             self.at,
+            state.statute_on(self.at),
         )
         assembly = state.assemblies[self.assembly]
         assembly.vote, assembly.clock = self.ballot, self.at
@@ -207,6 +208,7 @@ def check_votable(state: State, proposal: Proposal) -> None:
     ]
     if proposal.amends:
         concerned.append(state.proposals[proposal.amends])
+        check_between_rounds(state.proposals[proposal.amends])
     for each in concerned:
         require(
             each.undecided and not each.voting, "proposal_already_decided", proposal=each.number
@@ -263,8 +265,8 @@ def barred(state: State, proposal: Proposal, when: int) -> frozenset[int]:
 def open_motion(state: State, entry: Entry[Any], number: int, way: str) -> Ballot:
     """The open vote of this number, which is one of yes or no."""
     ballot = open_ballot(state, entry, number, (way,))
-    contest = state.proposals[ballot.proposal].contest
-    require(contest is None, "vote_is_among_options", vote=number)
+    choice = state.proposals[ballot.proposal].choice
+    require(choice is None, "vote_is_among_options", vote=number)
     return ballot
 
 
@@ -278,7 +280,7 @@ def vote(state: State, entry: Entry[Vote], act: Vote) -> list[Fact]:
 
 def check_reason(state: State, ballot: Ballot, act: Vote) -> None:
     """An objection is something to be answered: it has a reason."""
-    law = state.statute_on(ballot.at)
+    law = ballot.law
     matters = state.proposals[ballot.proposal].matters
     sought = next((m for m in map(law.majority, sorted(matters)) if m.agreement), None)
     if sought is not None and act.choice == "no":
@@ -304,7 +306,7 @@ def count_hands(state: State, entry: Entry[CountHands], act: CountHands) -> list
 def close_vote(state: State, entry: Entry[CloseVote], act: CloseVote) -> list[Fact]:
     ballot = open_ballot(state, entry, act.ballot, ("roll-call",))
     check_presides(state, entry)
-    if state.proposals[ballot.proposal].contest is not None:
+    if state.proposals[ballot.proposal].choice is not None:
         return close_contest(state, entry, ballot, act.dice)
     choices = list(ballot.cast.values())
     counts = tuple(choices.count(c) for c in ("yes", "no", "abstain", "blank"))
@@ -341,7 +343,9 @@ def decide(
     yes, no, abstain, blank = counts
     if act.casting:
         check_casting(state, entry)
-    adopted, tie, working = carried(law, proposal, ballot, counts, act.casting, act.dice)
+    here = state.assemblies[ballot.assembly].present
+    given = (act.casting, act.dice)
+    adopted, tie, working = carried(ballot.law, proposal, ballot, counts, here, *given)
     facts: list[Fact] = [
         Decided(
             proposal.number,

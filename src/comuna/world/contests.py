@@ -110,7 +110,7 @@ def vote(life: Life, number: int, assembly: int, sheet: str) -> None:
     again = True
     while again:  # the story has no second vote after a tie
         cast = {member: marked(life, law, rule.seats or 1, options) for member in order}
-        papers = gathered(marks for marks in cast.values() if marks)
+        papers = gathered((marks, 1) for marks in cast.values() if marks)
         dice = ""
         try:
             _, again, _, _ = outcome_of(law, rule, options, papers, dice)

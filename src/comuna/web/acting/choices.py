@@ -72,7 +72,7 @@ def votes(among_options: bool, *methods: str) -> Callable[[Visit], list[Option]]
             (str(ballot.number), f"{proposal.number} · {proposal.title}")
             for ballot in sorted(open_now, key=lambda b: -b.number)
             for proposal in [state.proposals[ballot.proposal]]
-            if ballot.method in methods and (proposal.contest is not None) == among_options
+            if ballot.method in methods and (proposal.choice is not None) == among_options
         ]
 
     return find

@@ -38,9 +38,9 @@ def open_vote(values: Values, reading: Reading, at: str) -> None:
     if proposal is None:
         return
     values["digest"] = proposal.digest
-    if proposal.contest is not None:
+    if proposal.choice is not None:
         try:
-            _, rule = law_and_rule(state, proposal, proposal.contest, reading.here.now)
+            _, rule = law_and_rule(state, proposal, proposal.choice, reading.here.now)
         except Refused:
             return  # the judge says what is wrong, in words
         values["count"] = rule.hash()

@@ -87,7 +87,7 @@ def votes(here: Visit, state: State, member: int) -> Iterator[Task]:
             continue
         ballot = state.ballots[assembly.vote]
         proposal = state.proposals[ballot.proposal]
-        among = proposal.contest is not None
+        among = proposal.choice is not None
         if ballot.method != "roll-call":
             if member in assembly.present and here.holds("tell"):
                 kind = "count-ballots" if among else "count-hands"

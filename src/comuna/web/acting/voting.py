@@ -41,10 +41,10 @@ def numbered(contest: Contest, standing: frozenset[str] = frozenset()) -> dict[i
 def voting(state: State, number: int) -> Voting | None:
     """The vote of this number, where it is among options."""
     ballot = state.ballots.get(number)
-    contest = state.proposals[ballot.proposal].contest if ballot else None
+    contest = state.proposals[ballot.proposal].choice if ballot else None
     if ballot is None or contest is None:
         return None
-    law = law_of(state.statute_on(ballot.at), contest)
+    law = law_of(ballot.law, contest)
     return Voting(
         number,
         ballot.method,

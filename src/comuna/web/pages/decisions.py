@@ -68,7 +68,7 @@ def brief(here: Visit, proposal: Proposal) -> dict[str, Any]:
         "state_words": words.term("decision_state", standing, here.lang),
         "tone": TONES.get(standing, ""),
         "at": outcome.at if outcome else proposal.at,
-        "yes": outcome.yes if outcome and not proposal.contest else None,
+        "yes": outcome.yes if outcome and not proposal.choice else None,
         "no": outcome.no if outcome else None,
         "chosen": chosen(proposal),
         "amends": proposal.amends,
@@ -80,9 +80,9 @@ def brief(here: Visit, proposal: Proposal) -> dict[str, Any]:
 
 def chosen(proposal: Proposal) -> str:
     """What a contest chose, by title; "" for a motion, or while nothing is chosen."""
-    if proposal.contest is None or proposal.outcome is None:
+    if proposal.choice is None or proposal.outcome is None:
         return ""
-    titles = {option.id: option.title for option in proposal.contest.options}
+    titles = {option.id: option.title for option in proposal.choice.options}
     return ", ".join(titles[winner] for winner in proposal.outcome.winners)
 
 
@@ -144,13 +144,13 @@ def decision(here: Visit, number: int) -> dict[str, Any]:
         "effects": [words.effect(e, here.state, here.lang) for e in proposal.effects],
         "choices": choices_of(here, proposal.contest) if proposal.contest else (),
         "rule": rule_in_words(here, proposal, proposal.contest, here.now)
-        if proposal.contest and not ballots
+        if proposal.choice and not ballots
         else None,
         "effects_json": as_proposed(proposal),
         "majorities": [
             majority(here, matter, law.majority(matter), proposal.outcome)
             for matter in sorted(proposal.matters)
-            if proposal.contest is None
+            if proposal.choice is None
         ],
         "ballots": ballots,
         "assembly": proposal.assembly,
@@ -255,7 +255,7 @@ def votes_needed(rule: Majority, outcome: Outcome) -> int:
 
 def ballot(here: Visit, row: dict[str, Any], proposal: Proposal) -> dict[str, Any]:
     """A vote with its count, and, in a roll call, who voted what."""
-    contest = proposal.contest
+    contest = proposal.contest if row["count"] else None
     named = row["method"] == "roll-call"
     votes = list(here.rows("vote", ballot=row["number"]).order_by("member")) if named else []
     shown = {
@@ -281,8 +281,8 @@ def ballots_file(here: Visit, number: int, ballot: int, ending: str) -> HttpResp
     """The ballots of a vote among options as a file for anyone's program."""
     proposal = here.state.proposals.get(number)
     row = here.rows("ballot", number=ballot, proposal=number).first()
-    contest = proposal.contest if proposal else None
-    counts = results(row) if row and contest else []
+    contest = proposal.choice if proposal else None
+    counts = results(row) if row and row["count"] and contest else []
     if proposal is None or row is None or contest is None or not counts:
         raise Http404(ballot)
     known = law_of_vote(here.state, row, contest)
