@@ -1,7 +1,6 @@
 """From a problem to a published plan: which mode, which way, how near the best."""
 
 from collections.abc import Callable
-from time import monotonic
 
 from comuna.plan.build import build
 from comuna.plan.errors import PlanError
@@ -65,20 +64,24 @@ def _in_parts(problem: Problem, model: Model, method: str, gap: float, watch: "W
     return two_step(model, parts, gap, watch.part, watch.solver)
 
 
-EVERY = 2.0
-"""Seconds between two lines about the same solver."""
+FIRST_LINE = 4
+"""Steps of a solver before its first line."""
 
 
 class Watch:
-    """Tells people, in lines, how far a long calculation is."""
+    """Tells people, in lines, how far a long calculation is: of each solver every fourth step at
+    first, then ever more rarely, so that neither a few long steps are silent nor thousands of short
+    ones a flood."""
 
     def __init__(self, tell: Callable[[str], None]) -> None:
-        self._tell, self._last = tell, monotonic()
+        self._tell, self._next = tell, FIRST_LINE
 
     def solver(self, each: Progress) -> None:
-        if monotonic() - self._last < EVERY:
+        if each.step < self._next // 2:  # another solver began
+            self._next = FIRST_LINE
+        if each.step < self._next:
             return
-        self._last = monotonic()
+        self._next = each.step + max(FIRST_LINE, each.step // 4)
         words = [f"{each.solver}, step {each.step}:"]
         words += [f"worth {each.worth / WORTH:.9g}"] if each.worth is not None else []
         words += [f"at most {each.best / WORTH:.9g}"] if each.best is not None else []
