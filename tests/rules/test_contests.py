@@ -190,10 +190,19 @@ def test_raised_hands_do_not_show_a_ranking(village, by):
     v.refused("hands_do_not_show_it", lambda: v.send(v.chair, act))
 
 
-def test_a_count_that_could_not_end_is_refused_before_people_vote(village):
+def test_a_count_that_could_not_end_is_refused_before_people_come_together(village):
     v = village
-    assembly, proposal = posed(v, by="parity", seats=2)  # no option is of the group
-    act = v.opening_vote(assembly, proposal)
+    asked = contest("parity", seats=2)  # no option is of the group
+    v.refused("count_impossible", lambda: v.send(v.plain[0], v.proposal(contest=asked)))
+
+
+def test_a_count_that_can_end_no_more_is_refused_before_people_vote(village):
+    v = village
+    options = option(A, groups=("women",)), option(B), option(C)
+    proposal = v.propose(contest=contest("parity", *options, seats=2))
+    both = Change(place="counts.parity.settings.guarantees", value="women:2")
+    v.decide(AmendStatute(changes=(both,)))
+    act = v.opening_vote(v.meet(proposal), proposal)
     v.refused("count_impossible", lambda: v.send(v.chair, act))
 
 

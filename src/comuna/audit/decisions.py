@@ -193,8 +193,12 @@ def _possible_alone(body: Body, effects: list[Effect], when: int) -> None:
 def _take_effect(body: Body, number: int, when: int) -> None:
     decision = body.decisions[number]
     decision.enacted_at = when
-    for effect in decision.effects:
+    for effect in sorted(decision.effects, key=lambda e: _TURNS.get(e["effect"], 1)):
         _EFFECTS[effect["effect"]][1](body, effect, number, when)
+
+
+_TURNS = {"recall": 0, "exclude": 0, "amend-statute": 2}
+"""First people leave, then others take their seats, and the law changes for what comes after."""
 
 
 def report_execution(body: Body, e: Entry) -> None:

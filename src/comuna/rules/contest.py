@@ -365,6 +365,12 @@ def result_of(
         raise Refused("count_impossible", known.article, detail=str(wrong)) from None
 
 
+def check_counts(law: Statute, contest: Contest) -> None:
+    """Refuse a contest whose count could not end already when it is proposed."""
+    known = law_of(law, contest)
+    rehearse(known, rule_of(known, contest, frozenset()), contest.options)
+
+
 def rehearse(known: Count, rule: CountRule, options: Sequence[Option]) -> None:
     """Refuse a vote whose count could not end: better before people vote than after. Counted on one
     ballot for each option."""

@@ -7,6 +7,7 @@ vote and its execution lies the window in which it can be challenged.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from fractions import Fraction
 from math import ceil
 from typing import ClassVar, Literal
@@ -26,7 +27,8 @@ from comuna.rules.act import (
     require,
 )
 from comuna.rules.ledger import day
-from comuna.rules.office import Elect, check_elections
+from comuna.rules.office import Elect, RecallHolder, check_elections
+from comuna.rules.roll import Exclude
 from comuna.rules.state import DAY, Proposal, State
 from comuna.rules.treasury import Authorise, check_authorisations
 
@@ -212,9 +214,34 @@ def enactment(state: State, number: int, effects: Sequence[Effect], when: int) -
     impossible meanwhile."""
     prepare_all(state, effects, when, True)
     facts: list[Fact] = [Enacted(number, when)]
-    for effect in effects:
-        facts += ENACTS[type(effect)](state, effect, number, when)
+    left = after_leaving(state, effects)
+    for effect in sorted(effects, key=turn):
+        before = left if isinstance(effect, Elect) else state
+        facts += ENACTS[type(effect)](before, effect, number, when)
     return facts
+
+
+def turn(effect: Effect) -> int:
+    """In which order the effects of one decision take place, however they were written: first
+    people leave, then others take their seats, and the law changes for what comes after."""
+    kind = str(effect.__struct_config__.tag)
+    return {"recall": 0, "exclude": 0, "amend-statute": 2}.get(kind, 1)
+
+
+def after_leaving(state: State, effects: Sequence[Effect]) -> State:
+    """The state in which those whom this decision removes have made room."""
+    recalls = [state.petitions[e.petition] for e in effects if isinstance(e, RecallHolder)]
+    recalled = {(petition.member, petition.office) for petition in recalls}
+    excluded = {e.member for e in effects if isinstance(e, Exclude)}
+    if not recalled and not excluded:
+        return state
+    left = copy(state)
+    left.mandates = {
+        member: [m for m in held if (member, m.office) not in recalled]
+        for member, held in state.mandates.items()
+        if member not in excluded
+    }
+    return left
 
 
 def enactment_if_possible(

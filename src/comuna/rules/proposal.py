@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import msgspec
 
 from comuna.rules.act import Act, Effect, Entry, Fact, judges, require
-from comuna.rules.contest import Contest, check_contest, every_effect
+from comuna.rules.contest import Contest, check_contest, check_counts, every_effect
 from comuna.rules.decision import known_proposal, prepare_all, prepare_option
 from comuna.rules.effects import AnyEffect
 from comuna.rules.ledger import parse_date
@@ -115,6 +115,7 @@ def propose(state: State, entry: Entry[Propose], act: Propose) -> list[Fact]:
     if act.contest is not None:
         require(not act.effects, "contest_beside_effects")
         check_contest(state.statute, act.contest, matters)
+        check_counts(state.statute, act.contest)
     if act.amends:
         check_amendment(state, act, matters)
     check_effects(state, act.effects, act.contest, entry.when, False)
