@@ -18,8 +18,10 @@ from comuna.readings import working
 from comuna.readings.law import contest, names, restored
 from comuna.readings.minutes import minutes
 from comuna.readings.query import one, rows
-from comuna.rules.contest import Contest, Option, lot_line, result_of
+from comuna.rules.contest import Contest, Option, lot_line, result_of, rule_of
+from comuna.rules.treasury import Authorise
 from tests.readings.lived import lived
+from tests.rules.village import count_by
 
 PACKS = ("simple", "ve-comunas-2010")
 
@@ -195,3 +197,39 @@ def test_a_guarantee_is_counted_again_with_the_groups_of_the_page(tmp_path, monk
     with contextlib.redirect_stdout(out):
         cli.main([*shlex.split(working.line(row, result, "v", files))[1:], "--json"])
     assert tuple(json.loads(out.getvalue())["winners"]) == result.winners
+
+
+@pytest.mark.parametrize("method", ["equal-shares", "greedy"])
+def test_projects_ranked_in_part_have_the_points_of_the_file(tmp_path, monkeypatch, method):
+    """Whoever ranks two of five gives two and one, in the book as in the downloaded ballots."""
+    monkeypatch.chdir(tmp_path)
+    known = count_by(method, marks="ranked")
+    options = tuple(Option(id=f"p{n}", title=f"P {n}", effects=(costing(n),)) for n in range(5))
+    among = Contest(count=method, options=options, budget=100)
+    papers = [({"p0": 1}, 3), ({"p1": 1, "p0": 2, "p2": 3, "p3": 4}, 1), ({"p2": 1, "p1": 2}, 2)]
+    result = result_of(known, rule_of(known, among, frozenset()), options, papers, "1 2")
+    row = {
+        "papers": json.dumps([{"marks": m, "number": n} for m, n in papers]),
+        "dice": "1 2",
+        "working": json.dumps(result.to_json()),
+    }
+    files = working.files(known, row, among, result, "Five")
+    (tmp_path / "v.pb").write_text(files["pb"])
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        cli.main([*shlex.split(working.line(row, result, "v", files))[1:], "--json"])
+    again = json.loads(out.getvalue())
+    assert again["winners"] == list(result.winners)
+    assert again["rounds"] == json.loads(row["working"])["rounds"]
+
+
+def costing(number):
+    return Authorise(
+        purpose="work",
+        fund="general",
+        line="materials",
+        limit=30 + number,
+        since="2026-01-01",
+        until="2026-12-31",
+        name=f"p{number}",
+    )

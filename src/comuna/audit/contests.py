@@ -246,9 +246,8 @@ def _ballots(
             choices = [at[option] for option, _ in order]
             ranked.append(Ranked(number, choices, [place for _, place in order]))
         return Rankings.from_ballots(candidates, ranked)
-    last = len(options) + 1
     points = [
-        (n, {at[o]: last - mark if kind == "ranked" else mark for o, mark in marks.items()})
+        (n, {at[o]: len(marks) + 1 - m if kind == "ranked" else m for o, m in marks.items()})
         for marks, n in papers
     ]
     kinds = {"one": "choose-1", "several": "approval", "points": "scoring", "ranked": "ordinal"}

@@ -327,7 +327,7 @@ def ballots_of(
         (
             number,
             {
-                place[each]: len(options) + 1 - mark if kind == "ranked" else mark
+                place[each]: len(marks) + 1 - mark if kind == "ranked" else mark
                 for each, mark in marks.items()
             },
         )
