@@ -11,6 +11,7 @@ from comuna.rules.assembly import CheckOut
 from comuna.rules.choosing import CastBallot, CountBallots
 from comuna.rules.contest import Contest, Option, Papers, joined, lot_line, result_of, rule_of
 from comuna.rules.office import Elect
+from comuna.rules.roll import Leave
 from comuna.rules.vocabulary import BY_TOTALS, MARKS
 from comuna.rules.vote import CloseVote, CountHands, Vote
 
@@ -554,6 +555,22 @@ def test_two_rounds_are_two_votes_and_the_second_is_between_two(village):
     cast(v, second, *[{B: 1}] * 9, *[{A: 1}] * 8)
     v.do(v.chair, CloseVote(ballot=second))
     assert outcome(v, proposal).winners == (B,)
+
+
+def test_whoever_is_out_of_the_second_round_cannot_keep_it_from_being_held(village):
+    v = village
+    office = next(o for o in v.law.offices if o.choose == "election")
+    stand = v.plain[:3]
+    options = [option(str(m), Elect(office=office.id, members=(m,))) for m in stand]
+    assembly, proposal = posed(v, *options, by="two-round")
+    ballot = v.open_vote(assembly, proposal, "hands")
+    first, second, third = (str(m) for m in stand)
+    assert counting(v, ballot, ({first: 1}, 8), ({second: 1}, 6), ({third: 1}, 5))()
+    v.do(stand[2], Leave())
+    again = v.open_vote(assembly, proposal)
+    cast(v, again, {second: 1})
+    v.do(v.chair, CloseVote(ballot=again))
+    assert outcome(v, proposal).winners == (second,)
 
 
 # --- motions ----------------------------------------------------------------------------------

@@ -182,6 +182,8 @@ def open_to_vote(body: Body, proposal: Decision, when: int) -> None:
     motion, or any option of a contest."""
     possible(body, proposal.effects, when)
     for option in proposal.options:
+        if proposal.left and option["id"] not in proposal.left:
+            continue
         _possible_alone(body, option.get("effects", []), when)
 
 

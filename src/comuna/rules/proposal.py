@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import msgspec
 
 from comuna.rules.act import Act, Effect, Entry, Fact, judges, require
-from comuna.rules.contest import Contest, check_contest, check_counts, every_effect
+from comuna.rules.contest import Contest, Option, check_contest, check_counts, every_effect
 from comuna.rules.decision import known_proposal, prepare_all, prepare_option
 from comuna.rules.effects import AnyEffect
 from comuna.rules.ledger import parse_date
@@ -118,7 +118,8 @@ def propose(state: State, entry: Entry[Propose], act: Propose) -> list[Fact]:
         check_counts(state.statute, act.contest)
     if act.amends:
         check_amendment(state, act, matters)
-    check_effects(state, act.effects, act.contest, entry.when, False)
+    options = act.contest.options if act.contest else ()
+    check_effects(state, act.effects, options, entry.when, False)
     return [
         Proposed(
             entry.number,
@@ -138,12 +139,12 @@ def propose(state: State, entry: Entry[Propose], act: Propose) -> list[Fact]:
 
 
 def check_effects(
-    state: State, effects: Sequence[Effect], contest: Contest | None, when: int, voting: bool
+    state: State, effects: Sequence[Effect], options: Sequence[Option], when: int, voting: bool
 ) -> None:
     """Refuse what could not lawfully be enacted: the effects together, or those of each option."""
     check_single(effects)
     prepare_all(state, effects, when, voting)
-    for option in contest.options if contest else ():
+    for option in options:
         check_single(option.effects)
         prepare_option(state, option.effects, when, voting)
 

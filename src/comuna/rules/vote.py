@@ -11,7 +11,7 @@ from comuna.rules.assembly import check_presides, check_quorum, in_session, know
 from comuna.rules.authorship import cosigners
 from comuna.rules.ballot import check_entitled, check_tellers, open_ballot
 from comuna.rules.choosing import check_opening, close_contest
-from comuna.rules.contest import every_effect
+from comuna.rules.contest import every_effect, standing_in
 from comuna.rules.decision import enactment_if_possible, known_proposal
 from comuna.rules.motion import carried
 from comuna.rules.proposal import Amended, check_between_rounds, check_effects
@@ -178,7 +178,9 @@ def open_vote(state: State, entry: Entry[OpenVote], act: OpenVote) -> list[Fact]
     require(act.digest == proposal.digest, "question_altered", expected=proposal.digest)
     check_votable(state, proposal)
     check_quorum(state, assembly, assembly.call, entry.when)
-    check_effects(state, proposal.effects, proposal.contest, entry.when, True)
+    contest = proposal.contest
+    options = standing_in(contest, proposal.standing) if contest else ()
+    check_effects(state, proposal.effects, options, entry.when, True)
     check_opening(state, proposal, act.method, act.count, entry.when)
     roll = state.roll(entry.when)
     entitled = (roll & assembly.present) - barred(state, proposal, entry.when)
