@@ -2,7 +2,7 @@
 to its decision and its receipt, and who may sign."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comuna.rules.decision import decision_state
@@ -34,6 +34,7 @@ def outcome(yes, no, abstain, blank, absent, away):
     )
 
 
+@settings(deadline=None)  # the first call loads the pages
 @given(
     COUNTS, COUNTS, COUNTS, COUNTS, COUNTS, COUNTS, SHARES,
     st.sampled_from(["cast", "present", "roll", "valid"]), st.booleans(),
