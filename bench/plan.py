@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import subprocess
 import sys
 import time
@@ -131,7 +132,9 @@ def apart(way: str, communes: int, goods: int, periods: int = 1, gap: float = GA
         way,
         *map(str, (communes, goods, periods, gap)),
     ]
-    found = json.loads(subprocess.run(words, check=True, capture_output=True, text=True).stdout)
+    alone = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    run = subprocess.run(words, check=True, capture_output=True, text=True, env=alone)
+    found = json.loads(run.stdout)
     say(what=f"{way} {communes} x {goods} x {periods}", **found)
     return found
 

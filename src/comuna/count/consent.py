@@ -105,18 +105,22 @@ class Deliberation:
         return replace(self, state="adopted" if len(blocking) <= allowed else "blocked")
 
     def outcome(self) -> Outcome:
-        """The deliberation as a result: `("yes",)` where it is adopted, else nothing."""
+        """The deliberation as a result: `("yes",)` where it is adopted, else nothing. Untested, it
+        tells of those who left before they were heard."""
         left = self.open_objections()
         facts = {
             "present": len(self.present),
             "agree": len(self.heard - self.aside - {each.member for each in left}),
             "aside": len(self.aside),
+            "unheard": len(self.present - self.heard),
             "objections": len(left),
             "minus": self.minus if self.method == "consensus" else 0,
             "said": [each.__dict__ for each in self.objections],
         }
         adopted = self.state == "adopted"
         key = "agreement-reached" if adopted else "agreement-blocked"
+        if self.state == "open":
+            key = "agreement-unheard"
         return Outcome(("yes",) if adopted else (), (), (Explanation("yes", key, facts),))
 
     def _hear(self, member: str) -> "Deliberation":

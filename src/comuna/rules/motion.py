@@ -14,7 +14,7 @@ from comuna.count.assembly import ChannelCount, count_motion
 from comuna.count.consent import Deliberation
 from comuna.count.errors import BallotError, LotNeededError
 from comuna.count.lots import draw_order
-from comuna.count.result import Explanation, Outcome, Result, plain
+from comuna.count.result import Outcome, Result, plain
 from comuna.count.rule import Rule
 from comuna.count.words import sentence
 from comuna.rules.act import Refused, require
@@ -89,7 +89,7 @@ def agreed(majority: Majority, ballot: Ballot, here: Set[int]) -> tuple[Outcome,
     unheard = ballot.entitled - set(ballot.cast)
     waiting = ", ".join(map(str, sorted(unheard & here)))
     require(not waiting, "not_all_heard", majority.article, members=waiting)
-    outcome = without(len(people), len(unheard)) if unheard else asked.test().outcome()
+    outcome = (asked if unheard else asked.test()).outcome()
     if not outcome.winners and majority.tie != "repeat":
         outcome = replace(outcome, winners=("no",))
     said = outcome.explanations[0]
@@ -107,12 +107,6 @@ def agreed(majority: Majority, ballot: Ballot, here: Set[int]) -> tuple[Outcome,
         ],
     }
     return outcome, told
-
-
-def without(present: int, unheard: int) -> Outcome:
-    """No agreement: some left before they were heard."""
-    facts = {"present": present, "unheard": unheard}
-    return Outcome((), (), (Explanation("yes", "agreement-unheard", facts),))
 
 
 def counted(
