@@ -199,6 +199,38 @@ def test_a_majority_without_a_tie_rule_is_refused_with_its_line():
     assert "status-quo" in found[0].remedy["es"]
 
 
+@pytest.mark.parametrize(
+    ("line", "replacement", "field"),
+    [
+        ('method = "irv"', 'method = "by-drum"', "counts[0].method"),
+        ('method = "irv"', 'method = "irv"\nmarks = "several"', "counts[0].marks"),
+        ('method = "irv"', 'method = "irv"\npoints_max = 5', "counts[0].points_max"),
+        ('method = "irv"', 'method = "irv"\nsettings = { seats = "2" }', "counts[0].settings"),
+        ('method = "irv"', 'method = "irv"\nsettings = { ties = "id" }', "counts[0].settings"),
+        ('method = "irv"', 'method = "irv"\nsettings = { budget = "9" }', "counts[0].settings"),
+        (
+            'method = "irv"',
+            'method = "equal-shares"\nsettings = { endowments = "Hill:1" }',
+            "counts[0].settings",
+        ),
+        ('ways = ["roll-call", "papers"]', "ways = []", "counts[0].ways"),
+        ('id = "two-by-two"', 'id = "one-of-several"', "counts[1].id"),
+        ('"authorise", "elect"]', '"authorise", "elects"]', "counts[0].matters"),
+        ('tie = "status-quo"', 'tie = "status-quo"\nminus = 1', "majorities[0].minus"),
+        ('tie = "status-quo"', 'tie = "status-quo"\nagreement = "consent"', "majorities[0]"),
+        (
+            'tie = "status-quo"',
+            'tie = "lot"\napproval_quorum = "2"',
+            "majorities[0].approval_quorum",
+        ),
+    ],
+)
+def test_a_count_or_an_agreement_that_could_not_be_held_is_refused(line, replacement, field):
+    found, _ = broken(line, replacement, "simple")
+    assert [error.field for error in found] == [field]
+    assert all(found[0].remedy[lang] for lang in ("es", "en"))
+
+
 def test_a_quorum_said_in_two_ways_is_refused():
     found, number = broken('at_least = "2/3"', 'at_least = "2/3"\ncount = 10')
     assert (found[0].field, found[0].line) == ("assembly.calls[0]", header_above(number))

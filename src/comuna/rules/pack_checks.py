@@ -356,6 +356,15 @@ def _count(rule: Count, place: Place) -> Iterator[Fault]:
 
 def _settings(rule: Count, place: Place) -> Iterator[Fault]:
     """The settings as they will be when a contest adds its seats or its budget."""
+    if "endowments" in rule.settings:
+        yield fault(
+            (*place, "settings"),
+            "the ballots of an assembly do not say in which territory their voters live",
+            "las papeletas de una asamblea no dicen en qué territorio vive cada votante",
+            "Take endowments out, or let each territory share out its own budget",
+            "Quite endowments, o que cada territorio reparta su presupuesto",
+        )
+        return
     allowed = METHODS[rule.method][0]
     told = {"ties": "lot", **rule.settings}
     if "budget" in told or told["ties"].split(",")[-1].strip() != "lot":
