@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from comuna.plan import cli_again, cli_offers, cli_tables
-from comuna.plan.terminal import Language, Verbs, print_json, read_json, tell, write_json
+from comuna.plan.terminal import Language, Verbs, print_json, publish, read_json, tell
 
 MODES = ("harmony", "floor", "leximin")
 METHODS = ("auto", "direct", "two-step", "offers")
@@ -84,22 +84,8 @@ def run_solve(args: argparse.Namespace) -> int:
     from comuna.plan.problem_files import read_problem
 
     problem = read_problem(args.path)
-    return _publish(args, plan_for(problem, args.mode, args.method, float(args.gap), tell))
-
-
-def _publish(args: argparse.Namespace, plan: Any) -> int:
-    """Write a plan where --out says, and tell it."""
-    from comuna.plan.published import to_json
-    from comuna.plan.report import report
-
-    published = to_json(plan, args.gap)
-    if args.out:
-        write_json(published, args.out)
-    if args.json:
-        print_json(published)
-    else:
-        print(report(plan, args.lang, 20))
-    return 0
+    plan = plan_for(problem, args.mode, args.method, float(args.gap), tell)
+    return publish(args, plan, args.gap)
 
 
 def run_check(args: argparse.Namespace) -> int:
@@ -175,7 +161,7 @@ def run_import(args: argparse.Namespace) -> int:
     from comuna.plan.mps import plan_from
     from comuna.plan.problem_files import read_problem
 
-    return _publish(args, plan_from(read_problem(args.path), args.mode, args.answer))
+    return publish(args, plan_from(read_problem(args.path), args.mode, args.answer), args.gap)
 
 
 def run_compare(args: argparse.Namespace) -> int:

@@ -6,7 +6,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from comuna.plan.terminal import Verbs, print_json, read_json, write_json
+from comuna.plan.terminal import Verbs, print_json, publish, read_json, write_json
 
 
 def add_verbs(verbs: Verbs, modes: Sequence[str]) -> None:
@@ -34,8 +34,7 @@ def run_next(args: argparse.Namespace) -> int:
     from comuna.plan.errors import PlanError
     from comuna.plan.happened import COUNTED, DONE, HARVESTS, one_each, read_happened
     from comuna.plan.problem_files import read_problem, rows_of
-    from comuna.plan.published import plan_of, to_json
-    from comuna.plan.report import report
+    from comuna.plan.published import plan_of
     from comuna.plan.rolling import look_ahead, replan, with_harvests
 
     before = plan_of(read_problem(args.path), read_json(args.plan))
@@ -54,14 +53,7 @@ def run_next(args: argparse.Namespace) -> int:
         problem = with_harvests(problem, records)
     write_json(rows_of(problem), args.problem)
     plan = replan(problem, before, args.mode or before.mode, args.keep)
-    published = to_json(plan)
-    if args.out:
-        write_json(published, args.out)
-    if args.json:
-        print_json(published)
-    else:
-        print(report(plan, args.lang, 20))
-    return 0
+    return publish(args, plan)
 
 
 _HEAD = {

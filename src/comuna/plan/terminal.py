@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -93,3 +94,18 @@ def tell(line: str) -> None:
     """Progress: only to a terminal."""
     if sys.stderr.isatty():
         print(line, file=sys.stderr)
+
+
+def publish(args: argparse.Namespace, plan: Any, gap: Fraction = Fraction(1, 10**4)) -> int:
+    """Write a plan where --out says, and tell it."""
+    from comuna.plan.published import to_json
+    from comuna.plan.report import report
+
+    published = to_json(plan, gap)
+    if args.out:
+        write_json(published, args.out)
+    if args.json:
+        print_json(published)
+    else:
+        print(report(plan, args.lang, 20))
+    return 0
