@@ -6,15 +6,31 @@ from math import lcm
 import numpy as np
 
 from comuna.plan import problem as p
+from comuna.plan.counting import (
+    COARSE,
+    FITS,
+    Counting,
+    grain_for,
+    measure_for,
+    nearest,
+)
+from comuna.plan.errors import PlanError
 from comuna.plan.model import UNLIMITED, Builder, Floats, Model
-from comuna.plan.problem import LEVEL, WORTH, Ints, Problem
+from comuna.plan.problem import Ints, Problem
 
 THOUSAND = 1000
+MILLION = 10**6
+ROUNDS = 100
+"""So often goods go round before what they bound is taken as it is."""
+INPUT_THRIFT, MOVED_THRIFT = 1e-3, 1e-6
+"""What a share of everything taken, and of everything moved or stored, weighs beside the same share
+of all labour, where plans are of equal worth."""
 
 
-def build(problem: Problem) -> Model:
-    """The model of a problem."""
-    return _Building(problem).model()
+def build(problem: Problem, counting: Counting | None = None) -> Model:
+    """The model of a problem, counted as its numbers ask, or as is said. Raises PlanError where
+    they are too large or too far apart to be counted together."""
+    return _Building(problem, counting).model()
 
 
 def expand(groups: Ints, of: Ints, count: int) -> tuple[Ints, Ints]:
@@ -45,8 +61,9 @@ class _Uses:
 
 
 class _Building:
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, counting: Counting | None) -> None:
         self.problem = problem
+        self.asked = counting
         self.builder = Builder()
         self.periods = len(problem.periods.period)
         self.goods = len(problem.goods.good)
@@ -60,8 +77,12 @@ class _Building:
     def model(self) -> Model:
         self.uses = self._uses()
         self._needs()
+        self._parts()
         self._capacity_table()
+        self.counting = self._counting()
+        self.grain, self.measure = self.counting.grain, self.counting.measure
         self._levels()
+        self._levels_by_goods()
         self._supply_and_use()
         self._balance_rows()
         self._activities()
@@ -70,7 +91,7 @@ class _Building:
         self._ways()
         self._storage()
         self._capacities()
-        return self.builder.model()
+        return self.builder.model(self.counting)
 
     def _uses(self) -> _Uses:
         """Each ability's lines with its own effort and harvest, in whole steps: what it uses
@@ -90,6 +111,86 @@ class _Building:
         needs = self.problem.needs
         self.need, self.need_period = _each(needs.period, self.periods)
 
+    def _parts(self) -> None:
+        """The parts of each need's curve: which need, period and part, how wide in steps, and what
+        its worth is made of (people, the tier's weight, the part's worth)."""
+        problem, needs = self.problem, self.problem.needs
+        place = np.array([problem.curve_names().index(c) for c in problem.curves.curve])
+        order = np.argsort(place, kind="stable")
+        each, part = expand(needs.curve[self.need], place[order], len(problem.curve_names()))
+        part = order[part]
+        need = self.need[each]
+        before = np.concatenate([[0], np.cumsum(problem.curves.width[order])])
+        first = np.searchsorted(place[order], place[part])
+        rank = np.argsort(order)[part]
+        upto = before[rank] - before[first]  # the width of the curve before this part
+        norm = needs.quantity[need]
+        widest = int(problem.curves.width.sum())
+        for at in np.flatnonzero(norm > UNLIMITED // max(1, widest) * THOUSAND).tolist()[:1]:
+            raise PlanError(
+                "{body} needs {norm} steps of {good}, on a curve {width} thousandths wide: more "
+                "than can be counted; use larger steps for {good}",
+                **self._of_need(int(need[at])), width=widest,
+            )  # fmt: skip
+        self.part_need, self.part_period, self.part = need, self.need_period[each], part
+        self.width = _shares(norm, upto + problem.curves.width[part]) - _shares(norm, upto)
+        self.factors = [
+            problem.bodies.people[needs.body[need]],
+            problem.tiers.weight[needs.tier[need]],
+            problem.curves.worth[part],
+        ]
+
+    def _of_need(self, need: int) -> dict[str, object]:
+        needs, problem = self.problem.needs, self.problem
+        body = int(needs.body[need])
+        return {
+            "body": problem.bodies.body[body], "people": int(problem.bodies.people[body]),
+            "good": problem.goods.good[needs.good[need]], "norm": int(needs.quantity[need]),
+        }  # fmt: skip
+
+    def _counting(self) -> Counting:
+        """As asked, or as the problem's numbers need it. Raises PlanError where worths are too far
+        apart, naming the two."""
+        norm = self.problem.needs.quantity[self.part_need]
+        worth = np.prod([factor.astype(np.float64) for factor in self.factors], axis=0) / norm
+        some = np.flatnonzero(worth > 0)
+        costs = self._costs_of_uses()
+        charged = costs[costs > 0] / MILLION
+        if self.asked:
+            found = self.asked
+        else:
+            largest = max(int(self.capacity.max(initial=0)),
+                          int(self.problem.stocks.opening.max(initial=0)))  # fmt: skip
+            least = min(worth[some].min(initial=1), charged.min(initial=1) * THOUSAND)
+            most = max(worth.max(initial=0), charged.max(initial=0))
+            found = Counting(grain_for(largest), measure_for(float(least), float(most)))
+        if len(some):
+            low, high = some[np.argmin(worth[some])], some[np.argmax(worth[some])]
+            too_high = max(float(worth[high]), float(charged.max(initial=0))) * found.measure
+            if too_high >= FITS or worth[low] * found.measure < COARSE:
+                self._too_far_apart(int(low), int(high))
+        return found
+
+    def _too_far_apart(self, low: int, high: int) -> None:
+        one, other = (self._of_need(int(self.part_need[at])) for at in (low, high))
+        raise PlanError(
+            "a step of {good} for the {people} of {body} (norm {norm}) is worth too little to be "
+            "counted beside one of {dear} for the {many} of {there} (norm {short}): worth is "
+            "people × weight × part ÷ norm; use larger steps for {good}, or smaller ones for "
+            "{dear}",
+            **one, dear=other["good"], many=other["people"], there=other["body"],
+            short=other["norm"],
+        )  # fmt: skip
+
+    def _costs_of_uses(self) -> Floats:
+        """What a level of each ability costs, in worth."""
+        uses, means = self.uses.of_kind(p.USE), self.problem.means
+        return np.bincount(
+            uses.ability,
+            uses.quantity * (means.cost[uses.item] / means.steps[uses.item]) / MILLION,
+            minlength=len(self.problem.abilities.body),
+        ).astype(np.float64)
+
     def _capacity_table(self) -> None:
         table = self.problem.capacities
         at, period = _each(table.period, self.periods)
@@ -101,36 +202,89 @@ class _Building:
 
     def _levels(self) -> None:
         """The most that each ability can be run in each period: its limit, and twice what its means
-        allow, so that it is the mean which limits it and has the price, not this bound. Without a
-        mean in use before the last period is over, and without a limit, it is not run."""
+        allow, so that it is the mean which limits it and has the price, not this bound. What has
+        neither is bounded by its goods; what has means, but uses them after the last period alone,
+        is not run."""
         able, uses = self.problem.abilities, self.uses.of_kind(p.USE)
-        most = np.where(able.at_most < 0, UNLIMITED, able.at_most * LEVEL)
+        most = np.where(able.at_most < 0, UNLIMITED, able.at_most * self.grain)
         self.most = np.repeat(most[:, None], self.periods, axis=1)
         body = able.body[uses.ability]
         for period in range(self.periods):
             inside = (period + uses.after < self.periods) & (uses.quantity > 0)
             at = uses.ability[inside]
             have = self.capacity[body[inside], uses.item[inside], period + uses.after[inside]]
-            np.minimum.at(self.most[:, period], at, 2 * (have * LEVEL // uses.quantity[inside]))
-        beyond = self.most == UNLIMITED  # every use falls after the last period
+            np.minimum.at(
+                self.most[:, period], at, 2 * (have * self.grain // uses.quantity[inside])
+            )
+        beyond = self.most == UNLIMITED
         self.most[beyond] = 0
+        has_means = np.zeros(len(able.body), dtype=bool)
+        has_means[uses.ability] = True
+        self.by_goods = np.flatnonzero(~has_means & (able.at_most < 0))
+
+    def _levels_by_goods(self) -> None:
+        """The most of what neither means nor a limit bounds (selling, eating, letting): twice what
+        the scarcest of its inputs would allow, if all there could ever be of it came here. Where
+        such recipes make each other's inputs, goods go round until they come to rest, or `ROUNDS`
+        times. Raises PlanError where they make ever more out of themselves."""
+        if not len(self.by_goods):
+            return
+        able = self.problem.abilities
+        takes, gives = (self._lines_of(self.by_goods, kind) for kind in (p.INPUT, p.OUTPUT))
+        base = self._could_be(self.most.sum(axis=1, dtype=np.float64))
+        moves = self.is_hub | (self.problem.bodies.hub >= 0)
+        level = np.zeros(len(able.body))  # of all periods, in levels
+        for _ in range(ROUNDS):
+            supply = base.copy()
+            np.add.at(supply, (able.body[gives.ability], gives.item),
+                      gives.quantity * level[gives.ability])  # fmt: skip
+            here = np.where(moves[:, None], supply[moves].sum(axis=0), supply)
+            most = np.full(len(able.body), np.inf)
+            np.minimum.at(most, takes.ability,
+                          here[able.body[takes.ability], takes.item] / takes.quantity)  # fmt: skip
+            before, level[self.by_goods] = level[self.by_goods], most[self.by_goods]
+            if (level[self.by_goods] <= before * (1 + 1e-9)).all():
+                break
+        dear = self.by_goods[level[self.by_goods] * 2 * self.grain > UNLIMITED]
+        if len(dear):
+            raise PlanError(
+                "{recipe} at {body} would make ever more out of its own goods, round and round; "
+                "give at_most in abilities",
+                recipe=self.problem.recipes.recipe[able.recipe[dear[0]]],
+                body=self.problem.bodies.body[able.body[dear[0]]],
+            )
+        # a power of two, so that the last digit of a sum decides nothing
+        bound = np.exp2(np.ceil(np.log2(np.maximum(level[self.by_goods] * self.grain, 0.5)))) * 2
+        self.most[self.by_goods] = np.floor(bound).astype(np.int64)[:, None]
+
+    def _lines_of(self, abilities: Ints, kind: int) -> _Uses:
+        uses = self.uses.of_kind(kind)
+        kept = np.isin(uses.ability, abilities) & (uses.quantity > 0)
+        return _Uses(*(getattr(uses, name)[kept] for name in uses.__dataclass_fields__))
+
+    def _could_be(self, total: Floats) -> Floats:
+        """For each body and good, its stocks and what so many grains of each ability would give."""
+        able, gives, stocks = (
+            self.problem.abilities,
+            self.uses.of_kind(p.OUTPUT),
+            self.problem.stocks,
+        )
+        amount = gives.quantity * total[gives.ability] / self.grain
+        supply = np.zeros((self.bodies, self.goods))
+        np.add.at(supply, (able.body[gives.ability], gives.item), amount)
+        np.add.at(supply, (stocks.body, stocks.good), stocks.opening)
+        return supply
 
     def _supply_and_use(self) -> None:
         """For each body and good: the most it could ever give and ever take, as bounds."""
         problem, able = self.problem, self.problem.abilities
         size = self.bodies * self.goods
-        total = self.most.sum(axis=1)
+        total = self.most.sum(axis=1, dtype=np.float64)
         gives, takes = self.uses.of_kind(p.OUTPUT), self.uses.of_kind(p.INPUT)
-
-        def summed(uses: _Uses) -> Floats:
-            place = able.body[uses.ability] * self.goods + uses.item
-            amount = uses.quantity.astype(np.float64) * total[uses.ability] / LEVEL
-            return np.bincount(place, amount, minlength=size).astype(np.float64)
-
         stocks, needs = problem.stocks, problem.needs
-        supply = summed(gives)
-        np.add.at(supply, stocks.body * self.goods + stocks.good, stocks.opening)
-        use = summed(takes)
+        place = able.body[takes.ability] * self.goods + takes.item
+        amount = takes.quantity.astype(np.float64) * total[takes.ability] / self.grain
+        use = np.bincount(place, amount, minlength=size).astype(np.float64)
         place = needs.body[self.need] * self.goods + needs.good[self.need]
         widths = np.array([
             problem.curves.width[[c == name for c in problem.curves.curve]].sum()
@@ -138,7 +292,7 @@ class _Building:
         ])  # fmt: skip
         share = widths[needs.curve[self.need]] / THOUSAND
         use += np.bincount(place, needs.quantity[self.need] * share, minlength=size)
-        self.supply = supply.reshape(self.bodies, self.goods)
+        self.supply = self._could_be(total)
         self.use = use.reshape(self.bodies, self.goods)
         self.all_supply = self.supply.sum(axis=0)
         touched = np.zeros((self.bodies, self.goods), dtype=bool)
@@ -172,7 +326,7 @@ class _Building:
         stocks = self.problem.stocks
         bound = np.zeros((self.periods, self.pairs), dtype=np.int64)
         arrives = (np.maximum(stocks.period, 0), self.row_of[stocks.body, stocks.good])
-        np.add.at(bound, arrives, stocks.opening * LEVEL)
+        np.add.at(bound, arrives, stocks.opening * self.grain)
         self.builder.add_rows(
             "balance",
             {
@@ -181,7 +335,7 @@ class _Building:
                 "period": np.repeat(np.arange(self.periods), self.pairs),
             },
             bound.ravel(),
-            np.tile(steps * LEVEL, self.periods),
+            np.tile(steps * self.grain, self.periods),
             np.tile(body, self.periods),
         )
 
@@ -189,21 +343,18 @@ class _Building:
         return period * self.pairs + self.row_of[body, good]
 
     def _activities(self) -> None:
-        able, means = self.problem.abilities, self.problem.means
+        able = self.problem.abilities
         ability, period = np.nonzero(self.most > 0)
-        uses = self.uses.of_kind(p.USE)
-        cost = np.bincount(
-            uses.ability,
-            uses.quantity * (means.cost[uses.item] / means.steps[uses.item]),
-            minlength=len(able.body),
-        )
+        cost = self._costs_of_uses() * (self.measure / self.grain)
+        thrift = self._thrift_of_recipes() / self.grain
         column = self.builder.add_columns(
             "activity",
             {"body": able.body[ability], "recipe": able.recipe[ability], "period": period},
-            -np.rint(cost / THOUSAND).astype(np.int64)[ability],
+            _charged(cost)[ability],
             self.most[ability, period],
-            np.full(len(ability), float(LEVEL)),
+            np.full(len(ability), float(self.grain)),
             able.body[ability],
+            thrift[ability],
         )
         self.activity = np.full((len(able.body), self.periods), -1, dtype=np.int64)
         self.activity[ability, period] = column
@@ -219,35 +370,47 @@ class _Building:
                 )
                 self.builder.put(rows, at[kept], sign * of_kind.quantity[kept])
 
+    def _thrift_of_recipes(self) -> Floats:
+        """What a level of each ability takes, as a share of all there is: of labour by its hours
+        (where kinds of labour are counted in different units, of each kind by its share), and far
+        less of other means and of inputs."""
+        means, uses = self.problem.means, self.uses
+        labour = np.array([kind == "labour" for kind in means.kind], dtype=bool)
+        there = self.capacity.sum(axis=(0, 2), dtype=np.float64)
+        units = {unit.casefold() for unit, kind in zip(means.unit, means.kind, strict=True)
+                 if kind == "labour"}  # fmt: skip
+        if len(units) == 1:
+            hours = (there / means.steps)[labour].sum()
+            there = np.where(labour, hours * means.steps, there)
+        weight = np.where(labour, 1.0, INPUT_THRIFT) / np.maximum(there, 1.0)
+        of_goods = INPUT_THRIFT / np.maximum(self.all_supply, 1.0)
+        used, taken = uses.of_kind(p.USE), uses.of_kind(p.INPUT)
+        size = len(self.problem.abilities.body)
+        of_means = np.bincount(used.ability, used.quantity * weight[used.item], minlength=size)
+        taking = np.bincount(taken.ability, taken.quantity * of_goods[taken.item], minlength=size)
+        return (of_means + taking).astype(np.float64)
+
+    def _moved(self, good: Ints) -> Floats:
+        """What moving or storing one step of a good takes."""
+        share: Floats = MOVED_THRIFT / np.maximum(self.all_supply[good], 1.0)
+        return share
+
     def _consumption(self) -> None:
         """A column for each part of each need's curve. Worth of a step: people × the tier's weight
-        × the part's worth ÷ the norm, to the nearest thousand-millionth."""
-        problem, needs = self.problem, self.problem.needs
-        place = np.array([problem.curve_names().index(c) for c in problem.curves.curve])
-        order = np.argsort(place, kind="stable")
-        each, part = expand(needs.curve[self.need], place[order], len(problem.curve_names()))
-        part = order[part]
-        need, period = self.need[each], self.need_period[each]
-        upto = np.zeros(len(part), dtype=np.int64)  # the width of the curve before this part
-        before = np.concatenate([[0], np.cumsum(problem.curves.width[order])])
-        first = np.searchsorted(place[order], place[part])
-        rank = np.argsort(order)[part]
-        upto = before[rank] - before[first]
-        norm = needs.quantity[need]
-        width = (upto + problem.curves.width[part]) * norm // THOUSAND - upto * norm // THOUSAND
-        people = problem.bodies.people[needs.body[need]]
-        weight = people * problem.tiers.weight[needs.tier[need]] * problem.curves.worth[part]
-        worth = weight * (WORTH / norm)
+        × the part's worth ÷ the norm, to the nearest count of the measure."""
+        problem, needs, need = self.problem, self.problem.needs, self.part_need
+        measure = np.full(len(need), self.measure)
         column = self.builder.add_columns(
             "consumption",
-            {"need": need, "period": period, "part": part},
-            np.rint(worth).astype(np.int64),
-            width,
+            {"need": need, "period": self.part_period, "part": self.part},
+            nearest([*self.factors, measure], needs.quantity[need]),
+            self.width,
             problem.goods.steps[needs.good[need]].astype(np.float64),
             needs.body[need],
+            np.zeros(len(need)),
         )
-        self.builder.put(self._row(needs.body[need], needs.good[need], period), column,
-                         np.full(len(column), LEVEL))  # fmt: skip
+        row = self._row(needs.body[need], needs.good[need], self.part_period)
+        self.builder.put(row, column, np.full(len(column), self.grain))
 
     def _deliveries(self) -> None:
         """Between a body and its hub: what it could give goes up, what it could take comes down."""
@@ -272,12 +435,13 @@ class _Building:
                 most[body, good],
                 goods.steps[good].astype(np.float64),
                 body,
+                self._moved(good),
             )
             here, there = self._row(body, good, period), self._row(hub, good, period)
             give, take = (here, there) if kind == "sent" else (there, here)
             loss = np.zeros_like(body) if kind == "sent" else bodies.loss[body]
-            self.builder.put(give, column, np.full(len(column), LEVEL))
-            self.builder.put(take, column, (loss - THOUSAND) * THOUSAND)
+            self.builder.put(give, column, np.full(len(column), self.grain))
+            self.builder.put(take, column, (loss - THOUSAND) * (self.grain // THOUSAND))
 
     def _grossed(self) -> Floats:
         """What a body may receive: what it could ever use, with what is lost on the way and in
@@ -294,9 +458,8 @@ class _Building:
             return np.zeros_like(load)
         mean = self.transport.index(True)
         means = self.problem.means
-        per_unit = load * (means.cost[mean] / means.steps[mean]) * (WORTH / 10**6)
-        per_step: Ints = -np.rint(per_unit / self.problem.goods.steps[good]).astype(np.int64)
-        return per_step
+        per_unit = load * (means.cost[mean] / means.steps[mean]) * (self.measure / MILLION)
+        return _charged(per_unit / self.problem.goods.steps[good])
 
     def _ways(self) -> None:
         links, goods = self.problem.links, self.problem.goods
@@ -311,15 +474,16 @@ class _Building:
             most[good],
             goods.steps[good].astype(np.float64),
             np.full(len(link), -1),
+            self._moved(good),
         )
         self.builder.put(self._row(links.origin[link], good, period), column,
-                         np.full(len(link), LEVEL))  # fmt: skip
+                         np.full(len(link), self.grain))  # fmt: skip
         self.builder.put(self._row(links.target[link], good, period), column,
-                         (links.loss[link] - THOUSAND) * THOUSAND)  # fmt: skip
+                         (links.loss[link] - THOUSAND) * (self.grain // THOUSAND))  # fmt: skip
         limited = np.flatnonzero(links.capacity >= 0)
         if not len(limited):
             return
-        one = self._whole_load()
+        one = self._whole_load(links.capacity[limited], np.ones(1, dtype=np.int64))
         at, when = _over(self.periods, limited)
         rows = self.builder.add_rows(
             "way",
@@ -334,10 +498,22 @@ class _Building:
         self.builder.put(place[period, link][kept], column[kept],
                          (goods.load[good] * (one // goods.steps[good]))[kept])  # fmt: skip
 
-    def _whole_load(self) -> int:
-        """A number by which every good's load of one step becomes whole."""
+    def _whole_load(self, capacity: Ints, distance: Ints) -> int:
+        """A number by which every good's load of one step becomes whole. Raises PlanError where
+        capacities or loads multiplied by it could not be counted."""
         goods = self.problem.goods
-        return lcm(1, *goods.steps[goods.load > 0].tolist())
+        loaded = np.flatnonzero(goods.load > 0).tolist()
+        one = lcm(1, *goods.steps[loaded].tolist())
+        far = int(distance.max(initial=1))
+        heaviest = max((int(goods.load[at]) * far * (one // int(goods.steps[at])) for at in loaded),
+                       default=0)  # fmt: skip
+        if max(one * int(capacity.max(initial=0)), heaviest, one) >= FITS:
+            raise PlanError(
+                "the transport of {goods} cannot be counted together: their steps have {one} for "
+                "a common multiple; give them alike steps, or the transport larger ones",
+                goods=", ".join(goods.good[at] for at in loaded[:8]), one=one,
+            )  # fmt: skip
+        return one
 
     def _storage(self) -> None:
         goods, stocks = self.problem.goods, self.problem.stocks
@@ -359,9 +535,11 @@ class _Building:
             most[body, good],
             goods.steps[good].astype(np.float64),
             body,
+            self._moved(good),
         )
-        self.builder.put(self._row(body, good, period), column, np.full(len(body), LEVEL))
-        self.builder.put(self._row(body, good, period + 1), column, -goods.keep[good] * THOUSAND)
+        self.builder.put(self._row(body, good, period), column, np.full(len(body), self.grain))
+        self.builder.put(self._row(body, good, period + 1), column,
+                         -goods.keep[good] * (self.grain // THOUSAND))  # fmt: skip
 
     def _capacities(self) -> None:
         """Rows for the means that some ability uses, and for transport."""
@@ -373,8 +551,8 @@ class _Building:
         rows = self.builder.add_rows(
             "capacity",
             {"body": body, "mean": mean, "period": period},
-            self.capacity[body, mean, period] * LEVEL,
-            means.steps[mean].astype(np.float64) * LEVEL,
+            self.capacity[body, mean, period] * self.grain,
+            means.steps[mean].astype(np.float64) * self.grain,
             body,
         )
         place = np.full((self.bodies, self.means, self.periods), -1, dtype=np.int64)
@@ -391,7 +569,7 @@ class _Building:
         goods, bodies = self.problem.goods, self.problem.bodies
         hub = np.flatnonzero(np.bincount(bodies.hub[bodies.hub >= 0], minlength=self.bodies))
         hub, period = _over(self.periods, hub)
-        one = self._whole_load()
+        one = self._whole_load(self.capacity[hub, mean, period], bodies.distance)
         rows = self.builder.add_rows(
             "transport",
             {"body": hub, "period": period},
@@ -408,6 +586,18 @@ class _Building:
             kept = load > 0
             self.builder.put(place[bodies.hub[body], when][kept],
                              (np.arange(block.size) + block.first)[kept], load[kept])  # fmt: skip
+
+
+def _charged(cost: Floats) -> Ints:
+    """The worth that a cost takes away; what costs anything costs one count at least."""
+    counts: Ints = -np.where(cost > 0, np.maximum(np.rint(cost), 1), 0).astype(np.int64)
+    return counts
+
+
+def _shares(norm: Ints, thousandths: Ints) -> Ints:
+    """So many thousandths of each norm, rounded down, without passing 64 bits."""
+    found: Ints = norm // THOUSAND * thousandths + norm % THOUSAND * thousandths // THOUSAND
+    return found
 
 
 def _each(period: Ints, periods: int) -> tuple[Ints, Ints]:

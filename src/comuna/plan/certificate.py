@@ -15,7 +15,7 @@ import numpy as np
 
 from comuna.plan.exact import dot
 from comuna.plan.model import Floats, Model
-from comuna.plan.problem import WORTH, Ints
+from comuna.plan.problem import Ints
 
 LARGEST_PRICE = 2**38  # so that a check seldom needs a second limb,
 FINE_PRICE, FINE_UPTO = 2**52, 50_000  # save up to so many rows, where a second one costs nothing
@@ -81,9 +81,9 @@ def check(model: Model, x: Ints, prices: Prices) -> Certificate:
     over = model.matrix.times(x).minus(model.bound)
     outside = (x < 0) | (x > model.most)
     negative = bool((prices.prices < 0).any()) or prices.scale < 1
-    best = Fraction(0) if negative else bound(model, prices) / WORTH
+    best = Fraction(0) if negative else bound(model, prices) / model.counting.measure
     return Certificate(
-        Fraction(dot(model.worth, x), WORTH),
+        Fraction(dot(model.worth, x), model.counting.measure),
         best,
         tuple(np.flatnonzero(over > 0).tolist()),
         tuple(np.flatnonzero(outside).tolist()),

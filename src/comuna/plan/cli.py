@@ -133,7 +133,8 @@ def run_explain(args: argparse.Namespace) -> int:
             {
                 "how": list(words.how()), "stages": list(words.stages()),
                 "unmet": list(words.unmet()), "bears": list(words.bears()),
-                "activities": list(words.activities()), "labour": list(words.labour()),
+                "activities": list(words.activities()), "left": list(words.left()),
+                "labour": list(words.labour()),
             }
         )  # fmt: skip
     else:

@@ -4,7 +4,7 @@ Rounding and a first-order method both leave rows that promise more than there i
 nothing is always a plan, lowering columns always leads to one: each overdrawn row lowers those
 who draw on it, what is eaten first (the least urgent part before the others), then what is sent
 and stored, then activities, until no row is overdrawn. What lies unused afterwards is given to the
-most urgent unmet needs.
+most urgent unmet needs; and what was made, moved or stored only to be left over is not done at all.
 """
 
 import numpy as np
@@ -21,6 +21,11 @@ PATIENT = 100
 """After so many sweeps they lower by twice what is missing, after as many again by three times…:
 where goods are made from each other in a circle, lowering each by just what is missing goes round
 and round in ever smaller steps."""
+
+SWEEPS = 500
+"""So many times what is left over is taken back, from where it lies to where it was made."""
+TRIMMED = 10**6
+"""Less than a millionth of a column is not trimmed."""
 
 
 def executable(model: Model, draft: Floats) -> Ints:
@@ -102,6 +107,49 @@ def give_out(model: Model, x: Ints) -> Ints:
         x[place] += more
         left[here] -= more * each
     return x
+
+
+def trim(model: Model, x: Ints) -> Ints:
+    """Lower whatever only adds to what is left over: activities, deliveries and stores all of whose
+    outputs nobody takes. Nothing that is eaten changes, and nobody has less. Of several that give
+    to one place the one that takes most labour and inputs is lowered first."""
+    idle = model.worth <= 0
+    idle[model.columns["consumption"].span] = False
+    row_of = model.matrix.row
+    gives = np.flatnonzero((model.matrix.data < 0) & idle[model.matrix.index])
+    row, column, value = row_of[gives], model.matrix.index[gives], -model.matrix.data[gives]
+    x = x.copy()
+    useless = idle & (np.bincount(column, minlength=len(x)) == 0)
+    x[useless] = 0
+    left = slack(model, x)
+    for _ in range(SWEEPS):
+        lowered = _spared(model, x, left, row, column, value)
+        if not lowered.any():
+            break
+        x -= lowered
+        left = slack(model, x)
+    return x
+
+
+def _spared(model: Model, x: Ints, left: Ints, row: Ints, column: Ints, value: Ints) -> Ints:
+    """By how much each column can be lowered at once: at each row the dearest alone, and by what is
+    left at all of its rows."""
+    most = x.copy()
+    np.minimum.at(most, column, left[row] // value)
+    most[most * TRIMMED < x] = 0  # rounding leaves a little everywhere
+    can = most[column] > 0
+    row, column, value = row[can], column[can], value[can]
+    order = np.lexsort((column, -(model.thrift[column] / value), row))
+    first = np.diff(row[order], prepend=-1) > 0
+    outdone = np.zeros(len(x), dtype=bool)
+    outdone[column[order][~first]] = True
+    # whoever is first at all of its rows; where they wait for each other in a circle, the first
+    chosen = np.zeros(len(x), dtype=bool)
+    chosen[column] = True
+    chosen &= ~outdone
+    if len(column) and not chosen.any():
+        chosen[column[order][0]] = True
+    return np.where(chosen, most, 0)
 
 
 def _drawn_by(model: Model, span: slice) -> tuple[Ints, Ints]:

@@ -13,11 +13,14 @@ from fractions import Fraction
 import numpy as np
 
 from comuna.plan.exact import Sparse
+from comuna.plan.executable import slack
 from comuna.plan.model import Floats, Model
 from comuna.plan.priorities import Needed, with_floors
-from comuna.plan.problem import LEVEL, OUTPUT, Problem
+from comuna.plan.problem import OUTPUT, Problem
 from comuna.plan.published import Plan
 
+MANY = 1000
+"""What is less than one in so many is nothing to speak of."""
 STEPS_BACK = 24
 """How far a shortage is followed back to its cause."""
 
@@ -33,8 +36,9 @@ class Worth:
 @dataclass(frozen=True)
 class Limit:
     """What limits something: `kind` "good", "mean", "most", "needs", "transport", "way", "stock",
-    "nobody" or "others"; `keys` are the places of what it is about (body, good, mean, recipe,
-    period, link)."""
+    "nobody" or "others"; "tight" is a good or mean of which all is used although one more would be
+    worth nothing, "unknown" where the plan has no prices that could tell. `keys` are the places of
+    what it is about (body, good, mean, recipe, period, link)."""
 
     kind: str
     keys: dict[str, int]
@@ -48,6 +52,16 @@ class ActivityLine:
     period: int
     level: Fraction
     limit: Limit
+
+
+@dataclass(frozen=True)
+class Left:
+    """What a plan does not use: `amount` units of the `there` that there were of a good or a mean
+    (`keys`: body, period, good or mean)."""
+
+    keys: dict[str, int]
+    amount: Fraction
+    there: Fraction
 
 
 @dataclass(frozen=True)
@@ -73,6 +87,10 @@ class Explainer:
         places = zip(*(keys[k].tolist() for k in ("body", "good", "period")), strict=True)
         self.balance = {place: row for row, place in enumerate(places)}
         self._outputs = _outputs(self.problem)
+        self.slack = slack(plan.model, plan.answer.x)
+        met, norm = plan.met(), plan.needed.norm
+        # without any price nothing is said of why; where nothing is short, no price is needed
+        self.unpriced = not self.prices.any() and bool((met < norm).any())
 
     def entries(self, column: int) -> Iterator[tuple[int, int]]:
         """The rows a column touches, and how: above 0 it draws, below 0 it gives."""
@@ -97,25 +115,69 @@ class Explainer:
         lines = []
         for at in np.flatnonzero(self.x[block.span]).tolist():
             body, recipe, period = (int(block.keys[k][at]) for k in ("body", "recipe", "period"))
-            level = Fraction(int(self.x[block.first + at]), LEVEL)
+            level = Fraction(int(self.x[block.first + at]), self.model.counting.grain)
             limit = self._limit(block.first + at, body, recipe, period)
             lines.append(ActivityLine(body, recipe, period, level, limit))
         return lines
 
     def _limit(self, column: int, body: int, recipe: int, period: int) -> Limit:
-        """The dearest mean that the activity draws on; without one, the dearest good."""
+        """The dearest mean that the activity draws on; without one, the dearest good; without that,
+        whatever is used up."""
         drawn = sorted(
             ((self.model.rows["balance"].size > row, -value * int(self.prices[row]), row)
              for row, value in self.entries(column) if value > 0 and self.prices[row] > 0)
         )  # fmt: skip
         if not drawn:
-            full = int(self.x[column]) == int(self.model.most[column])
-            return Limit("most" if full else "needs", {"body": body, "recipe": recipe})
+            return self._unpriced_limit(column, body, recipe)
         row = drawn[0][2]
         kind, keys = self.model.row_at(row)
         made = self._outputs.get(recipe)
         worth = self.worth(row, body, made, period) if made is not None else None
         return Limit("mean" if kind == "capacity" else "good", keys, worth)
+
+    def _unpriced_limit(self, column: int, body: int, recipe: int) -> Limit:
+        own = {"body": body, "recipe": recipe}
+        if int(self.x[column]) == int(self.model.most[column]):
+            return Limit("most", own)
+        for row, value in self.entries(column):
+            used_up = value > 0 and row < len(self.slack)
+            if used_up and int(self.slack[row]) < value * max(1, int(self.x[column]) // MANY):
+                return Limit("tight", self.model.row_at(row)[1])
+        return Limit("unknown" if self.unpriced else "needs", own)
+
+    def left_over(self) -> tuple[list[Left], list[Left]]:
+        """The goods left over in a period (eaten by nobody, sent or stored nowhere) and the means
+        not used; less than a thousandth of what there was is passed over."""
+        goods, means = self.problem.goods, self.problem.means
+        found = []
+        for kind, steps, key in (
+            ("balance", goods.steps, "good"),
+            ("capacity", means.steps, "mean"),
+        ):
+            lines: list[Left] = []
+            found.append(lines)
+            if kind not in self.plan.model.rows:
+                continue
+            block, model = self.plan.model.rows[kind], self.plan.model
+            drawn = np.where(model.matrix.data > 0, model.matrix.data, 0) * self.x[
+                model.matrix.index
+            ].astype(np.float64)
+            there = np.bincount(model.matrix.row, drawn, minlength=model.matrix.rows)[block.span]
+            left = self.slack[block.span]
+            there += left
+            unit = steps[block.keys[key]] * model.counting.grain
+            some = (left >= model.counting.grain) & (left * float(MANY) >= there)
+            for at in np.flatnonzero(some).tolist():
+                lines.append(
+                    Left(
+                        {k: int(ids[at]) for k, ids in block.keys.items()},
+                        Fraction(
+                            int(left[at]) // model.counting.grain, int(steps[block.keys[key][at]])
+                        ),
+                        Fraction(round(float(there[at])), int(unit[at])),
+                    )
+                )
+        return found[0], found[1]
 
     def shortages(self) -> list[Shortage]:
         """Every need met below its norm, the worst first, with its cause."""
@@ -133,6 +195,8 @@ class Explainer:
         needs = self.problem.needs
         need = int(needed.need[at])
         wanted = (int(needs.body[need]), int(needs.good[need]), int(needed.period[at]))
+        if self.unpriced:
+            return Limit("unknown", {})
         row, seen = self.balance[wanted], set[int]()
         for _ in range(STEPS_BACK):
             seen.add(row)
@@ -207,7 +271,8 @@ def labour_costs(plan: Plan) -> Floats:
     in_balance = of_activity & (row < balance.size)
     good = balance.keys["good"][row[in_balance]]
     at = column[in_balance] - block.first
-    amount = value[in_balance] * x[column[in_balance]] / LEVEL / problem.goods.steps[good]
+    amount = value[in_balance] * x[column[in_balance]] / model.counting.grain
+    amount = amount / problem.goods.steps[good]
     price = plan.answer.prices.prices[row[in_balance]].astype(np.float64) + 1e-9
     price = price * problem.goods.steps[good]
     gives, takes = amount < 0, amount > 0
@@ -239,6 +304,6 @@ def _own_labour(
     here = (row >= capacity.first) & (row < capacity.first + capacity.size)
     mean = capacity.keys["mean"][row[here] - capacity.first]
     labour = np.array([kind == "labour" for kind in means.kind], dtype=bool)[mean]
-    used = value[here] * x[column[here]] / LEVEL / means.steps[mean]
+    used = value[here] * x[column[here]] / plan.model.counting.grain / means.steps[mean]
     places = column[here][labour] - block.first
     return np.bincount(places, used[labour], minlength=block.size).astype(np.float64)

@@ -52,7 +52,8 @@ SPANISH: Mapping[str, str] = {
     "name two hubs": "nombre dos centros",
     "has two means of kind transport": "tiene dos medios de clase transport",
     "nothing limits {recipe!r}": "nada limita {recipe!r}",
-    "give at_most, or a line of kind use": "dé at_most, o una línea de clase use",
+    "give at_most, or a line of kind input or use":
+        "dé at_most, o una línea de clase input o use",
     # input-output tables
     "has no rows": "no tiene filas",
     "give a header row and a row a sector": "dé una fila de títulos y una fila por sector",
@@ -160,6 +161,26 @@ SPANISH: Mapping[str, str] = {
         "escriba un número entero en times (milésimas) o en value",
     "{in_table} has no column {key!r}": "{in_table} no tiene la columna {key!r}",
     "its columns are {columns}": "sus columnas son {columns}",
+    # what cannot be counted
+    "a step of {good} for the {people} of {body} (norm {norm}) is worth too little to be counted "
+    "beside one of {dear} for the {many} of {there} (norm {short}): worth is people × weight × "
+    "part ÷ norm; use larger steps for {good}, or smaller ones for {dear}":
+        "un paso de {good} para las {people} personas de {body} (norma {norm}) vale demasiado poco "
+        "para contarse al lado de uno de {dear} para las {many} de {there} (norma {short}): el "
+        "valor es personas × peso × parte ÷ norma; use pasos mayores para {good}, o menores para "
+        "{dear}",
+    "{body} needs {norm} steps of {good}, on a curve {width} thousandths wide: more than can be "
+    "counted; use larger steps for {good}":
+        "{body} necesita {norm} pasos de {good}, en una curva de {width} milésimas de ancho: más "
+        "de lo que se puede contar; use pasos mayores para {good}",
+    "the transport of {goods} cannot be counted together: their steps have {one} for a common "
+    "multiple; give them alike steps, or the transport larger ones":
+        "el transporte de {goods} no se puede contar junto: sus pasos tienen {one} por múltiplo "
+        "común; deles pasos parecidos, o al transporte pasos mayores",
+    "{recipe} at {body} would make ever more out of its own goods, round and round; give at_most "
+    "in abilities":
+        "{recipe} en {body} haría cada vez más de sus propios bienes, en círculo; dé at_most en "
+        "abilities",
     # what cannot be calculated
     "{folder} already holds a template; choose an empty folder":
         "{folder} ya tiene una plantilla; elija una carpeta vacía",

@@ -116,11 +116,13 @@ def sub_model(
         model.unit_row[every],
         model.owner[columns],
         model.row_owner[every],
+        model.thrift[columns],
         _blocks(model.columns, columns),
         {
             "own": Block("own", 0, {"row": rows}),
             "shared": Block("shared", len(rows), {"row": shared}),
         },
+        model.counting,
     )
 
 
@@ -206,6 +208,7 @@ def _within(part: Part, given: Floats, price: Floats) -> Model:
         most=np.concatenate([model.most, most]),
         unit_x=np.concatenate([model.unit_x, unit]),
         owner=np.concatenate([model.owner, np.full(shared, -1)]),
+        thrift=np.concatenate([model.thrift, np.zeros(shared)]),
     )  # fmt: skip
 
 

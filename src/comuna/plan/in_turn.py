@@ -11,11 +11,10 @@ import numpy as np
 from comuna.plan.model import Model
 from comuna.plan.priorities import FLOOR, LEVEL
 from comuna.plan.progress import Tell, silent
-from comuna.plan.solver import SIMPLEX, Draft, Session, ready
+from comuna.plan.solver import BASIC, PRIMAL, SIMPLEX, Draft, Session, ready
 
-BASIC, AT_MOST = highspy.HighsBasisStatus.kBasic, highspy.HighsBasisStatus.kUpper
+AT_MOST = highspy.HighsBasisStatus.kUpper
 Status = list[highspy.HighsBasisStatus]
-PRIMAL = 4  # HiGHS' number for it
 
 
 class InTurn:
@@ -36,7 +35,7 @@ class InTurn:
             session.start_at(self._basis(model), PRIMAL)
         draft = session.solve()
         self._keep(model, session.basis())
-        return draft
+        return draft if LEVEL in model.columns else session.thrifty(draft)
 
     def _keep(self, model: Model, basis: highspy.HighsBasis) -> None:
         rows = list(basis.row_status)

@@ -3,11 +3,13 @@
 Every row says "no more than", and every b ≥ 0, so that doing nothing is always a plan: what is
 short is a result, not an error. All u are finite, so that prices alone bound the optimum.
 
-    balance(r,i,t)    10⁶·(eaten + sent + stored) + Σ taken·x − Σ given·x
-                      − 10³·(1000 − loss)·received − 10³·keep·stored before   ≤ 10⁶·opening
-    capacity(r,k,t)   Σ used·x ≤ 10⁶·capacity
+    balance(r,i,t)    g·(eaten + sent + stored) + Σ taken·x − Σ given·x
+                      − g·(1 − loss)·received − g·keep·stored before   ≤ g·opening
+    capacity(r,k,t)   Σ used·x ≤ g·capacity
     room(r,i,t)       stored ≤ room, as a bound of its column
     transport(h,t), way(l,t)    Σ load·distance·sent ≤ capacity
+
+g, the grain, is how many steps make one level of a recipe (`counting`).
 """
 
 from collections.abc import Sequence
@@ -16,6 +18,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from comuna.plan.counting import STANDARD, Counting
 from comuna.plan.exact import Sparse
 from comuna.plan.problem import Ints
 
@@ -46,7 +49,9 @@ class Block:
 class Model:
     """`unit_x[j]` steps make one natural unit of column j, `unit_row[i]` of row i: only the solver
     sees natural units. `owner` is the body a column belongs to, −1 for ways between hubs;
-    `row_owner` likewise, −1 for rows of several bodies."""
+    `row_owner` likewise, −1 for rows of several bodies. `thrift[j]` is what a step of column j
+    takes of labour and inputs, as a share of all there is: among plans of equal worth the one that
+    takes least is wanted. `counting` says what one step of a level and one count of worth are."""
 
     matrix: Sparse
     bound: Ints
@@ -56,8 +61,10 @@ class Model:
     unit_row: Floats
     owner: Ints
     row_owner: Ints
+    thrift: Floats
     columns: dict[str, Block] = field(default_factory=dict)
     rows: dict[str, Block] = field(default_factory=dict)
+    counting: Counting = STANDARD
 
     def row_at(self, row: int) -> tuple[str, dict[str, int]]:
         return _at(self.rows, row)
@@ -89,12 +96,13 @@ class Builder:
         self._sizes = {"columns": 0, "rows": 0}
 
     def add_columns(
-        self, kind: str, keys: dict[str, Ints], worth: Ints, most: Ints, unit: Floats, owner: Ints
-    ) -> Ints:
+        self, kind: str, keys: dict[str, Ints], worth: Ints, most: Ints, unit: Floats,
+        owner: Ints, thrift: Floats,
+    ) -> Ints:  # fmt: skip
         """Add a block; gives the places of its columns."""
         first = self._sizes["columns"]
         self.columns[kind] = Block(kind, first, keys)
-        self._keep(worth=worth, most=most, unit_x=unit, owner=owner)
+        self._keep(worth=worth, most=most, unit_x=unit, owner=owner, thrift=thrift)
         self._sizes["columns"] += len(most)
         return np.arange(first, self._sizes["columns"])
 
@@ -117,10 +125,10 @@ class Builder:
         for name, values in parts.items():
             self._parts.setdefault(name, []).append(values)
 
-    def model(self) -> Model:
+    def model(self, counting: Counting) -> Model:
         joined = {name: np.concatenate(parts) for name, parts in self._parts.items()}
         matrix = sparse(self._entries, self._sizes["rows"], self._sizes["columns"])
-        return Model(matrix, columns=self.columns, rows=self.rows, **joined)
+        return Model(matrix, columns=self.columns, rows=self.rows, counting=counting, **joined)
 
 
 def sparse(entries: Sequence[tuple[Ints, Ints, Ints]], rows: int, columns: int) -> Sparse:

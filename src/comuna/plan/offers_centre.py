@@ -9,6 +9,7 @@ import numpy as np
 
 from comuna.plan.build import build
 from comuna.plan.certificate import Prices
+from comuna.plan.counting import STANDARD
 from comuna.plan.errors import FileError, PlanError, Wrong
 from comuna.plan.executable import lower, slack
 from comuna.plan.federation import sub_model
@@ -90,12 +91,12 @@ def _table(centre: Problem, offers: Sequence[Mapping[str, Any]]) -> _Table:
         raise FileError(wrongs)
     hubs = np.arange(len(centre.bodies.body))
     whole = beneath(centre, hubs, _reach_of_all(first))
-    model = build(whole)
+    model = build(whole, STANDARD)
     columns = np.flatnonzero(model.owner < len(hubs))
     rows = np.flatnonzero(model.row_owner < len(hubs))
     names = shared_rows(centre, model, hubs, set(centre.goods.good))
     keys = {key: int(np.searchsorted(rows, row)) for row, key in names.items()}
-    step = np.full(len(rows), LEVEL, dtype=np.int64)
+    step = np.full(len(rows), model.counting.grain, dtype=np.int64)
     for key, place in keys.items():
         if key[0] == "transport":
             mean = centre.means.mean.index(key[2])

@@ -8,6 +8,7 @@ import numpy as np
 
 from comuna.plan.build import build
 from comuna.plan.certificate import Prices
+from comuna.plan.counting import STANDARD
 from comuna.plan.errors import FileError, PlanError
 from comuna.plan.federation import Part, sub_model
 from comuna.plan.offers import Bidder
@@ -45,7 +46,7 @@ def part_of(problem: Problem, common: Mapping[str, Any], brings: Mapping[str, in
         raise FileError(wrongs)
     hubs = hubs_of(problem, common)
     whole = beneath(problem, hubs, brings)
-    model = build(whole)
+    model = build(whole, STANDARD)
     foreign = np.append(hubs, np.arange(len(problem.bodies.body), len(whole.bodies.body)))
     columns = np.flatnonzero(~np.isin(model.owner, foreign))
     mine = np.intersect1d(hubs, problem.bodies.hub)
@@ -66,7 +67,7 @@ def part_of(problem: Problem, common: Mapping[str, Any], brings: Mapping[str, in
 def reach(problem: Problem, common: Mapping[str, Any]) -> dict[str, int]:
     """For each good, a power of ten that is no less than what the part could ever send to the
     common hubs: enough to bound what others could receive, and telling little."""
-    model, hubs = build(problem), hubs_of(problem, common)
+    model, hubs = build(problem, STANDARD), hubs_of(problem, common)
     block = model.columns["sent"]
     at = np.isin(problem.bodies.hub[block.keys["body"]], hubs) & (block.keys["period"] == 0)
     most = np.bincount(block.keys["good"][at], model.most[block.span][at].astype(np.float64),

@@ -59,7 +59,7 @@ def flows(plan: Plan) -> dict[str, np.ndarray]:
     block, balance = model.columns["activity"], model.rows["balance"]
     here = (model.matrix.index >= block.first) & (model.matrix.index < block.first + block.size)
     here &= row < balance.size
-    amount = model.matrix.data[here] * x[model.matrix.index[here]] / p.LEVEL
+    amount = model.matrix.data[here] * x[model.matrix.index[here]] / model.counting.grain
     good = balance.keys["good"][row[here]]
     made = np.bincount(good, np.maximum(-amount, 0), minlength=goods)
     used = np.bincount(good, np.maximum(amount, 0), minlength=goods)

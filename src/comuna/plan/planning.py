@@ -39,7 +39,7 @@ def plan_for(
     model = build(problem)
     size = len(model.matrix.data)
     tell(f"{model.matrix.columns} columns, {model.matrix.rows} rows, {size} non-zeros")
-    watch = Watch(tell)
+    watch = Watch(tell, model.counting.measure)
     whole = ready(model, "", gap, watch.solver) if method in ("auto", "direct") else None
     if method == "auto":
         method = "two-step" if whole and whole.solver == FIRST_ORDER else "direct"
@@ -73,8 +73,8 @@ class Watch:
     first, then ever more rarely, so that neither a few long steps are silent nor thousands of short
     ones a flood."""
 
-    def __init__(self, tell: Callable[[str], None]) -> None:
-        self._tell, self._next = tell, FIRST_LINE
+    def __init__(self, tell: Callable[[str], None], measure: int = WORTH) -> None:
+        self._tell, self._next, self._measure = tell, FIRST_LINE, measure
 
     def solver(self, each: Progress) -> None:
         if each.step < self._next // 2:  # another solver began
@@ -83,8 +83,8 @@ class Watch:
             return
         self._next = each.step + max(FIRST_LINE, each.step // 4)
         words = [f"{each.solver}, step {each.step}:"]
-        words += [f"worth {each.worth / WORTH:.9g}"] if each.worth is not None else []
-        words += [f"at most {each.best / WORTH:.9g}"] if each.best is not None else []
+        words += [f"worth {each.worth / self._measure:.9g}"] if each.worth is not None else []
+        words += [f"at most {each.best / self._measure:.9g}"] if each.best is not None else []
         words += [f"gap {each.gap:.2g}"] if each.gap is not None else []
         words += [f"not yet possible by {each.amiss:.1g}"] if each.amiss is not None else []
         self._tell(" ".join(words))
@@ -93,5 +93,5 @@ class Watch:
         self._tell(f"part {done} of {total}")
 
     def round(self, each: Round) -> None:
-        worth, best = each.worth / WORTH, float(each.best) / WORTH
+        worth, best = each.worth / self._measure, float(each.best) / self._measure
         self._tell(f"round {each.number}: worth {worth:.9g} at most {best:.9g} gap {each.gap:.2g}")

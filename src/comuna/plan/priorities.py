@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from comuna.plan.certificate import Prices, bound
+from comuna.plan.counting import FITS
 from comuna.plan.exact import Sparse
-from comuna.plan.executable import executable, slack
+from comuna.plan.executable import executable, slack, trim
 from comuna.plan.model import Block, Model, sparse
 from comuna.plan.problem import Ints, Problem
 from comuna.plan.solver import Draft, solve
@@ -97,25 +98,27 @@ def with_floors(model: Model, needed: Needed, floors: Floors) -> Model:
     first = model.matrix.rows
     consumption = model.columns["consumption"]
     row = place[needed.of_column]
+    rises = floors.steps[under] == RISES
+    rising, asked = np.flatnonzero(rises), np.maximum(floors.steps[under], 0)
+    # what stands on a floor too high to be multiplied is counted in whole steps
+    times = np.where(rises | (asked <= FITS // FULL), FULL, 1)
     kept = row >= 0
     columns = np.arange(consumption.first, consumption.first + consumption.size)[kept]
     entries = [
         _entries_of(model.matrix),
-        (row[kept] + first, columns, np.full(len(columns), -FULL)),
+        (row[kept] + first, columns, -times[row[kept]]),
     ]
-    rising = np.flatnonzero(floors.steps[under] == RISES)
     width = model.matrix.columns
     if len(rising):
         entries.append((rising + first, np.full(len(rising), width), needed.norm[under][rising]))
         model = _with_level(model, width)
         width += 1
     norm = needed.norm[under]
-    asked = np.maximum(floors.steps[under], 0)
     return replace(
         model,
         matrix=sparse(entries, first + len(under), width),
-        bound=np.concatenate([model.bound, -asked * FULL]),
-        unit_row=np.concatenate([model.unit_row, norm * float(FULL)]),
+        bound=np.concatenate([model.bound, -asked * times]),
+        unit_row=np.concatenate([model.unit_row, norm * times.astype(np.float64)]),
         row_owner=np.concatenate([model.row_owner, np.full(len(under), -1)]),
         rows={**model.rows, FLOOR: Block(FLOOR, first, {"need": under})},
     )
@@ -129,6 +132,7 @@ def _with_level(model: Model, place: int) -> Model:
         most=np.append(model.most, FULL),
         unit_x=np.append(model.unit_x, float(FULL)),
         owner=np.append(model.owner, -1),
+        thrift=np.append(model.thrift, 0.0),
         columns={**model.columns, LEVEL: Block(LEVEL, place, {"level": np.zeros(1, np.int64)})},
     )
 
@@ -155,7 +159,7 @@ def prioritise(problem: Problem, model: Model, mode: str, solve_one: Solve = sol
     asked, found = find_floors(needed, model, mode, solve_one)
     draft = solve_one(with_floors(model, needed, asked))
     x = executable(model, draft.x)
-    x = _raise_to(model, needed, asked, x)
+    x = trim(model, _raise_to(model, needed, asked, x))
     reached = np.where(asked.steps == FREE, FREE, np.minimum(asked.steps, met(needed, model, x)))
     stages = tuple(_proved(model, needed, stage, reached) for stage in found)
     return Answer(x, Floors(reached), Prices.fine(draft.y), stages, draft.solver)

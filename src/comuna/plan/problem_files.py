@@ -58,7 +58,7 @@ TABLES: Mapping[str, Mapping[str, Column]] = {
     },
     "bodies": {
         "body": _NAME,
-        "people": Column(least=1, most=10**8, default=1),
+        "people": Column(least=1, most=10**10, default=1),
         "hub": Column(names="bodies", default=_EACH),
         "loss": Column(most=999, default=0),
         "distance": Column(most=10**6, default=1),
@@ -429,7 +429,7 @@ def _check_meaning(reader: _Reader, read: Mapping[str, Any]) -> None:
 
 def _check_limits(reader: _Reader, read: Mapping[str, Any]) -> None:
     lines, abilities = read["lines"], read["abilities"]
-    limited = set(lines["recipe"][(lines["kind"] == p.USE)].tolist())
+    limited = set(lines["recipe"][(lines["kind"] != p.OUTPUT)].tolist())
     for at, (recipe, most) in enumerate(
         zip(abilities["recipe"].tolist(), abilities["at_most"].tolist(), strict=True)
     ):
@@ -439,7 +439,7 @@ def _check_limits(reader: _Reader, read: Mapping[str, Any]) -> None:
                 "abilities",
                 row[at][0] if row else 0,
                 "nothing limits {recipe!r}",
-                "give at_most, or a line of kind use",
+                "give at_most, or a line of kind input or use",
                 recipe=read["recipes"]["recipe"][recipe],
             )
 

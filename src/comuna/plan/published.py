@@ -144,8 +144,9 @@ def _lines(
 
 def _activities(plan: Plan) -> Iterator[dict[str, Any]]:
     """`level` in millionths."""
+    each = LEVEL // plan.model.counting.grain
     for level, line in _lines(plan, plan.model.columns["activity"], names_of(plan.problem)):
-        yield {**line, "level": level}
+        yield {**line, "level": level * each}
 
 
 def _flows(plan: Plan) -> Iterator[dict[str, Any]]:
@@ -382,10 +383,16 @@ def _set(
 
 def _read_activities(places: _Places, said: Mapping[str, Any], x: Ints) -> None:
     block = places.model.columns["activity"]
+    each = LEVEL // places.model.counting.grain
     for at, line in _rows(places, "activities", said.get("activities")):
         key = places.key(line, block.keys)
         place = places.find("columns", block, key) if key else None
-        _set(places, "activities", at, x, place, line.get("level"))
+        level = line.get("level")
+        if type(level) is int and level % each == 0:
+            level //= each
+        elif type(level) is int:
+            level = f"{level}, which is no multiple of {each},"
+        _set(places, "activities", at, x, place, level)
 
 
 def _read_flows(places: _Places, said: Mapping[str, Any], x: Ints) -> None:

@@ -34,6 +34,7 @@ class Report:
             ("unmet", self.unmet()),
             ("bears", self.bears()),
             ("activities", self.activities()),
+            ("left", self.left()),
             ("labour", self.labour()),
         ]
         out: list[str] = []
@@ -120,8 +121,12 @@ class Report:
 
     def _limit(self, limit: Limit, own: int) -> str:
         words = self._keys(limit, own)
-        if limit.kind in ("most", "needs") or limit.worth is None:
-            return self.say("limit-most" if limit.kind == "most" else "limit-needs")
+        if limit.kind in ("most", "needs", "unknown"):
+            return self.say(f"limit-{limit.kind}")
+        if limit.worth is None:
+            thing = words.get("mean") or words["good"]
+            key = "limit-tight" if limit.kind == "tight" else "limit-scarce"
+            return self.say(key, **{**words, "thing": thing})
         if limit.kind == "mean":
             unit = self.problem.means.unit[limit.keys["mean"]]
             return self.say(
@@ -179,6 +184,26 @@ class Report:
             }
             return self.say("why-way", **words, **ends)
         return self.say(f"why-{why.kind}", **words)
+
+    def left(self) -> Iterator[str]:
+        """What is left over, and what is not used, each with how much there was."""
+        goods, means = self.explainer.left_over()
+        lines = []
+        for found, key, table, names in (
+            (goods, "good", self.problem.goods, self.problem.goods.good),
+            (means, "mean", self.problem.means, self.problem.means.mean),
+        ):
+            for each in found:
+                at = each.keys[key]
+                told = self.say(
+                    "left-line" if key == "good" else "unused-line",
+                    body=self.name("body", each.keys["body"]), period=OWN,
+                    thing=p.said(names, getattr(table, self.language), at),
+                    amount=number(each.amount, self.language),
+                    there=number(each.there, self.language), unit=table.unit[at],
+                )  # fmt: skip
+                lines.append((told, each.keys["period"]))
+        return self._together(lines)
 
     def bears(self) -> Iterator[str]:
         """For each body and tier: how far its needs are met, and the least met of them."""

@@ -109,7 +109,8 @@ def _begun(plan: Plan, first: int, done: Mapping[tuple[str, str, str], int]) -> 
     place = {key: at for at, key in enumerate(zip(able.body.tolist(), able.recipe.tolist(),
                                                   strict=True))}  # fmt: skip
     keys = [block.keys[k].tolist() for k in ("body", "recipe", "period")]
-    levels = dict(zip(zip(*keys, strict=True), plan.answer.x[block.span].tolist(), strict=True))
+    millionths = plan.answer.x[block.span] * (LEVEL // plan.model.counting.grain)
+    levels = dict(zip(zip(*keys, strict=True), millionths.tolist(), strict=True))
     bodies, recipes, periods = (
         p.where(names)
         for names in (problem.bodies.body, problem.recipes.recipe, problem.periods.period)
@@ -266,7 +267,8 @@ def _old_levels(problem: Problem, model: Model, before: Plan) -> Ints:
         bodies, recipes, periods = tables
         return [(bodies[b], recipes[r], periods[t]) for b, r, t in zip(*keys, strict=True)]
 
-    levels = before.answer.x[earlier.span].tolist()
+    millionths = before.answer.x[earlier.span] * (LEVEL // before.model.counting.grain)
+    levels = (millionths // (LEVEL // model.counting.grain)).tolist()
     known = dict(zip(names(before.problem, earlier), levels, strict=True))
     return np.array([known.get(name, 0) for name in names(problem, block)], dtype=np.int64)
 
@@ -312,8 +314,9 @@ def keeping(model: Model, old: Ints, fee: Ints) -> Model:
         bound=np.concatenate([model.bound, np.zeros(size, dtype=np.int64)]),
         worth=np.concatenate([worth, 2 * fee[kept]]),
         most=np.concatenate([model.most, old[kept]]),
-        unit_x=np.concatenate([model.unit_x, np.full(size, float(LEVEL))]),
-        unit_row=np.concatenate([model.unit_row, np.full(size, float(LEVEL))]),
+        unit_x=np.concatenate([model.unit_x, np.full(size, float(model.counting.grain))]),
+        unit_row=np.concatenate([model.unit_row, np.full(size, float(model.counting.grain))]),
+        thrift=np.concatenate([model.thrift, np.zeros(size)]),
         owner=np.concatenate([model.owner, block.keys["body"][kept]]),
         row_owner=np.concatenate([model.row_owner, block.keys["body"][kept]]),
         columns={**model.columns, KEPT: Block(KEPT, first, {"activity": kept})},

@@ -8,8 +8,8 @@ its first-order method on large ones.
 """
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import highspy
@@ -19,14 +19,22 @@ from comuna.plan.errors import PlanError
 from comuna.plan.interior import SOLVER as INTERIOR
 from comuna.plan.interior import TOO_WIDE, Interior
 from comuna.plan.model import Floats, Model
+from comuna.plan.problem import Ints
 from comuna.plan.progress import Progress, Tell, silent
-from comuna.plan.scaled import Scaled
+from comuna.plan.scaled import TOP_WORTH, Scaled
 
 SIMPLEX, IPX, FIRST_ORDER = "simplex", "ipx", "hipdlp"
 SIMPLEX_UPTO = 60_000  # non-zeros
 IPX_UPTO = 1_000_000
 PIECES_UPTO = 3e5
 """Multiplications per non-zero that a step of our interior-point method may take."""
+PRICED = 1e-7
+"""A price above this is one: so exactly do solvers calculate."""
+EQUAL = 1e-9
+"""Plans are of equal worth whose worths differ by no more than this share."""
+BASIC = highspy.HighsBasisStatus.kBasic
+PRIMAL = 4
+"""HiGHS' number for the primal simplex method."""
 FINER = 30
 """How much finer than the gap asked for the first-order method works: its own tolerances are
 relative to sums, so that single small rows can be far off."""
@@ -146,6 +154,31 @@ class Session:
         everything = np.arange(len(worth), dtype=np.int32)
         self.highs.changeColsCost(len(worth), everything, self.scaled.worth)
 
+    def thrifty(self, draft: Draft) -> Draft:
+        """Of the plans that are worth as much as the one just found, the one that takes the least
+        labour and inputs; its prices are the same. (On the best plans' face: whatever has a price
+        stays where it is.) The session is of no further use."""
+        model, scaled, highs = self.model, self.scaled, self.highs
+        solution, basis = highs.getSolution(), highs.getBasis()
+        thrift = model.thrift * scaled.unit_x
+        if not basis.valid or not thrift.any():
+            return draft
+        columns = _priced(solution.col_dual, basis.col_status)
+        there = np.asarray(solution.col_value)[columns]
+        highs.changeColsBounds(len(columns), columns.astype(np.int32), there, there)
+        row_value = solution.row_value
+        for row in _priced(solution.row_dual, basis.row_status).tolist():
+            highs.changeRowBounds(row, row_value[row], row_value[row])
+        everything = np.arange(len(thrift), dtype=np.int32)
+        highs.changeColsCost(len(thrift), everything, -thrift * (TOP_WORTH / thrift.max()))
+        self.start_at(basis, PRIMAL)
+        highs.run()
+        if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return draft
+        x = scaled.plan(np.asarray(highs.getSolution().col_value))
+        lost = float(model.worth @ draft.x) - float(model.worth @ x)
+        return replace(draft, x=x) if lost <= EQUAL * abs(draft.objective) else draft
+
     def start_at(self, basis: highspy.HighsBasis, strategy: int) -> None:
         """Start from a basis, by a strategy of HiGHS' simplex."""
         self._option("simplex_strategy", strategy)
@@ -174,6 +207,12 @@ class Session:
         )
 
 
+def _priced(prices: Sequence[float], statuses: Sequence[highspy.HighsBasisStatus]) -> Ints:
+    """The places that have a price, and so stay where they are in every best plan."""
+    basic = np.array([status == BASIC for status in statuses], dtype=bool)
+    return np.flatnonzero(~basic & (np.abs(np.asarray(prices)) > PRICED))
+
+
 @dataclass(frozen=True)
 class Ready:
     """A model in the hands of the solver that suits it."""
@@ -197,7 +236,13 @@ def ready(model: Model, solver: str = "", gap: float = 1e-4, tell: Tell = silent
         tied = np.bincount(model.matrix.index, minlength=1).max() > TOO_WIDE
         if size > IPX_UPTO and not tied:  # first-order methods are poor at what ties all together
             solver = FIRST_ORDER
-    return Ready(solver, lambda: Session(model, solver, gap, tell).solve())
+
+    def found() -> Draft:
+        session = Session(model, solver, gap, tell)
+        draft = session.solve()
+        return session.thrifty(draft) if solver == SIMPLEX else draft
+
+    return Ready(solver, found)
 
 
 def _by_pieces(interior: Interior, gap: float, tell: Tell) -> Draft:

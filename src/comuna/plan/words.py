@@ -30,6 +30,18 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "It is limited by {mean} ({body}), all of which is in use: one more {unit} of {mean} in "
         "{period} is worth as much as {worth}.",
     ),
+    "limit-scarce": (
+        "Lo limita {thing} ({body}), que se usa todo.",
+        "It is limited by {thing} ({body}), all of which is used.",
+    ),
+    "limit-tight": (
+        "De {thing} ({body}) se usa todo; uno más no valdría nada.",
+        "All of {thing} ({body}) is used; one more would be worth nothing.",
+    ),
+    "limit-unknown": (
+        "El plan no trae precios: no dicen qué lo limita.",
+        "The plan has no prices: they do not tell what limits it.",
+    ),
     "limit-most": (
         "Lo limita su propio máximo.",
         "It is limited by its own most.",
@@ -71,11 +83,24 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "Porque de {good} en {body} ({period}) no hay más que lo guardado.",
         "Because of {good} in {body} ({period}) there is no more than what was in stock.",
     ),
+    "why-unknown": (
+        "Por qué, no se sabe: el plan no trae precios.",
+        "Why is not known: the plan has no prices.",
+    ),
     "why-others": (
         "Porque lo que costaría rinde más en otras necesidades, según los pesos decididos.",
         "Because what it would take does more for other needs, by the weights decided.",
     ),
     "all-met": ("Todas las necesidades quedan cubiertas.", "Every need is met."),
+    "left": ("Qué sobra", "What is left over"),
+    "left-line": (
+        "{body}, {period}: sobran {amount} de {there} {unit} de {thing}.",
+        "{body}, {period}: {amount} of {there} {unit} of {thing} are left over.",
+    ),
+    "unused-line": (
+        "{body}, {period}: quedan sin usar {amount} de {there} {unit} de {thing}.",
+        "{body}, {period}: {amount} of {there} {unit} of {thing} are not used.",
+    ),
     "labour": ("Trabajo que cuesta cada cosa", "The labour that each thing costs"),
     "labour-line": (
         "{good}: {hours} {unit_labour} por {unit}.",
