@@ -55,8 +55,8 @@ def witnessed(
     happened: int = 0,
     seen: Seen | None = None,
 ) -> Submission:
-    """An act entered from paper: two members witnessed; the secretary signs, and with them a
-    witness where the act decides or pays. `seen` is the book that those who sign have before
+    """An act entered from paper: members witnessed; the secretary signs, and with them so many of
+    the witnesses as the statute asks for. `seen` is the book that those who sign have before
     them."""
     author = Author(
         member=member,

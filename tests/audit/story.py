@@ -15,11 +15,10 @@ from comuna.book.strict import base64_text
 from comuna.readings import tables
 from comuna.rules.accounts import TransferFund
 from comuna.rules.assembly import CloseAssembly
-from comuna.rules.authorship import DECIDES, EnrolKey, RevokeKey
+from comuna.rules.authorship import EnrolKey, RevokeKey
 from comuna.rules.choosing import CastBallot, CountBallots
 from comuna.rules.contest import Contest, Option, Papers
 from comuna.rules.decision import Repeal
-from comuna.rules.judge import KINDS
 from comuna.rules.office import AnswerPetition, PetitionRecall, RecallHolder, SupportPetition
 from comuna.rules.period import ApproveAccounts, ClosePeriod
 from comuna.rules.production import LogWork, Worked
@@ -50,7 +49,7 @@ class Commune(Village):
 
     def send(self, member, act, *others):
         seeds = {n: seed(n) for n in (member, *others)}
-        named = self.vouching or KINDS[type(act)] in DECIDES
+        named = self.vouching or act.names_book
         seen = self.clerk.seen(self.body) if named else None
         return self.clerk.submit(pen.signed(self.body, member, act, self.nonce(), seeds, seen))
 

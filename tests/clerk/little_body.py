@@ -15,9 +15,8 @@ from comuna.readings import tables
 from comuna.rules.accounts import OpenAccount, Receive
 from comuna.rules.act import Paper
 from comuna.rules.assembly import AgendaItem, CallAssembly, CheckIn, CloseAssembly, OpenAssembly
-from comuna.rules.authorship import DECIDES
 from comuna.rules.decision import Enact
-from comuna.rules.judge import KINDS, AnyAct
+from comuna.rules.judge import AnyAct
 from comuna.rules.ledger import day
 from comuna.rules.office import Seat
 from comuna.rules.proposal import Propose
@@ -54,7 +53,7 @@ class LittleBody:
 
     def submission(self, member: int, act: AnyAct, *others: int, nonce: str = "") -> Submission:
         seeds = {n: SEEDS[n] for n in (member, *others)}
-        seen = self.clerk.seen(self.body) if KINDS[type(act)] in DECIDES else None
+        seen = self.clerk.seen(self.body) if act.names_book else None
         return pen.signed(self.body, member, act, nonce or f"n{next(self.numbers)}", seeds, seen)
 
     def do(self, member: int, act: AnyAct, *others: int) -> int:

@@ -270,7 +270,7 @@ def test_an_act_on_paper_has_its_paper(village):
 @each_pack
 def test_paper_that_comes_too_late_is_refused(village):
     v = village
-    late = v.now - (v.law.assembly.late_entry_days + 1) * DAY
+    late = v.now - (v.law.paper.late_days + 1) * DAY
     said = v.refused("paper_too_late", lambda: v.on_paper(v.plain[0], PROPOSAL, happened=late))
     assert said.article
     number_of(v.on_paper(v.plain[0], PROPOSAL, happened=late + DAY))
@@ -361,23 +361,6 @@ def test_a_second_secretary_is_not_the_witness_of_the_first(village):
     named = (one, other, third)
     v.refused("witness_has_not_signed", lambda: v.on_paper(v.chair, vote, witnesses=named))
     number_of(v.on_paper(v.chair, vote, witnesses=named, others=(third,)))
-
-
-def test_whoever_holds_three_offices_does_not_pay_alone(village):
-    """Where a law lets one person keep paper, approve and pay, and asks for one approval: the
-    request from paper, the approval and the payment still take another key."""
-    v = village
-    opened = v.decide(v.authorisation())
-    since, law = v.state.statutes[-1]
-    one_signs = msgspec.structs.replace(law.treasury, signatures=1)
-    v.state.statutes[-1] = since, msgspec.structs.replace(law, treasury=one_signs)
-    hand, treasurer, powers = v.secretary, v.treasurer, ("approve-payment", "keep-accounts")
-    everything = Mandate("everything", hand, False, since, v.now + 365 * DAY, 0, powers)
-    v.state.mandates[hand].append(everything)
-    payment = number_of(v.on_paper(v.requester, v.payment(opened)))
-    v.do(hand, ApprovePayment(payment=payment))
-    v.refused("one_hand_only", lambda: v.send(hand, v.paying(payment)))
-    v.do(treasurer, v.paying(payment))
 
 
 # --- the envelope -----------------------------------------------------------------------------

@@ -27,10 +27,8 @@ from comuna.rules.assembly import (
     CulturalOpening,
     OpenAssembly,
 )
-from comuna.rules.authorship import DECIDES
 from comuna.rules.contest import rule_of
 from comuna.rules.decision import Enact, decision_state
-from comuna.rules.judge import KINDS
 from comuna.rules.ledger import day
 from comuna.rules.office import Seat
 from comuna.rules.period import ApproveAccounts, ClosePeriod
@@ -237,11 +235,11 @@ class Village:
         return self.clerk.submit(pen.signed(self.body, member, act, self.nonce(), seeds, seen))
 
     def on_paper(self, member, act, witnesses=None, happened=0, others=(), sheet="sheet"):
-        """Submit an act of a member from paper, by the secretary; where it decides or pays, the
-        first witness signs too."""
-        others_there = [n for n in self.plain if n != member]
-        chosen = tuple(others_there[-2:]) if witnesses is None else witnesses
-        signing = chosen[:1] if KINDS[type(act)] in DECIDES else ()
+        """Submit an act of a member from paper, by the secretary; as many witnesses sign as the
+        statute asks for."""
+        chosen = self.witnesses(member) if witnesses is None else witnesses
+        law = self.law.paper
+        signing = chosen[: law.deciding_keys if act.deciding else law.keys]
         seeds = {n: seed(n) for n in (self.secretary, *signing, *others)}
         return self.clerk.submit(
             pen.witnessed(
@@ -249,6 +247,18 @@ class Village:
                 self.clerk.seen(self.body),
             )
         )
+
+    def witnesses(self, member):
+        """A plain member and one in an office that enters no paper, neither of them this member."""
+        state = self.state
+        paper_offices = {o.id for o in self.law.offices if "record-paper" in o.powers}
+        in_office = [
+            n
+            for n in sorted(state.people, reverse=True)
+            if (held := state.offices(n, self.now)) and not held & paper_offices and n != member
+        ]
+        plain = [n for n in self.plain if n != member]
+        return plain[-1], in_office[0]
 
     def do(self, member, act, *others):
         """An act that is lawful; gives its number."""

@@ -236,7 +236,9 @@ def test_an_act_on_paper_is_entered_by_the_secretary_with_its_scan(village, sign
     assert submission.by.form == "witnessed"
     assert submission.by.member == others[0]
     assert desk.home().file(submission.by.paper.sha256) == b"la hoja firmada"
-    assert sign(browser, village, address, secretary)[0] == 201
+    status, answer = sign(browser, village, address, secretary)
+    assert (status, answer["waiting"]["rule"]) == (200, "witness_has_not_signed")
+    assert sign(signed_in(others[2]), village, address, others[2])[0] == 201
 
 
 def voting_on_paper(village, voter, witnesses):
@@ -260,7 +262,7 @@ def test_a_vote_on_paper_waits_for_the_signature_of_a_witness(village, signed_in
     browser, witness = signed_in(secretary), signed_in(second)
     data = voting_on_paper(village, voter, (first, second))
     page = browser.get(f"/{village.body}/act/vote?on-paper=1").content.decode()
-    assert "firma además uno de los testigos" in page
+    assert "Firman además testigos, con su propia clave: al menos 1." in page
     address = draft_of(write(browser, village, "vote", data, "?on-paper=1"))
     before = village.state.head
     status, answer = sign(browser, village, address, secretary)
@@ -280,15 +282,21 @@ def test_where_no_named_witness_has_a_key_the_draft_says_so(village, signed_in):
     browser = signed_in(secretary)
     address = draft_of(write(browser, village, "vote", data, "?on-paper=1"))
     page = browser.get(address).content.decode()
-    assert "falta la de un testigo" in page
-    assert "nombre a otra que estaba presente" in page
+    assert "faltan las de testigos" in page
+    assert "nombre a otras que estaban presentes" in page
 
 
-def test_the_sheet_of_what_decides_tells_that_a_witness_signs(village, signed_in):
+def test_the_sheet_tells_how_many_witnesses_sign_and_that_one_is_of_another_office(
+    village, signed_in
+):
     browser = signed_in(3)
-    told = "lo firma también uno de los testigos"
-    assert told in browser.get(f"/{village.body}/act/vote/sheet").content.decode()
-    assert told not in browser.get(f"/{village.body}/act/complain/sheet").content.decode()
+    decides = browser.get(f"/{village.body}/act/leave/sheet").content.decode()
+    says = browser.get(f"/{village.body}/act/complain/sheet").content.decode()
+    assert "al menos 2, en su aparato" in decides
+    assert "al menos 1, en su aparato" in says
+    other_office = "una de esas personas ocupa otro cargo"
+    assert other_office in decides
+    assert other_office not in says
 
 
 def test_nobody_else_enters_acts_from_paper(village, signed_in):

@@ -11,13 +11,20 @@ from comuna.audit.entries import Entry
 from comuna.audit.findings import need
 from comuna.audit.seal import base64_of, key_name, key_of, signed_by
 
-WITNESSES = 2
-DECIDES = (
+NAMES_BOOK = (
     *("vote", "cast-ballot", "count-hands", "count-ballots", "close-vote"),
     *("approve-payment", "pay"),
 )
-"""What decides or pays names other acts by number: its signers say in which book. On paper it takes
-two keys: the secretary's and a witness's."""
+"""What votes, counts or pays names other acts by number: its signers say in which book."""
+DECIDES = (
+    *("count-hands", "count-ballots", "close-vote", "withdraw"),
+    *("request-payment", "approve-payment", "pay", "release-payment"),
+    *("receive", "move-money", "journal", "reverse", "count-money", "close-period"),
+    *("register-asset", "hand-over-asset", "log-work", "deliver"),
+    *("leave", "resign", "declare", "answer-petition", "enrol-key", "revoke-key"),
+)
+"""By these something is decided, paid, moved or ended in somebody's name. From paper they take more
+keys than what merely says something, and one of them is that of another office."""
 
 
 def prove_author(body: Body, e: Entry) -> frozenset[int]:
@@ -33,7 +40,7 @@ def prove_author(body: Body, e: Entry) -> frozenset[int]:
     signers = _signers(e, body.keys)
     _members(body, signers)
     _form(body, e, signers)
-    need("seen" in e.by or e.kind not in DECIDES, "book_not_named")
+    need("seen" in e.by or e.kind not in NAMES_BOOK, "book_not_named")
     return signers
 
 
@@ -121,24 +128,29 @@ def _form(body: Body, e: Entry, signers: frozenset[int]) -> None:
 
 
 def _from_paper(body: Body, e: Entry, signers: frozenset[int]) -> None:
-    """A secretary in office signs, two other members witnessed (and one of them signs too, where
-    something is decided or paid), the paper has its fingerprint, and it came in time."""
-    secretaries = {m for m in signers if body.holds(m, "record-paper", e.at)}
-    need(secretaries, "paper_without_secretary")
+    """Somebody in office enters it and signs. Beside them stand witnesses who are not of any office
+    that enters paper; some of them sign, and where something is decided one of these is of another
+    office. The paper has its fingerprint, and it came in time."""
+    law = body.law
+    need(any(body.holds(m, "record-paper", e.at) for m in signers), "paper_without_secretary")
     need("paper" in e.by, "paper_missing")
-    witnesses: list[int] = e.by.get("witnesses", [])
-    others = set(witnesses) - secretaries - {e.member}
-    once = len(set(witnesses)) == len(witnesses)
-    need(once and len(others) >= WITNESSES, "witnesses_missing", needed=WITNESSES)
-    for witness in witnesses:
+    named: list[int] = e.by.get("witnesses", [])
+    for witness in named:
         person = body.people.get(witness)
         need(person is not None and person.member, "not_a_member", member=witness)
-    need(others & signers or e.kind not in DECIDES, "witness_has_not_signed")
+    apart = {m for m in named if m != e.member and not body.enters_paper(m, e.at)}
+    once = len(set(named)) == len(named)
+    need(once and len(apart) >= law.witnesses, "witnesses_missing", needed=law.witnesses)
+    keys = apart & signers
+    needed = law.deciding_keys if e.kind in DECIDES else law.witness_keys
+    need(len(keys) >= needed, "witness_has_not_signed", given=len(keys), needed=needed)
+    if e.kind in DECIDES:
+        elsewhere = any(body.offices_of(m, e.at) for m in keys)
+        need(elsewhere, "witness_of_no_other_office")
     if "happened" in e.by:
         need(e.by["happened"] <= e.at, "happened_in_the_future")
         days = (e.at - e.by["happened"]) // DAY
-        allowed = body.law.late_entry_days
-        need(days <= allowed, "paper_too_late", days=days, allowed=allowed)
+        need(days <= law.late_days, "paper_too_late", days=days, allowed=law.late_days)
 
 
 def _list(numbers: list[int]) -> str:

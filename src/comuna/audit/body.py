@@ -339,6 +339,11 @@ class Body:
         waiting = [m for m in self.in_office(office, when, True) if m.member not in recused]
         return [m.member for m in sorted(waiting, key=lambda m: (m.since, m.member))][:empty]
 
+    def enters_paper(self, member: int, when: int) -> bool:
+        """Whether this member is of an office that enters paper, even as an alternate."""
+        mine = self.mandates.get(member, ())
+        return any("record-paper" in m.powers and m.counts(when) for m in mine)
+
     def offices_of(self, member: int, when: int) -> list[str]:
         return [m.office for m in self.mandates.get(member, ()) if m.counts(when)]
 

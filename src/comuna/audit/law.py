@@ -121,6 +121,12 @@ class Law:
         self.hearing_days = int(members.get("exclusion_hearing_days", 0))
         self.key_waiting_days = int(members.get("key_waiting_days", 7))
         self.key_sponsors = int(members.get("key_sponsors", 2))
+        paper = law["paper"]
+        self.witnesses = int(paper.get("witnesses", 2))
+        self.witness_keys = int(paper.get("keys", 1))
+        self.deciding_keys = int(paper.get("deciding_keys", 2))
+        self.undo_days = int(paper.get("undo_days", 7))
+        self.late_days = int(paper.get("late_days", 15))
         self.forms = [(_texts(a["acts"]), _texts(a["forms"])) for a in law["authorship"]]
         self.calls = {int(c["call"]): _quorum(c) for c in assembly["calls"]}
         self.notice_days = int(assembly["notice_days"])
@@ -128,7 +134,6 @@ class Law:
         self.off_agenda = frozenset(_texts(assembly.get("off_agenda", [])))
         self.tellers = int(assembly.get("tellers", 2))
         self.minutes_signers = int(assembly.get("minutes_signers", 2))
-        self.late_entry_days = int(assembly.get("late_entry_days", 15))
         self.barred = [
             (frozenset(_texts(b["offices"])), frozenset(_texts(b["matters"])))
             for b in assembly.get("barred", ())

@@ -140,8 +140,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "signed_twice": ("member {member} signed twice", "la persona {member} firmó dos veces"),
     "witness_has_not_signed": (
-        "something was decided or paid from paper and no witness signed with their own key",
-        "se decidió o se pagó desde el papel y ningún testigo firmó con su propia clave",
+        "entered from paper, and of the witnesses {given} signed with their own keys, not {needed}",
+        "registrado desde el papel, y de los testigos firmaron con su clave {given}, no {needed}",
+    ),
+    "witness_of_no_other_office": (
+        "entered from paper without the key of a witness who holds another office",
+        "registrado desde el papel sin la clave de un testigo que ocupe otro cargo",
     ),
     "witnesses_missing": (
         "fewer than {needed} witnesses, or the same one twice",

@@ -108,7 +108,7 @@ def minutes(database: Database, state: State, at: int) -> Iterator[Duty]:
     law = state.statute.assembly
     for row in rows(database, state.body, "assembly", minutes=0):
         if row["closed_at"]:
-            due = row["closed_at"] + law.late_entry_days * DAY
+            due = row["closed_at"] + state.statute.paper.late_days * DAY
             yield Duty("sign-minutes", str(row["number"]), "", due, law.article)
 
 

@@ -47,6 +47,7 @@ class Receive(Act, frozen=True, kw_only=True, tag="receive"):
     """Money comes in: a sale (`income` is a line of income), a grant (`grants:roof`, accepted by
     decision), a member's contribution (`share_capital:12`) or a debt paid (`receivables`)."""
 
+    deciding: ClassVar[bool] = True
     date: str
     money: str
     source: str
@@ -59,6 +60,7 @@ class Receive(Act, frozen=True, kw_only=True, tag="receive"):
 class Journal(Act, frozen=True, kw_only=True, tag="journal"):
     """What touches no money, no fund and nobody's account: depreciation, stock, debts due."""
 
+    deciding: ClassVar[bool] = True
     date: str
     lines: tuple[Amount, ...]
     text: str
@@ -68,6 +70,7 @@ class Journal(Act, frozen=True, kw_only=True, tag="journal"):
 class MoveMoney(Act, frozen=True, kw_only=True, tag="move-money"):
     """Between the body's own boxes and bank accounts: a deposit, a withdrawal. Two sign."""
 
+    deciding: ClassVar[bool] = True
     date: str
     source: str
     target: str
@@ -79,6 +82,7 @@ class CountMoney(Act, frozen=True, kw_only=True, tag="count-money"):
     """A cash count or a bank statement, signed by two; the difference is on record, never edited
     away."""
 
+    deciding: ClassVar[bool] = True
     account: str
     date: str
     counted: int
@@ -88,6 +92,7 @@ class CountMoney(Act, frozen=True, kw_only=True, tag="count-money"):
 class Reverse(Act, frozen=True, kw_only=True, tag="reverse"):
     """Reverse a movement in the open: the opposite lines, dated today. Two sign."""
 
+    deciding: ClassVar[bool] = True
     movement: int
     reason: str
 

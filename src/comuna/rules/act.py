@@ -58,8 +58,8 @@ class Author(Shape, frozen=True, kw_only=True):
     """Who acts, and how anyone can know.
 
     *signed*: by the member's own key. *witnessed*: entered from paper by the holder of the power
-    `record-paper`, who signs, with two witnesses and the paper's fingerprint; `happened` is when it
-    was done (UTC seconds). *attested*: only the server says so.
+    `record-paper`, who signs, with witnesses of whom one or more sign too, and the paper's
+    fingerprint; `happened` is when it was done (UTC seconds). *attested*: only the server says so.
 
     `seen` is the book that the signers had before them. It is signed with the act, so the act is of
     no use in any book that does not begin with those entries: whoever reorders, drops or rewrites
@@ -84,7 +84,15 @@ class Act(
     omit_defaults=True,
     gc=False,
 ):
-    """Base of all acts. The tag is the kind; a changed shape takes a new kind ("vote/2")."""
+    """Base of all acts; the tag is the kind.
+
+    `deciding`: it decides, pays, moves or ends something; from paper it takes more witnesses' keys,
+    one of them of another office. `names_book`: it names other acts by number, and the signature
+    has to hold for what stands under that number, so it names the book that its author saw.
+    """
+
+    deciding: ClassVar[bool] = False
+    names_book: ClassVar[bool] = False
 
 
 class Effect(

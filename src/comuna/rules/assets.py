@@ -13,6 +13,7 @@ from comuna.rules.state import Asset, State
 class RegisterAsset(Act, frozen=True, kw_only=True, tag="register-asset"):
     """Enter a thing with its title. `category` is its class (land, tools, housing…)."""
 
+    deciding: ClassVar[bool] = True
     name: str
     category: str
     title: Paper
@@ -23,6 +24,7 @@ class RegisterAsset(Act, frozen=True, kw_only=True, tag="register-asset"):
 class HandOverAsset(Act, frozen=True, kw_only=True, tag="hand-over-asset"):
     """A thing leaves the body, as a decision in force allows; `deed` is the paper of it."""
 
+    deciding: ClassVar[bool] = True
     name: str
     deed: Paper
 

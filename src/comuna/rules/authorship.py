@@ -9,21 +9,11 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-from typing import Any
+from typing import Any, ClassVar
 
 from comuna.rules.act import Act, Author, Entry, Fact, Refused, judges, require
 from comuna.rules.state import DAY, Key, State
 
-WITNESSES_MIN = 2
-DECIDES = frozenset(
-    {
-        *("vote", "cast-ballot", "count-hands", "count-ballots", "close-vote"),
-        *("approve-payment", "pay"),
-    }
-)
-"""Acts by which something is decided or paid. They name other acts by number, and the signature has
-to hold for what stands under that number: so it names the book that its author saw. And no hand
-decides alone: on paper, a witness signs beside the secretary."""
 SIGNED_PREFIX = b"comuna act v1\n"
 
 
@@ -45,9 +35,9 @@ def check_author(state: State, entry: Entry[Any], kind: str) -> None:
     person = state.people.get(author.member)
     require(person is not None and person.member, "not_a_member", member=author.member)
     check_accepted(state, author, kind)
-    check_form(state, author, entry.at)
-    if kind in DECIDES:
-        check_deciding(state, author, kind, entry.at)
+    check_form(state, author, entry.act, entry.at)
+    if entry.act.names_book and author.seen is None:
+        raise Refused("book_not_named", act=kind)
     if author.happened:
         check_lateness(state, entry)
 
@@ -59,33 +49,17 @@ def check_accepted(state: State, author: Author, kind: str) -> None:
         raise Refused("form_not_accepted", form=author.form, accepted=", ".join(forms), act=kind)
 
 
-def check_deciding(state: State, author: Author, kind: str, at: int) -> None:
-    """What decides or pays names its book, and on paper rests on two keys: the secretary's and a
-    witness's."""
-    if author.seen is None:
-        raise Refused("book_not_named", act=kind)
-    if author.form == "witnessed":
-        signers = {signature.member for signature in author.signatures}
-        require(witnesses(state, author, signers, at) & signers, "witness_has_not_signed", act=kind)
-
-
 def check_lateness(state: State, entry: Entry[Any]) -> None:
     """An act kept on paper enters within the statute's days, and never from the future."""
-    law = state.statute.assembly
+    law = state.statute.paper
     happened = entry.by.happened
     require(entry.by.form == "witnessed", "only_paper_comes_late", form=entry.by.form)
     require(happened <= entry.at, "happened_in_the_future", happened=happened)
     late = (entry.at - happened) // DAY
-    require(
-        late <= law.late_entry_days,
-        "paper_too_late",
-        law.article,
-        days=late,
-        allowed=law.late_entry_days,
-    )
+    require(late <= law.late_days, "paper_too_late", law.article, days=late, allowed=law.late_days)
 
 
-def check_form(state: State, author: Author, at: int) -> None:
+def check_form(state: State, author: Author, act: Act, at: int) -> None:
     """The signatures a form needs, each by a key in force of the one who must give it."""
     signers = check_signatures(state, author, at)
     if author.form == "signed":
@@ -95,7 +69,7 @@ def check_form(state: State, author: Author, at: int) -> None:
             "signed_needs_no_paper",
         )
     elif author.form == "witnessed":
-        check_witnesses(state, author, signers, at)
+        check_witnesses(state, author, act, signers, at)
     else:
         require(not signers, "attested_is_unsigned")
 
@@ -117,30 +91,53 @@ def check_signatures(state: State, author: Author, at: int) -> set[int]:
     return signers
 
 
-def check_witnesses(state: State, author: Author, signers: set[int], at: int) -> None:
-    """Paper: a mandated secretary signs, two other members witnessed, the paper has its print."""
-    require(secretaries(state, signers, at), "no_mandate_for_paper", power="record-paper")
+def check_witnesses(state: State, author: Author, act: Act, signers: set[int], at: int) -> None:
+    """Paper: who enters it holds that office and signs, the paper has its print, the statute's
+    number of others witnessed it, and so many of these sign with their own keys; where something is
+    decided, paid, moved or ended, more of them, and one who holds another office."""
+    law = state.statute.paper
+    secretaries = any(state.holds(m, "record-paper", at) for m in signers)
+    require(secretaries, "no_mandate_for_paper", power="record-paper")
     require(author.paper is not None, "paper_missing")
-    others = witnesses(state, author, signers, at)
-    require(
-        len(others) >= WITNESSES_MIN and len(set(author.witnesses)) == len(author.witnesses),
-        "witnesses_missing",
-        needed=WITNESSES_MIN,
-        given=len(others),
-    )
     for witness in author.witnesses:
         person = state.people.get(witness)
         require(person is not None and person.member, "witness_not_a_member", member=witness)
+    others = witnesses(state, author, at)
+    require(
+        len(others) >= law.witnesses and len(set(author.witnesses)) == len(author.witnesses),
+        "witnesses_missing",
+        law.article,
+        needed=law.witnesses,
+        given=len(others),
+    )
+    signing = others & signers
+    needed = law.deciding_keys if act.deciding else law.keys
+    require(
+        len(signing) >= needed,
+        "witness_has_not_signed",
+        law.article,
+        needed=needed,
+        given=len(signing),
+    )
+    require(
+        not act.deciding or any(state.offices(m, at) for m in signing),
+        "witness_of_no_other_office",
+        law.article,
+    )
 
 
-def secretaries(state: State, signers: set[int], at: int) -> set[int]:
-    """Those of the signers whose office it is to enter paper."""
-    return {m for m in signers if state.holds(m, "record-paper", at)}
-
-
-def witnesses(state: State, author: Author, signers: set[int], at: int) -> set[int]:
-    """The named witnesses who are others than the one who acts and the secretaries who sign."""
-    return set(author.witnesses) - secretaries(state, signers, at) - {author.member}
+def witnesses(state: State, author: Author, at: int) -> set[int]:
+    """The named witnesses who are others than the one who acts and hold no office, not even as
+    alternates, that enters paper."""
+    return {
+        member
+        for member in author.witnesses
+        if member != author.member
+        and not any(
+            "record-paper" in mandate.powers and mandate.in_force(at)
+            for mandate in state.mandates.get(member, ())
+        )
+    }
 
 
 def cosigners(entry: Entry[Any]) -> set[int]:
@@ -155,6 +152,7 @@ class EnrolKey(Act, frozen=True, kw_only=True, tag="enrol-key"):
     """A member asks for a new key: two sponsors sign, it counts after the waiting time, and until
     then the member can revoke it. The keys before it end when it begins."""
 
+    deciding: ClassVar[bool] = True
     member: int
     public: str
 
@@ -162,6 +160,7 @@ class EnrolKey(Act, frozen=True, kw_only=True, tag="enrol-key"):
 class RevokeKey(Act, frozen=True, kw_only=True, tag="revoke-key"):
     """A member gives up a key (lost, stolen), or stops an enrolment they did not ask for."""
 
+    deciding: ClassVar[bool] = True
     key: str
 
 

@@ -4,7 +4,7 @@ the choice that follows from them."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 
@@ -38,6 +38,7 @@ from comuna.rules.vocabulary import BY_TOTALS
 class CastBallot(Act, frozen=True, kw_only=True, tag="cast-ballot"):
     """One member's ballot in a roll call among options; without marks it is blank."""
 
+    names_book: ClassVar[bool] = True
     ballot: int
     marks: dict[str, int]
 
@@ -46,6 +47,8 @@ class CountBallots(Act, frozen=True, kw_only=True, tag="count-ballots"):
     """The ballots as the tellers counted them, equal ones together; it closes the vote. Of raised
     hands each line names one option. `dice` are those thrown in the assembly for a tie."""
 
+    deciding: ClassVar[bool] = True
+    names_book: ClassVar[bool] = True
     ballot: int
     papers: tuple[Papers, ...]
     blank: int = 0

@@ -25,6 +25,7 @@ class Seat(Shape, frozen=True, kw_only=True):
 class Resign(Act, frozen=True, kw_only=True, tag="resign"):
     """A holder gives back an office."""
 
+    deciding: ClassVar[bool] = True
     office: str
 
 
@@ -45,6 +46,7 @@ class SupportPetition(Act, frozen=True, kw_only=True, tag="support-petition"):
 class AnswerPetition(Act, frozen=True, kw_only=True, tag="answer-petition"):
     """The hearing: the person concerned answers."""
 
+    deciding: ClassVar[bool] = True
     petition: int
     text: str
 

@@ -88,7 +88,7 @@ def _unreadable(error: tomllib.TOMLDecodeError) -> PackError:
 
 # --- what a pack may leave unsaid -------------------------------------------------------------
 
-_RULES = ("members", "assembly", "decisions", "treasury", "surplus", "oversight")
+_RULES = ("paper", "members", "assembly", "decisions", "treasury", "surplus", "oversight")
 _LISTS = ("authorship", "majorities", "counts", "offices")
 
 

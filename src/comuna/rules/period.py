@@ -18,6 +18,7 @@ from comuna.rules.treasury import two_hands
 class ClosePeriod(Act, frozen=True, kw_only=True, tag="close-period"):
     """Close and seal whole months. Two sign. The surplus then waits for the members' decision."""
 
+    deciding: ClassVar[bool] = True
     since: str
     until: str
 

@@ -3,6 +3,8 @@ the base on which a surplus is shared."""
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from comuna.rules.act import Act, Entry, Fact, Refused, Shape, judges, require
 from comuna.rules.ledger import AMOUNT_MAX, check_date, put_in
 from comuna.rules.state import State
@@ -20,6 +22,7 @@ class Worked(Shape, frozen=True, kw_only=True):
 class LogWork(Act, frozen=True, kw_only=True, tag="log-work"):
     """The hours of a day, in minutes, at a production unit. The author and a second member sign."""
 
+    deciding: ClassVar[bool] = True
     date: str
     production_unit: str
     task: str
@@ -30,6 +33,7 @@ class Deliver(Act, frozen=True, kw_only=True, tag="deliver"):
     """A member delivers to the common store: quantity in the measure's smallest step, value in
     money's. Giver and receiver sign."""
 
+    deciding: ClassVar[bool] = True
     date: str
     member: int
     product: str

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from typing import ClassVar
 
 import msgspec
 
@@ -37,6 +38,7 @@ class Propose(Act, frozen=True, kw_only=True, tag="propose"):
 class Withdraw(Act, frozen=True, kw_only=True, tag="withdraw"):
     """Its proposer takes a proposal back before the vote."""
 
+    deciding: ClassVar[bool] = True
     proposal: int
 
 

@@ -69,6 +69,8 @@ class Apply(Act, frozen=True, kw_only=True, tag="apply"):
 class Leave(Act, frozen=True, kw_only=True, tag="leave"):
     """A member leaves; nobody needs to agree."""
 
+    deciding: ClassVar[bool] = True
+
 
 class Charge(Act, frozen=True, kw_only=True, tag="charge"):
     """A written charge against a member: the hearing that must come before an exclusion."""
@@ -85,6 +87,7 @@ class Kin(Shape, frozen=True, kw_only=True):
 class Declare(Act, frozen=True, kw_only=True, tag="declare"):
     """The yearly declaration of kinship and of interests in suppliers and buyers."""
 
+    deciding: ClassVar[bool] = True
     kin: tuple[Kin, ...] = ()
     interests: tuple[str, ...] = ()
 
@@ -328,7 +331,7 @@ def check_applicant(state: State, author: Author, act: Apply, at: int) -> None:
         given = [(s.member, s.key) for s in author.signatures]
         require(given == [(author.member, key_id(act.key))], "signature_of_a_stranger")
     else:
-        check_form(state, author, at)
+        check_form(state, author, act, at)
 
 
 @judges(Leave)

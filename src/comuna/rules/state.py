@@ -447,6 +447,10 @@ class State:
                 return True
         return False
 
+    def offices(self, member: int, when: int) -> set[str]:
+        """The offices in which the member holds a mandate, as principal or alternate."""
+        return {m.office for m in self.mandates.get(member, ()) if m.in_force(when)}
+
     def standing_in(self, office: str, when: int, recused: Set[int] = frozenset()) -> list[int]:
         """The alternates who act for missing principals: as many as seats are empty, those longest
         in office first, and among these by number."""

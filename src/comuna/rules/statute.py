@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -81,6 +81,22 @@ class Members(Rule, frozen=True, kw_only=True):
     declaration_every_days: int = 366  # kinship and interests are declared at least this often
     key_waiting_days: int = 7  # between asking for a new key and its first use
     key_sponsors: int = 2
+
+
+class PaperRules(Rule, frozen=True, kw_only=True):
+    """What an act from paper rests on, beside the key of whoever holds `record-paper`.
+
+    So many witnesses are named, none of them the one who acts nor of an office that enters paper,
+    and so many of them sign with their own keys. What decides, pays, moves or ends something takes
+    more keys, one of them of another office. What ends a person's right, seat, key or proposal in
+    their name takes effect days after it was recorded, and until then they can undo it.
+    """
+
+    witnesses: Annotated[int, msgspec.Meta(ge=2, le=20)] = 2
+    keys: Annotated[int, msgspec.Meta(ge=1, le=20)] = 1
+    deciding_keys: Annotated[int, msgspec.Meta(ge=2, le=20)] = 2
+    undo_days: Annotated[int, msgspec.Meta(ge=1, le=366)] = 7
+    late_days: Annotated[int, msgspec.Meta(ge=0, le=366)] = 15  # after the day on the paper
 
 
 class Quorum(Rule, frozen=True, kw_only=True):
@@ -158,7 +174,6 @@ class Assembly(Rule, frozen=True, kw_only=True):
     off_agenda: tuple[str, ...] = ()  # matters that may be decided though not on the agenda
     tellers: int = 2
     minutes_signers: int = 2
-    late_entry_days: int = 15  # how long after the day an act kept on paper may be entered
     barred: tuple[Bar, ...] = ()
 
 
@@ -347,6 +362,7 @@ class Statute(
     valid_until: str = ""
     sources: tuple[Source, ...]
     authorship: tuple[AcceptedForms, ...]
+    paper: PaperRules
     members: Members
     assembly: Assembly
     majorities: tuple[Majority, ...]

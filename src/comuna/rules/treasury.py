@@ -39,6 +39,7 @@ class RequestPayment(Act, frozen=True, kw_only=True, tag="request-payment"):
     """Ask to pay under an authorisation; the amount is committed until paid or released. `payee` is
     "member:12" or the name of a supplier; `document` the invoice or the paper that asks for it."""
 
+    deciding: ClassVar[bool] = True
     authorisation: str
     payee: str
     amount: int
@@ -50,12 +51,15 @@ class RequestPayment(Act, frozen=True, kw_only=True, tag="request-payment"):
 class ApprovePayment(Act, frozen=True, kw_only=True, tag="approve-payment"):
     """One of the k signatures."""
 
+    deciding: ClassVar[bool] = True
+    names_book: ClassVar[bool] = True
     payment: int
 
 
 class ReleasePayment(Act, frozen=True, kw_only=True, tag="release-payment"):
     """Give back what of a commitment is not paid."""
 
+    deciding: ClassVar[bool] = True
     payment: int
     reason: str
 
@@ -63,6 +67,8 @@ class ReleasePayment(Act, frozen=True, kw_only=True, tag="release-payment"):
 class Pay(Act, frozen=True, kw_only=True, tag="pay"):
     """Record that a committed payment was made, wholly or in part, with its receipt."""
 
+    deciding: ClassVar[bool] = True
+    names_book: ClassVar[bool] = True
     payment: int
     amount: int
     date: str

@@ -4,7 +4,7 @@ count that follows the statute of the day."""
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from comuna.rules.act import Act, Entry, Fact, judges, require
 from comuna.rules.assembly import check_presides, check_quorum, in_session, known_assembly
@@ -36,6 +36,7 @@ class Vote(Act, frozen=True, kw_only=True, tag="vote"):
     """One member's vote in a roll call. Whoever objects to what is decided by agreement says
     why."""
 
+    names_book: ClassVar[bool] = True
     ballot: int
     choice: Choice
     reason: str = ""
@@ -46,6 +47,8 @@ class CountHands(Act, frozen=True, kw_only=True, tag="count-hands"):
     statute says so, a tie is broken by `casting`, the vote of the chair, or by `dice` thrown in the
     assembly."""
 
+    deciding: ClassVar[bool] = True
+    names_book: ClassVar[bool] = True
     ballot: int
     yes: int
     no: int
@@ -59,6 +62,8 @@ class CloseVote(Act, frozen=True, kw_only=True, tag="close-vote"):
     """Close a roll call: the result follows from the votes in the book. `dice` are those thrown in
     the assembly, where a tie is left to the lot."""
 
+    deciding: ClassVar[bool] = True
+    names_book: ClassVar[bool] = True
     ballot: int
     casting: Literal["", "yes", "no"] = ""
     dice: str = ""

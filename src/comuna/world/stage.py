@@ -13,8 +13,8 @@ from comuna import pen
 from comuna.book import checkpoint, keys
 from comuna.clerk import Clerk, Recorded, Submission
 from comuna.rules.act import Paper, Refusal
-from comuna.rules.authorship import DECIDES, key_id
-from comuna.rules.judge import KINDS, AnyAct
+from comuna.rules.authorship import key_id
+from comuna.rules.judge import AnyAct
 from comuna.rules.ledger import day
 from comuna.rules.roll import Found
 from comuna.rules.state import State
@@ -70,19 +70,31 @@ class Stage:
         return pen.signed(self.body, member, act, self.nonce(), seeds, self.clerk.seen(self.body))
 
     def on_paper(self, member: int, act: AnyAct, paper: Paper, happened: int = 0) -> int:
-        """An act of somebody without a key, entered from paper by the secretary; where it decides
-        or pays, a witness signs too."""
+        """An act of somebody without a key, entered from paper by the secretary with the keys of
+        witnesses: one of another office first, who signs everything."""
         secretary = self.holder("record-paper")
-        people = self.known.people
-        others = (m for m in sorted(self.seeds) if m not in (member, secretary) and m in people)
-        two = tuple(islice((m for m in others if people[m].member), 2))
-        signers = (secretary, two[0]) if KINDS[type(act)] in DECIDES else (secretary,)
+        law = self.known.statute.paper
+        named = tuple(islice(self.witnesses(member), law.witnesses))
+        signing = named[: law.deciding_keys if act.deciding else law.keys]
+        signers = (secretary, *signing)
         return self.queue(
             pen.witnessed(
                 *(self.body, member, act, self.nonce(), {m: self.seeds[m] for m in signers}),
-                *(two, paper, happened, self.clerk.seen(self.body)),
+                *(named, paper, happened, self.clerk.seen(self.body)),
             )
         )
+
+    def witnesses(self, member: int) -> list[int]:
+        """Members with a key who may witness a paper of this member, those in office first."""
+        state = self.known
+        offices = {
+            m: state.offices(m, self.now)
+            for m in sorted(self.seeds)
+            if m != member and m in state.people and state.people[m].member
+        }
+        paper = {o.id for o in state.statute.offices if "record-paper" in o.powers}
+        able = [m for m, held in offices.items() if not held & paper]
+        return sorted(able, key=lambda m: (not offices[m], m))
 
     def act_of(self, member: int, act: AnyAct, paper: Paper) -> int:
         """An act by whichever way the member has: their key, or paper."""

@@ -26,6 +26,7 @@ KEPT_SECONDS = 60 * 86_400
 
 WAITS = {
     *("signature_missing", "no_mandate_for_paper", "witness_has_not_signed"),
+    "witness_of_no_other_office",
     *("signature_of_a_stranger",),
     *("sponsors_missing", "confirmation_missing", "second_signature_missing", "counters_missing"),
     *("tellers_missing", "minutes_signers_missing", "too_few_callers"),

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from comuna import words
 from comuna.clerk import Recorded
 from comuna.rules.act import Refusal, Signature
-from comuna.rules.authorship import DECIDES, key_id
+from comuna.rules.authorship import key_id
 from comuna.rules.roll import Apply
 from comuna.rules.state import State
 from comuna.web import desk
@@ -90,7 +90,7 @@ def shown(found: Draft, here: Visit) -> dict[str, Any]:
     """What a draft says, for the page and for the paper."""
     submission = drafts.submission_of(found)
     accepted = here.state.forms(found.kind)
-    return {
+    return told.from_paper(found.kind, here) | {
         "kind": found.kind,
         "title": words.act(found.kind, here.lang),
         "meaning": words.act_meaning(found.kind, here.lang),
@@ -105,7 +105,6 @@ def shown(found: Draft, here: Visit) -> dict[str, Any]:
         "may_sign": submission.by.form in accepted,
         "may_attest": "attested" in accepted and found.owner == here.member,
         "may_paper": "witnessed" in accepted,
-        "witness_signs": found.kind in DECIDES,
     }
 
 
@@ -202,5 +201,4 @@ def paper(request: HttpRequest, body: str, token: str) -> HttpResponse:
     with desk.clerk().lock:
         here = visit(request, body)
         context = masthead(here) | shown(found, here)
-        context["law"] = here.state.statute.assembly
     return render(request, "acting/paper.html", context)

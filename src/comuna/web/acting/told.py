@@ -9,7 +9,7 @@ from django.utils.timezone import get_current_timezone
 
 from comuna import words
 from comuna.rules.act import Act, Effect, Paper
-from comuna.web.acting.fields import Field, fields_of, tag_of
+from comuna.web.acting.fields import ACTS, Field, fields_of, tag_of
 from comuna.web.acting.voting import Voting, voting
 from comuna.web.texts import catalogue
 from comuna.web.visit import Visit
@@ -125,6 +125,17 @@ def chosen(f: Field, value: Any, here: Visit) -> str:
 def paper(value: Paper, here: Visit) -> str:
     """A document by its fingerprint and size."""
     return here.text("acting.paper", print=value.sha256[:12], size=-(-value.size // 1024))
+
+
+def from_paper(kind: str, here: Visit) -> dict[str, Any]:
+    """What the statute asks of an act of this kind that comes from paper, for the pages."""
+    law, deciding = here.state.statute.paper, ACTS[kind].deciding
+    return {
+        "paper_law": law,
+        "deciding": deciding,
+        "witness_keys": law.deciding_keys if deciding else law.keys,
+        "witness_lines": range(law.witnesses),
+    }
 
 
 def name_of(struct: type[msgspec.Struct], lang: words.Lang) -> str:

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from comuna import words
 from comuna.rules.act import Author, Paper, Shape
-from comuna.rules.authorship import DECIDES
 from comuna.rules.judge import decode_act
 from comuna.rules.state import State
 from comuna.web import desk
@@ -180,9 +179,7 @@ class Form:
         return here.body, here.member, author, act, asked, here.now
 
     def witnesses(self, author: Author) -> list[int]:
-        """The named witnesses who can sign, where one has to: whoever signs first completes it."""
-        if self.kind not in DECIDES:
-            return []
+        """The named witnesses who can sign: once enough of them have, the act is complete."""
         here = self.reading.here
         keys = here.state.keys.values()
         able = {key.member for key in keys if key.in_force(here.now)}
@@ -215,24 +212,31 @@ class Form:
             for control in forms.controls(struct, self.extra_raw[at], self.reading, at)
         ]
         general = self.reading.faults.get("")
-        return masthead(here) | {
-            "kind": self.kind,
-            "title": words.act(self.kind, here.lang),
-            "meaning": words.act_meaning(self.kind, here.lang),
-            "controls": shown,
-            "matter": matter(self.raw | {"ballot": self.shown or self.raw.get("ballot", "")}, here),
-            "shown_ballot": self.shown,
-            "paper_controls": [c for at, c in extras if at == "paper-"],
-            "together_controls": [c for at, c in extras if at == "together-"],
-            "on_paper": self.on_paper,
-            "witness_signs": self.kind in DECIDES,
-            "may_enter_paper": here.holds("record-paper"),
-            "faults": len(self.reading.faults),
-            "general": here.text(f"fault_of.{general.name}", **general.params) if general else "",
-            "unit": here.state.unit if counts_money(self.struct) else "",
-            "multipart": True,
-            "forms": ways(self.kind, here),
-        }
+        return (
+            masthead(here)
+            | told.from_paper(self.kind, here)
+            | {
+                "kind": self.kind,
+                "title": words.act(self.kind, here.lang),
+                "meaning": words.act_meaning(self.kind, here.lang),
+                "controls": shown,
+                "matter": matter(
+                    self.raw | {"ballot": self.shown or self.raw.get("ballot", "")}, here
+                ),
+                "shown_ballot": self.shown,
+                "paper_controls": [c for at, c in extras if at == "paper-"],
+                "together_controls": [c for at, c in extras if at == "together-"],
+                "on_paper": self.on_paper,
+                "may_enter_paper": here.holds("record-paper"),
+                "faults": len(self.reading.faults),
+                "general": here.text(f"fault_of.{general.name}", **general.params)
+                if general
+                else "",
+                "unit": here.state.unit if counts_money(self.struct) else "",
+                "multipart": True,
+                "forms": ways(self.kind, here),
+            }
+        )
 
 
 def counts_money(struct: type[msgspec.Struct]) -> bool:
@@ -271,17 +275,22 @@ def sheet(request: HttpRequest, body: str, kind: str) -> HttpResponse:
         raise Http404(kind)
     with desk.clerk().lock:
         here = visit(request, body)
-        context = masthead(here) | {
-            "kind": kind,
-            "title": words.act(kind, here.lang),
-            "meaning": words.act_meaning(kind, here.lang),
-            "labels": [
-                (told.label(f, here), f.widget in ("long", "rows", "effects", "texts", "shares"))
-                for f in fields_of(ACTS[kind])
-                if f.widget != "secret"
-            ],
-            "law": here.state.statute.assembly,
-            "witness_signs": kind in DECIDES,
-            "forms": ways(kind, here),
-        }
+        context = (
+            masthead(here)
+            | told.from_paper(kind, here)
+            | {
+                "kind": kind,
+                "title": words.act(kind, here.lang),
+                "meaning": words.act_meaning(kind, here.lang),
+                "labels": [
+                    (
+                        told.label(f, here),
+                        f.widget in ("long", "rows", "effects", "texts", "shares"),
+                    )
+                    for f in fields_of(ACTS[kind])
+                    if f.widget != "secret"
+                ],
+                "forms": ways(kind, here),
+            }
+        )
     return render(request, "acting/sheet.html", context)
