@@ -8,13 +8,13 @@ import threading
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-import waitress
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 
 from comuna.home import Home
 from comuna.web import desk
+from comuna.web.guard import create_server
 from comuna.web.server import OPTIONS
 from comuna.web.settings import configure
 from comuna.web.wsgi import served
@@ -41,7 +41,9 @@ def site(home, clock=None):
 @contextmanager
 def listening(application):
     """The application behind a real socket; gives the port."""
-    server = waitress.create_server(application, host="127.0.0.1", port=0, **OPTIONS)
+    from comuna.web.acting.signin import may_bring_documents
+
+    server = create_server(application, may_bring_documents, host="127.0.0.1", port=0, **OPTIONS)
 
     def run():
         with suppress(OSError):  # its socket is closed under it at the end

@@ -3,10 +3,15 @@
 Whoever submits waits in a queue; whoever holds the lock commits everything that waits in one
 transaction, first come first served. What is acknowledged is on disk. A refusal writes nothing. A
 retry with the same nonce and content gives the number of the first entry.
+
+Nobody's act is harmed by another's. What the rules cannot even judge, because it is of a shape
+that nobody foresaw, is refused alone; and when a transaction fails although the database is well,
+the act that broke it is found and refused, and the others are recorded.
 """
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import threading
@@ -14,6 +19,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from unicodedata import is_normalized
 
@@ -37,6 +43,10 @@ BATCH = 1000
 SIGN_EVERY = 1.0  # seconds: of a burst of commits the last is signed, and whatever is asked for
 AHEAD = 64  # from so many acts on, handing them to other cores pays
 ROOTS_KEPT = 4096
+OF_AN_ACT = (ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError)
+OF_AN_ACT += (TypeError, ValueError)
+"""What an act of an unforeseen shape can raise; a full disk or want of memory is no act's doing."""
+log = logging.getLogger(__name__)
 LONG_NUMBER = re.compile(rb"[:,\[]-?[0-9]{19}")
 
 
@@ -122,6 +132,12 @@ class Ticket:
     result: Recorded | Refusal | None = None
     error: BaseException | None = None
 
+    def not_judged(self, fault: BaseException) -> None:
+        """Refuse what broke the judging of it. Whoever keeps the program finds in the log where."""
+        log.error("an act could not be judged", exc_info=fault)
+        self.error = None
+        self.result = Refusal("act_not_judged", "", {"detail": type(fault).__name__})
+
 
 @dataclass(slots=True)
 class Pending:
@@ -194,7 +210,8 @@ class Clerk:
 
     def commit(self, batch: list[Ticket]) -> None:
         """Judge and write a batch in one transaction. When the transaction fails, nothing of it
-        counts: the desks are forgotten and read again from the book."""
+        counts: the desks are forgotten and read again from the book. When it was no fault of the
+        database's, one of the acts broke it, and it is found."""
         bodies = sorted({t.submission.body for t in batch})
         pending: dict[str, Pending] = {}
         try:
@@ -212,11 +229,25 @@ class Clerk:
             self.desks.clear()
             for ticket in batch:
                 ticket.result, ticket.error = None, error
+            if isinstance(error, OF_AN_ACT) or self.database.of_a_value(error):
+                self.commit_apart(batch, error)
             return
         for body in pending:
             desk = self.desks[body]
             if time.monotonic() - desk.signed_at >= SIGN_EVERY:
                 self.sign(desk)
+
+    def commit_apart(self, batch: list[Ticket], error: BaseException) -> None:
+        """Find the act that broke a transaction, by halves. It is refused, and the others are
+        recorded as if it had not come."""
+        if len(batch) == 1:
+            batch[0].not_judged(error)
+            return
+        middle = len(batch) // 2
+        for part in (batch[:middle], batch[middle:]):
+            for ticket in part:
+                ticket.error = None
+            self.commit(part)
 
     def rehearse(self, batch: list[Ticket]) -> None:
         """Judge a batch and write nothing."""
@@ -236,7 +267,11 @@ class Clerk:
         if submission.nonce in desk.state.nonces:
             ticket.result = self.repeated(submission, pending.get(submission.body))
             return
-        entry, data, verdict = self.examine(desk, ticket)
+        try:
+            entry, data, verdict = self.examine(desk, ticket)
+        except OF_AN_ACT as fault:
+            ticket.not_judged(fault)  # judging changes nothing, so nothing has to be undone
+            return
         if isinstance(verdict, Refusal):
             ticket.result = verdict
             return
@@ -297,7 +332,8 @@ class Clerk:
                 held = self.desks[ticket.submission.body].state.keys
                 signers = ticket.submission.by.signatures
                 known = {s.key: held[s.key].public for s in signers if s.key in held}
-                ticket.fitting = fitting_signatures(ticket.submission, known)
+                with suppress(*OF_AN_ACT):  # in its turn it is refused
+                    ticket.fitting = fitting_signatures(ticket.submission, known)
 
         if len(batch) >= AHEAD:
             workers = os.cpu_count() or 1

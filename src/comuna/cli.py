@@ -28,7 +28,7 @@ from comuna.book.strict import Malformed
 from comuna.book.tree import nodes_of
 from comuna.clerk import BATCH, Clerk, ReadOnly, Recorded, Submission
 from comuna.count import cli as count_cli
-from comuna.home import Home, NoHome
+from comuna.home import Damaged, Home, NoHome
 from comuna.plan import cli as plan_cli
 from comuna.readings.rebuild import UnlawfulBook
 from comuna.rules.act import Refusal
@@ -441,7 +441,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         status: int = args.run(args)
         return status
-    except (Stop, NoHome, founding.Unclear, UnlawfulBook) as error:
+    except (Stop, NoHome, Damaged, founding.Unclear, UnlawfulBook) as error:
         print(f"comuna: {error}", file=sys.stderr)
         return 2
     except ReadOnly as error:

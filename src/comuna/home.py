@@ -7,28 +7,42 @@
     register.key    the key of the roll register
     files/          receipts, minutes, photos: each under its SHA-256
 
-Keys are readable by their owner only. A backup of the folder is a backup of the Comuna.
+The folder and all in it are their owner's alone: the sessions of members lie there too, and other
+accounts of the machine have no business with them. A backup of the folder backs up the Comuna.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import secrets
+import sqlite3
 import tomllib
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from comuna.book import keys, store
 from comuna.book.database import Database
 from comuna.book.register import Register, create_key, read_key
+from comuna.book.strict import Malformed
 from comuna.clerk import Clerk
 from comuna.readings import tables
 from comuna.rules.act import Paper
 
+LONGEST = 4096  # bytes of settings, or of a key
+
 
 class NoHome(Exception):  # noqa: N818 - told to the person as it is
     """The folder holds no Comuna, or one already where a new one was to be."""
+
+
+class Damaged(Exception):  # noqa: N818 - told to the person as it is
+    """A file of the home is not what Comuna wrote there."""
+
+    def __init__(self, place: Path, detail: str) -> None:
+        super().__init__(f"{place} is damaged: {detail}. Put back the copy of your last backup")
 
 
 class Home:
@@ -36,10 +50,8 @@ class Home:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        try:
-            self.settings = tomllib.loads((folder / "settings.toml").read_text("utf-8"))
-        except FileNotFoundError:
-            raise NoHome(f"{folder} holds no Comuna") from None
+        self.settings = read_settings(folder)
+        keep_to_owner(folder)
 
     @classmethod
     def create(cls, folder: Path, database: str = "") -> Home:
@@ -48,10 +60,10 @@ class Home:
         if (folder / "settings.toml").exists():
             raise NoHome(f"{folder} holds a Comuna already")
         (folder / "files").mkdir(parents=True, exist_ok=True)
+        keep_to_owner(folder)
         write_private(folder / "book.key", keys.recovery_text(keys.generate()).encode())
         create_key(folder / "register.key")
-        settings = f'database = "{database}"\nsecret = "{secrets.token_urlsafe(48)}"\n'
-        write_private(folder / "settings.toml", settings.encode())
+        write_private(folder / "settings.toml", settings_text(database).encode())
         home = cls(folder)
         opened = home.database()
         store.create(opened)
@@ -60,12 +72,24 @@ class Home:
         return home
 
     def database(self) -> Database:
-        """A new connection."""
-        return Database(self.settings["database"] or self.folder / "comuna.db")
+        """A new connection. Raises Damaged when the file is no database of ours."""
+        place = self.settings["database"]
+        if not place:
+            place = self.folder / "comuna.db"
+            private(place)
+        try:
+            return Database(place)
+        except sqlite3.DatabaseError as error:
+            raise Damaged(place, str(error)) from None
 
     @property
     def book_key(self) -> bytes:
-        return keys.seed_from_recovery((self.folder / "book.key").read_text("ascii"))
+        """The seed that signs checkpoints. Raises Damaged."""
+        place = self.folder / "book.key"
+        try:
+            return keys.seed_from_recovery(place.read_bytes()[:LONGEST].decode("ascii"))
+        except ValueError as error:
+            raise Damaged(place, str(error)) from None
 
     def clerk(self, clock: Callable[[], int] | None = None) -> Clerk:
         """The writer of this home's books."""
@@ -75,7 +99,11 @@ class Home:
         self, database: Database, salts: Callable[[int], bytes] = secrets.token_bytes
     ) -> Register:
         """The roll register, through an open connection."""
-        key = read_key(self.folder / "register.key")
+        place = self.folder / "register.key"
+        try:
+            key = read_key(place)
+        except Malformed as error:
+            raise Damaged(place, str(error)) from None
         return Register(key, store.RegisterStorage(database), salts)
 
     # --- files --------------------------------------------------------------------------------
@@ -95,6 +123,43 @@ class Home:
             return None
         data = place.read_bytes()
         return data if hashlib.sha256(data).hexdigest() == sha256 else None
+
+
+def settings_text(database: str) -> str:
+    """New settings, with a secret of their own. A text in JSON is one in TOML."""
+    return f'database = {json.dumps(database)}\nsecret = "{secrets.token_urlsafe(48)}"\n'
+
+
+def read_settings(folder: Path) -> dict[str, str]:
+    """The settings of a home. Raises NoHome where there are none, Damaged where they are not
+    two texts, the place of the database and the secret of the pages."""
+    place = folder / "settings.toml"
+    try:
+        with place.open("rb") as file:
+            text = file.read(LONGEST).decode()
+        found = tomllib.loads(text)
+    except (FileNotFoundError, NotADirectoryError):
+        raise NoHome(f"{folder} holds no Comuna") from None
+    except (ValueError, RecursionError) as error:
+        raise Damaged(place, str(error)) from None
+    for name in ("database", "secret"):
+        if not isinstance(found.get(name), str):
+            raise Damaged(place, f"it lacks {name}")
+    return found
+
+
+def keep_to_owner(folder: Path) -> None:
+    """Let nobody but the owner into a home, also into one made or copied with looser rights."""
+    if folder.stat().st_mode & 0o077:
+        with suppress(PermissionError):  # another's home, which we may only read
+            folder.chmod(0o700)
+
+
+def private(path: Path) -> None:
+    """Make a file, where there is none, that only its owner reads. SQLite gives what it keeps
+    beside a database the same rights."""
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def write_private(path: Path, data: bytes) -> None:

@@ -67,3 +67,40 @@ def test_without_a_proxy_the_address_is_that_of_the_connection(port, village):
     (failure,) = Failure.objects.filter(body=village.body, member=3)
     assert failure.address == "127.0.0.1"
     assert signin.FAILURES_OF_ADDRESS > signin.FAILURES_OF_MEMBER
+
+
+def cookies_and_promise(port, village, headers):
+    answer, _ = send(port, "GET", f"/{village.body}/sign-in", headers)
+    return answer.headers.get_all("Set-Cookie"), answer.getheader("Strict-Transport-Security")
+
+
+def test_over_https_cookies_are_secure_and_the_browser_comes_back_over_https_only(port, village):
+    cookies, promise = cookies_and_promise(port, village, PROXY)
+    assert cookies
+    assert all("Secure" in cookie for cookie in cookies)
+    assert int(promise.removeprefix("max-age=")) >= 180 * 86_400
+
+
+def test_over_https_the_session_of_who_signs_in_is_secure(village):
+    from django.test import Client
+
+    signin.keep_secret(village.body, 3, "clave-segura", once=False)
+    browser = Client()
+    data = {"number": "3", "secret": "clave-segura"}
+    browser.post(f"/{village.body}/sign-in", data, secure=True)
+    session = browser.cookies["sessionid"]
+    assert session["secure"]
+    assert session["httponly"]
+
+
+def test_without_https_cookies_arrive_and_nothing_is_promised(port, village):
+    cookies, promise = cookies_and_promise(port, village, {})
+    assert cookies
+    assert not any("Secure" in cookie for cookie in cookies)
+    assert promise is None
+
+
+def test_programs_that_record_acts_are_told_too(port, village):
+    path = f"/{village.body}/acts"
+    answer, _ = send(port, "POST", path, PROXY | {"Content-Type": "application/json"}, {"a": 1})
+    assert answer.getheader("Strict-Transport-Security")

@@ -68,6 +68,11 @@ class Database:
             raise
         self.connection.execute("COMMIT")
 
+    def of_a_value(self, error: BaseException) -> bool:
+        """Whether the database refused a value it cannot hold (PEP 249: DataError), and would take
+        another."""
+        return isinstance(error, data_error() if self.postgresql else sqlite3.DataError)
+
     def close(self) -> None:
         self.connection.close()
 
@@ -79,6 +84,12 @@ def connect_sqlite(path: str) -> sqlite3.Connection:
     for pragma in PRAGMAS:
         connection.execute(pragma)
     return connection
+
+
+def data_error() -> type[Exception]:
+    import psycopg
+
+    return psycopg.DataError
 
 
 def connect_postgresql(address: str) -> Any:

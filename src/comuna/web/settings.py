@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 import django
 from django.conf import settings
 
-from comuna.home import Home
+from comuna.home import Home, private
 
 ROOM = Path(__file__).parent
 LANGUAGES = (("es", "Español"), ("en", "English"))
@@ -90,6 +90,7 @@ def databases(home: Home) -> dict[str, dict[str, Any]]:
     if address:
         read_only = {"options": "-c default_transaction_read_only=on"}
         return {"default": postgresql(address), "book": postgresql(address, read_only)}
+    private(home.folder / "web.db")
     return {
         "default": sqlite(home.folder / "web.db", WEB_PRAGMAS),
         "book": sqlite(home.folder / "comuna.db", "PRAGMA query_only=ON;"),

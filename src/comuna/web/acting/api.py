@@ -25,6 +25,7 @@ from comuna.clerk import Recorded, Submission
 from comuna.rules.roll import Found
 from comuna.web import desk
 from comuna.web.acting.signing import refused
+from comuna.web.headers import ONLY_HTTPS
 from comuna.web.visit import language, signed_in
 from comuna.words import LANGS, Lang
 
@@ -109,6 +110,8 @@ def acts_first(pages: Wsgi) -> Wsgi:
             ("Cache-Control", "no-store"),
             ("X-Content-Type-Options", "nosniff"),
         ]
+        if environ.get("wsgi.url_scheme") == "https":
+            headers.append(("Strict-Transport-Security", ONLY_HTTPS))
         start(f"{status} {HTTPStatus(status).phrase}", headers)
         return [answer]
 

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import secrets
 
+from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.http import HttpRequest
+from django.http.cookie import parse_cookie
 
 from comuna.web.acting.models import Credential, Failure
 
@@ -101,6 +104,13 @@ def enter(request: HttpRequest, body: str, member: int, shared: bool) -> None:
     request.session["body"], request.session["member"] = body, member
     request.session["shared"] = shared
     request.session.set_expiry(SHARED_SECONDS if shared else OWN_DEVICE_SECONDS)
+
+
+def may_bring_documents(cookies: str) -> bool:
+    """Whether a request with these cookies comes from who is signed in: only members fill the
+    disk, and it fills before a page is asked."""
+    session = parse_cookie(cookies).get(settings.SESSION_COOKIE_NAME, "")
+    return bool(session) and "member" in SessionStore(session).load()
 
 
 def leave_elsewhere(body: str, member: int, here: str | None) -> None:
