@@ -27,7 +27,7 @@ from comuna.rules.vote import CountHands, OpenVote
 MEMBERS = range(1, 13)
 SEEDS = {n: hashlib.sha256(f"member {n}".encode()).digest() for n in MEMBERS}
 BOOK_KEY = hashlib.sha256(b"book").digest()
-CHAIR, SECRETARY, TREASURER, TELLERS = 1, 4, 5, (9, 10)
+CHAIR, SECRETARY, TREASURER, OVERSEER, TELLERS = 1, 4, 5, 6, (9, 10)
 SEATS = (
     *(("coordination", n) for n in (1, 2, 3)),
     ("secretary", SECRETARY),

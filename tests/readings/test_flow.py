@@ -12,8 +12,9 @@ from comuna.book.database import Database
 from comuna.readings.flow import DECISIONS, FUNDS, PAYEES, SOURCES, flow
 from comuna.readings.flow_picture import flow_svg
 from comuna.readings.query import rows
-from comuna.rules.accounts import Reverse
-from tests.clerk.little_body import TREASURER, LittleBody, create, little_body
+from comuna.rules.accounts import AnnounceReversal, Reverse
+from comuna.rules.state import DAY
+from tests.clerk.little_body import OVERSEER, TREASURER, LittleBody, create, little_body
 from tests.readings.lived import lived
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -67,13 +68,21 @@ def test_every_payment_runs_through_the_decision_that_allowed_it(year):
             assert shown[decision] == amount
 
 
-def test_a_reversed_movement_is_not_shown(tmp_path):
+def test_a_reversal_has_its_own_way_in_the_picture(tmp_path):
     little = little_body(tmp_path / "c.db")
     wrong = little.do(TREASURER, little.sale(90_000, "mal"))
     little.do(TREASURER, little.sale(9_000, "bien"))
+    act = AnnounceReversal(movement=wrong, reason="un cero de más")
+    little.do(TREASURER, act, 1, OVERSEER)
+    little.now += DAY
     little.do(TREASURER, Reverse(movement=wrong, reason="un cero de más"), 1)
     made = flow(little.clerk.database, little.body)
     assert made.total == 9_000
+    ways = {(link.source[1], link.target[1]): link.amount for link in made.links}
+    assert ways["account", "general"] == 99_000
+    assert ways["general", "reversal"] == ways["reversal", "undone"] == 90_000
+    assert ways["general", "kept"] == 9_000
+    assert "Ingresos anulados" in flow_svg(made, "es")
 
 
 def test_the_picture_is_read_without_eyes_and_without_scripts(year):

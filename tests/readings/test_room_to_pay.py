@@ -116,7 +116,7 @@ def test_a_reversed_payment_waits_again_and_one_whose_rest_was_released_does_not
     agree(village)
     made = payments(village.database, village.body, village.now)["payments"]
     found = {p["number"]: p for p in made}
-    assert (found[payment]["open"], found[payment]["state"]) == (30, "ready")
+    assert (found[payment]["open"], found[payment]["state"]) == (30, "waiting")
     assert (found[second]["open"], found[second]["paid"]) == (0, 0)
     assert found[second]["state"] == "released"
     assert [m["amount"] for m in found[second]["movements"]] == [20_000]

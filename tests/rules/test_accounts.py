@@ -4,6 +4,7 @@ import pytest
 
 from comuna.rules.accounts import (
     Amount,
+    AnnounceReversal,
     CountMoney,
     Journal,
     MoveMoney,
@@ -201,15 +202,20 @@ def test_reversing_one_part_of_a_payment_whose_rest_was_released_gives_back_that
 
 
 @each_pack
-def test_a_grant_that_was_spent_is_not_reversed_away_under_it(village):
+def test_what_is_left_of_a_grant_goes_back_by_a_decision_and_no_other_way(village):
     v = village
     received = next(
         m.number for m in v.state.movements.values() if ("grants:roof", -100_000) in m.lines
     )
-    v.pay(v.decide(v.authorisation(fund="grants:roof", limit=60_000)), 50_000)
-    reverse = Reverse(movement=received, reason="never came")
-    said = v.refused("fund_too_small", lambda: v.send(v.treasurer, reverse, v.approvers[0]))
-    assert said.params["free"] == 50_000
+    v.pay(v.decide(v.authorisation(fund="grants:roof", limit=50_000)), 50_000)
+    announced = AnnounceReversal(movement=received, reason="never came")
+    third = (v.approvers[0], v.overseer)
+    v.wait(days=v.law.treasury.correction_days + 1)
+    v.refused("correction_too_late", lambda: v.send(v.treasurer, announced, *third))
+    late = v.decide(v.authorisation(fund="grants:roof", line="grants:roof", limit=50_000))
+    v.refused("over_the_limit", lambda: v.send(v.requester, v.payment(late, 50_001)))
+    v.pay(late, 50_000, "Ministry")
+    assert v.state.balances["grants:roof", "USD"] == 0
 
 
 @each_pack
@@ -221,17 +227,6 @@ def test_what_a_decision_moved_is_not_reversed_by_two_people(village):
     v.refused("sealing_not_reversed", lambda: v.send(v.treasurer, reverse, v.approvers[0]))
     unknown = Reverse(movement=1, reason="nothing")
     v.refused("movement_unknown", lambda: v.send(v.treasurer, unknown, v.approvers[0]))
-
-
-@each_pack
-def test_a_payment_of_a_sealed_year_is_reversed_in_the_year_that_follows(village):
-    v = village
-    _, movement = v.pay(v.decide(v.authorisation()), 50_000)
-    period = v.close_year()
-    results = dict(v.state.periods[period].results)
-    v.do(v.treasurer, Reverse(movement=movement, reason="refunded"), v.approvers[0])
-    assert v.state.periods[period].results == results
-    assert v.state.results == {"2027-01": {"materials": -50_000}}
 
 
 def test_a_grant_spent_on_lasting_things_stays_common_and_one_spent_on_costs_is_income(village):

@@ -179,6 +179,7 @@ class Notebook(RuleBasedStateMachine):
             self.used = {r: m for r, m in self.used.items() if m != number}
             asked = self.asked[payment]
             asked.paid -= amount
+            asked.approvers.clear()
             self.money[asked.account] += amount
             self.fund[self.fund_of(asked.authorisation)] += amount
 

@@ -17,7 +17,7 @@ from comuna.book import checkpoint, keys, store
 from comuna.book.database import Database
 from comuna.clerk import Clerk, Recorded, Submission
 from comuna.readings import tables
-from comuna.rules.accounts import AcceptGrant, OpenAccount, Receive
+from comuna.rules.accounts import AcceptGrant, AnnounceReversal, OpenAccount, Receive, Reverse
 from comuna.rules.act import Author, Paper, Refusal, Signature
 from comuna.rules.assembly import (
     AgendaItem,
@@ -423,6 +423,17 @@ class Village:
         self.approve(payment)
         receipt = receipt or f"receipt of payment {payment}"
         return payment, self.do(self.treasurer, self.paying(payment, amount, receipt=receipt))
+
+    def take_back(self, movement, reason="a figure too many"):
+        """Reverse an entry that brought money in: announced by three, then reversed by two."""
+        announced = self.announce(movement, reason)
+        self.wait(hours=self.law.treasury.objection_hours)
+        reverse = Reverse(movement=movement, reason=reason)
+        return announced, self.do(self.treasurer, reverse, self.approvers[0])
+
+    def announce(self, movement, reason="a figure too many"):
+        act = AnnounceReversal(movement=movement, reason=reason)
+        return self.do(self.treasurer, act, self.approvers[0], self.overseer)
 
     # --- the year ---------------------------------------------------------------------------------
 

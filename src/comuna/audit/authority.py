@@ -69,6 +69,7 @@ def move_household(body: Body, e: Entry) -> None:
 
 PROOFS: dict[str, Proof] = {
     "adjourn": meetings.adjourn,
+    "announce-reversal": ledger.announce_reversal,
     "answer": answer,
     "answer-petition": people.answer_petition,
     "apply": people.apply,
@@ -102,6 +103,7 @@ PROOFS: dict[str, Proof] = {
     "log-work": ledger.log_work,
     "move-household": move_household,
     "move-money": ledger.move_money,
+    "object-payment": treasury.object_payment,
     "observe": observe,
     "open-assembly": meetings.open_assembly,
     "open-vote": meetings.open_vote,

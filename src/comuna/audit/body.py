@@ -186,6 +186,7 @@ class Authorisation:
     spent: int = 0
     pending: int = 0
     revoked: bool = False
+    stopped: set[str] = field(default_factory=set)  # payees of payments that members stopped
 
 
 @dataclass(slots=True)
@@ -202,12 +203,24 @@ class Request:
     hands: set[int]
     document: str = ""
     paid: int = 0
-    approvals: dict[int, str] = field(default_factory=dict)  # member → date
+    approvals: dict[int, tuple[str, int]] = field(default_factory=dict)  # (date, when recorded)
     released: bool = False
+    objectors: set[int] = field(default_factory=set)
+    stopped: bool = False
 
     @property
     def open_amount(self) -> int:
         return 0 if self.released else self.amount - self.paid
+
+
+@dataclass(slots=True)
+class Announcement:
+    """That an entry by which money came in is wrong, and when it was said."""
+
+    movement: int
+    at: int
+    objectors: set[int] = field(default_factory=set)
+    stopped: bool = False
 
 
 @dataclass(slots=True)
@@ -220,6 +233,9 @@ class Movement:
     sealing: bool = False
     reversed: bool = False
     receipt: str = ""
+    at: int = 0  # when it was recorded
+    party: str = ""
+    announced: Announcement | None = None
 
 
 @dataclass(slots=True)
@@ -269,6 +285,7 @@ class Body:
     authorisations: dict[str, Authorisation] = field(default_factory=dict)
     requests: dict[int, Request] = field(default_factory=dict)
     movements: dict[int, Movement] = field(default_factory=dict)
+    announcements: dict[int, Announcement] = field(default_factory=dict)
     receipts: set[str] = field(default_factory=set)
     documents: dict[str, int] = field(default_factory=dict)  # invoice → request
     balances: dict[str, int] = field(default_factory=lambda: defaultdict(int))
@@ -368,6 +385,16 @@ class Body:
             found.update(n for n, degree in self.people[member].kin.items() if degree <= bar)
             found.update(n for n, p in self.people.items() if p.kin.get(member, bar + 1) <= bar)
         return found
+
+    def party_to(self, member: int, name: str) -> bool:
+        """Whether whatever names this party is the member's own case: they are it, their kin is, or
+        they declared an interest in it."""
+        person = self.people.get(member)
+        if person is not None and plain(name) in map(plain, person.interests):
+            return True
+        other = member_in(name)
+        degree = None if other is None else self.kinship(member, other)
+        return other == member or (degree is not None and degree <= self.law.payee_kinship)
 
     def kin_in(self, member: int, office: str, bar: int, when: int) -> Iterator[int]:
         """Holders of an office who are kin of a member up to this degree."""

@@ -158,6 +158,8 @@ class Law:
         self.payee_kinship = int(treasury.get("kinship_bar", 2))
         self.inalienable = frozenset(_texts(treasury.get("inalienable", [])))
         self.receipt_required = bool(treasury.get("receipt_required", True))
+        self.objection_hours = int(treasury.get("objection_hours", 24))
+        self.correction_days = int(treasury.get("correction_days", 15))
         self.advances = str(law["surplus"].get("advances", "costs"))
 
     def accepted(self, kind: str) -> tuple[str, ...]:

@@ -5,13 +5,22 @@ money below nothing, and has behind it what the kind of movement needs. Money th
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from math import floor
 from typing import Any
 
-from comuna.audit.body import Body, Grant, Movement, Period, Person, number_in
+from comuna.audit.body import (
+    DAY,
+    Announcement,
+    Body,
+    Grant,
+    Movement,
+    Period,
+    Person,
+    number_in,
+)
 from comuna.audit.entries import Entry
 from comuna.audit.findings import need
 from comuna.audit.law import PERSONAL, base, fraction_of
@@ -97,12 +106,32 @@ def _prove_covered(body: Body, lines: Iterable[tuple[str, int]]) -> None:
             need(left >= 0, "account_overdrawn", account=account, missing=-left)
 
 
-def prove_two_hands(body: Body, e: Entry) -> None:
-    """Who keeps the accounts, and one who may approve payments."""
-    keeps = body.holds(e.member, "keep-accounts", e.when)
+def prove_two_hands(
+    body: Body, e: Entry, own: Set[int] = frozenset(), overseen: bool = False
+) -> None:
+    """Who keeps the accounts, and one who may approve payments; where it must be overseen, a third
+    person whose office that is. None of those who sign does so in their own case (`own`)."""
+    keeps = body.holds(e.member, "keep-accounts", e.when, own)
     need(keeps, "term_expired", member=e.member, power="keep-accounts")
-    second = any(body.holds(m, "approve-payment", e.at) for m in e.signers - {e.member})
-    need(second and len(e.signers) >= 2, "second_signature_missing")
+    partial = sorted({*e.signers, e.member} & own)
+    need(not partial, "entry_in_own_case", members=", ".join(map(str, partial)))
+    others = e.signers - {e.member}
+    approve = {m for m in others if body.holds(m, "approve-payment", e.at, own)}
+    need(approve and len(e.signers) >= 2, "second_signature_missing")
+    if overseen:
+        oversee = {m for m in others if body.holds(m, "oversee", e.at, own)}
+        need(oversee and len(approve | oversee) >= 2, "third_signature_missing")
+
+
+def own_case(body: Body, e: Entry, movement: Movement) -> set[int]:
+    """For whom a movement is their own case, among its signers and those ever in office."""
+    names = {movement.party} if movement.party else set()
+    for account, _ in movement.lines:
+        of = account.partition(":")[2]
+        if of:
+            names.add(of if number_in(of) is None else f"member:{of}")
+    asked = {e.member} | e.signers | set(body.mandates)
+    return {m for m in asked if any(body.party_to(m, name) for name in names)}
 
 
 def prove_keeps_accounts(body: Body, e: Entry) -> None:
@@ -122,7 +151,8 @@ def receive(body: Body, e: Entry) -> None:
     receipt = prove_receipt(body, e.act.get("receipt"), body.law.receipt_required)
     source, amount = e.act["source"], e.act["amount"]
     grant = _source(body, source, amount)
-    movement = Movement(e.act["date"], [(e.act["money"], amount), (source, -amount)])
+    lines = [(e.act["money"], amount), (source, -amount)]
+    movement = Movement(e.act["date"], lines, at=e.at, party=e.act["payer"])
     post(body, e.number, movement, receipt)
     if grant:
         grant.received += amount
@@ -156,7 +186,7 @@ def journal(body: Body, e: Entry) -> None:
         guarded = body.law.is_money(account) or body.law.group(account) == "funds"
         need(not personal and not guarded, "movement_without_decision", about=account)
     receipt = prove_receipt(body, e.act.get("receipt"), False)
-    post(body, e.number, Movement(e.act["date"], lines), receipt)
+    post(body, e.number, Movement(e.act["date"], lines, at=e.at), receipt)
 
 
 def move_money(body: Body, e: Entry) -> None:
@@ -169,7 +199,8 @@ def move_money(body: Body, e: Entry) -> None:
     prove_money_account(body, target)
     need(source != target, "account_not_listed", account=target)
     receipt = prove_receipt(body, e.act.get("receipt"), False)
-    post(body, e.number, Movement(e.act["date"], [(target, amount), (source, -amount)]), receipt)
+    lines = [(target, amount), (source, -amount)]
+    post(body, e.number, Movement(e.act["date"], lines, at=e.at), receipt)
 
 
 def count_money(body: Body, e: Entry) -> None:
@@ -178,15 +209,34 @@ def count_money(body: Body, e: Entry) -> None:
     need(len(e.signers) >= 2 and e.act["counted"] >= 0, "second_signature_missing")
 
 
+def announce_reversal(body: Body, e: Entry) -> None:
+    """Before money goes back out, three people of three offices say in the open that the entry was
+    wrong, while it is fresh."""
+    about = _undoable(body, e.act["movement"])
+    prove_two_hands(body, e, own_case(body, e, about), overseen=True)
+    need(_money_in(body, about) > 0, "nothing_to_announce", movement=e.act["movement"])
+    need(about.announced is None, "announced_twice", movement=e.act["movement"])
+    days = (e.at - about.at) // DAY
+    need(days <= body.law.correction_days, "correction_too_late", days=days)
+    _prove_free(body, about)
+    about.announced = Announcement(e.act["movement"], e.at)
+    body.announcements[e.number] = about.announced
+
+
 def reverse(body: Body, e: Entry) -> None:
     """The opposite of a movement, once, by two. A decided one is not undone this way, nor is a
-    reversal: that would be a payment without approvals."""
-    prove_two_hands(body, e)
-    about = body.movements.get(e.act["movement"])
-    need(about is not None, "movement_unknown", movement=e.act["movement"])
-    assert about is not None
-    need(not about.reversed, "reversed_twice", movement=e.act["movement"])
-    need(not about.sealing, "movement_without_decision", about=e.act["movement"])
+    reversal, nor what is sealed. Where it leaves less money it was announced, and the time to
+    object has passed."""
+    about = _undoable(body, e.act["movement"])
+    prove_two_hands(body, e, own_case(body, e, about))
+    if _money_in(body, about) > 0:
+        said = about.announced
+        need(said is not None, "reversal_not_announced", movement=e.act["movement"])
+        assert said is not None
+        need(not said.stopped, "stopped_yet_paid", about=e.act["movement"])
+        waited = e.at - said.at >= body.law.objection_hours * 3600
+        need(waited, "paid_before_objections", about=e.act["movement"])
+        _prove_free(body, about)
     prove_date(body, e, day(e.at))
     lines = [(account, -amount) for account, amount in about.lines]
     for account, amount in lines:
@@ -197,7 +247,8 @@ def reverse(body: Body, e: Entry) -> None:
             "fund_breached",
             fund=account,
         )
-    post(body, e.number, Movement(day(e.at), lines, sealing=True))
+    undone = Movement(day(e.at), lines, sealing=True, at=e.at, party=about.party)
+    post(body, e.number, undone)
     about.reversed = True
     body.receipts.discard(about.receipt)
     if about.request:
@@ -205,13 +256,39 @@ def reverse(body: Body, e: Entry) -> None:
         amount = next(a for account, a in about.lines if account == request.account)
         authorisation = body.authorisations[request.authorisation]
         request.paid -= amount
+        request.approvals.clear()
         authorisation.spent -= amount
         authorisation.pending += 0 if request.released else amount
-        count_advances(body, day(e.at), lines)
+        count_advances(body, about.date, lines)
         return
     for account, amount in about.lines:
         if base(account) == "grants":
             body.grants[account.removeprefix("grants:")].received += amount
+
+
+def _undoable(body: Body, number: int) -> Movement:
+    about = body.movements.get(number)
+    need(about is not None, "movement_unknown", movement=number)
+    assert about is not None
+    need(not about.reversed, "reversed_twice", movement=number)
+    need(not about.sealing, "movement_without_decision", about=number)
+    need(about.date > body.watermark, "sealed_yet_reversed", movement=number)
+    return about
+
+
+def _money_in(body: Body, movement: Movement) -> int:
+    """By how much a movement made the body's money more."""
+    return sum(amount for account, amount in movement.lines if body.law.is_money(account))
+
+
+def _prove_free(body: Body, movement: Movement) -> None:
+    """What goes back out is not held for a purpose: neither in a grant, but the one that goes back
+    itself, nor in a fund that must be covered by money."""
+    money = sum(balance(body, account) for account in body.listed)
+    held = [*body.law.liquid, *(f"grants:{name}" for name in body.grants)]
+    back = sum(-amount for account, amount in movement.lines if base(account) == "grants")
+    after = money - _money_in(body, movement)
+    need(after + sum(balance(body, a) for a in held) + back >= 0, "fund_breached", fund="money")
 
 
 # --- what members put in ------------------------------------------------------------------------

@@ -21,6 +21,7 @@ def _table(lines: str) -> dict[str, dict[str, str]]:
 ACTS = _table(
     """
     adjourn assembly:int until:int
+    announce-reversal movement:int reason:text
     answer complaint:int text:text paper?:paper
     answer-petition petition:int text:text
     apply commitment:text member_kind:text votes_from?:int household?:int body?:text key?:text
@@ -54,6 +55,7 @@ ACTS = _table(
     log-work date:text production_unit:text task:text work:worked*
     move-household household:int
     move-money date:text source:text target:text amount:int receipt?:paper
+    object-payment payment:int reason:text
     observe about:int text:text
     open-assembly assembly:int size:int root:text
     open-vote assembly:int proposal:int digest:text method:text count?:text

@@ -456,6 +456,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "las cuentas del período {period} no estaban aprobadas",
     ),
     "amount_not_positive": ("{amount} is no amount", "{amount} no es un importe"),
+    "announced_twice": (
+        "the reversal of movement {movement} was announced before",
+        "la anulación del movimiento {movement} ya se había anunciado",
+    ),
     "approved_by_requester": (
         "member {member} approved what they asked for",
         "la persona {member} aprobó lo que ella misma pidió",
@@ -481,6 +485,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "no open complaint {complaint}",
         "no hay queja abierta {complaint}",
     ),
+    "correction_too_late": (
+        "mended {days} days after it was recorded, which was too late",
+        "corregido {days} días después de registrarse, demasiado tarde",
+    ),
     "date_in_the_future": ("dated {date}, after it was recorded", "con fecha {date}, futura"),
     "date_malformed": ("{date} is no date or window", "{date} no es una fecha ni un plazo"),
     "distribution_without_surplus": (
@@ -491,6 +499,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "duplicate_invoice": (
         "the paper {sha256} served before",
         "el papel {sha256} ya sirvió antes",
+    ),
+    "entry_in_own_case": (
+        "signed in their own case by {members}",
+        "firmado en asunto propio por {members}",
     ),
     "fund_breached": (
         "{fund} does not hold so much, or not for this",
@@ -523,6 +535,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "se movería dinero sin una decisión vigente: {about}",
     ),
     "no_document": ("no receipt", "sin comprobante"),
+    "nothing_to_announce": (
+        "the reversal of movement {movement} takes no money out",
+        "anular el movimiento {movement} no saca dinero",
+    ),
+    "objection_to_a_decision": (
+        "the members decided whom payment {payment} reaches",
+        "las personas socias decidieron a quién llega el pago {payment}",
+    ),
     "other_payee": (
         "paid to {payee}; decided was {decided}",
         "pagado a {payee}; lo decidido era {decided}",
@@ -534,6 +554,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "paid_before_decided": (
         "paid on {date}, before it was asked for and approved",
         "pagado el {date}, antes de pedirse y aprobarse",
+    ),
+    "paid_before_objections": (
+        "money left before the time to object had passed: {about}",
+        "salió dinero antes de pasar el plazo para objetar: {about}",
     ),
     "paid_twice": (
         "nothing of request {payment} is left to pay",
@@ -552,9 +576,17 @@ TEXTS: dict[str, tuple[str, str]] = {
         "a payment to {payee} is member {member}'s own case or their kin's",
         "un pago a {payee} es asunto propio o de parientes de la persona {member}",
     ),
+    "reversal_not_announced": (
+        "movement {movement} was reversed and money went out without an announcement",
+        "se anuló el movimiento {movement} y salió dinero sin anunciarlo",
+    ),
     "reversed_twice": (
         "movement {movement} was reversed already",
         "el movimiento {movement} ya estaba anulado",
+    ),
+    "sealed_yet_reversed": (
+        "movement {movement} lies in a sealed period",
+        "el movimiento {movement} está en un período sellado",
     ),
     "second_signature_missing": (
         "a second signature of one in office is missing",
@@ -576,9 +608,17 @@ TEXTS: dict[str, tuple[str, str]] = {
         "money does not come in from {source}",
         "de {source} no entra dinero",
     ),
+    "stopped_yet_paid": (
+        "members had stopped it: {about}",
+        "las personas socias lo habían detenido: {about}",
+    ),
     "surplus_allocated_twice": (
         "the surplus of period {period} was shared out already",
         "el excedente del período {period} ya se repartió",
+    ),
+    "third_signature_missing": (
+        "the signature of one who oversees is missing",
+        "falta la firma de quien ejerce la contraloría",
     ),
     "title_not_in_common": (
         "{about} is not in the name of the body",

@@ -4,9 +4,10 @@ paper, and never in one's own case."""
 
 from __future__ import annotations
 
+from math import ceil
 from typing import Any
 
-from comuna.audit.body import Authorisation, Body, Movement, Request, member_in
+from comuna.audit.body import Authorisation, Body, Movement, Request, member_in, plain
 from comuna.audit.entries import Entry
 from comuna.audit.findings import need
 from comuna.audit.law import PERSONAL, base
@@ -27,7 +28,7 @@ Effect = dict[str, Any]
 HANDS = 2
 """Keys on which a payment rests at least, from its request to its receipt."""
 
-PAYABLE = ("stock", "tools", "land", "payables", "loans", *PERSONAL)
+PAYABLE = ("stock", "tools", "land", "payables", "receivables", "loans", *PERSONAL)
 """Lines outside the costs that can be paid."""
 
 
@@ -40,7 +41,9 @@ def can_authorise(body: Body, effect: Effect, when: int) -> None:
     fund, line = effect["fund"], effect["line"]
     each = effect.get("each", 0)
     need(0 <= each <= effect["limit"], "mandate_overspent", authorisation="", amount=each)
-    payable = body.law.group(line) == "costs" or (body.law.group(line) and base(line) in PAYABLE)
+    group = body.law.group(line)
+    payable = group == "costs" or (group and base(line) in PAYABLE)
+    payable = payable or (base(line) == "grants" and line == fund)
     need(payable, "account_unknown", account=line)
     need(base(line) not in PERSONAL or fund == "general", "fund_breached", fund=fund)
     need(base(line) not in PERSONAL or line in PERSONAL, "account_unknown", account=line)
@@ -120,6 +123,7 @@ def request_payment(body: Body, e: Entry) -> None:
     small = not authorisation.each or amount <= authorisation.each
     need(small, "mandate_overspent", authorisation=name, amount=amount)
     _payee(body, authorisation, payee)
+    need(plain(payee) not in authorisation.stopped, "stopped_yet_paid", about=payee)
     _not_own_case(body, e.member, payee)
     account = _account(authorisation.line, payee)
     _covered(body, authorisation, account, amount, _committed(body, authorisation.fund, day(e.at)))
@@ -210,8 +214,34 @@ def approve_payment(body: Body, e: Entry) -> None:
     _not_own_case(body, e.member, request.payee)
     need(e.member not in request.approvals, "approved_twice", member=e.member)
     _usable(body, request.authorisation, day(e.at))
-    request.approvals[e.member] = day(e.when)
+    need(not request.stopped, "stopped_yet_paid", about=e.act["payment"])
+    request.approvals[e.member] = (day(e.when), e.at)
     request.hands |= e.signers
+
+
+def object_payment(body: Body, e: Entry) -> None:
+    """Any member who votes objects once, while there is something to stop. Oversight alone stops
+    it, and so does the share of the roll that suspends a decision. Whom the members themselves
+    decided to pay, only a challenge to that decision stops."""
+    number = e.act["payment"]
+    said = body.announcements.get(number)
+    if said is not None:
+        need(not body.movements[said.movement].reversed, "reversed_twice", movement=said.movement)
+    request = _request(body, number) if said is None else None
+    if request is not None:
+        named = body.authorisations[request.authorisation].payee
+        need(not named, "objection_to_a_decision", payment=number)
+    waiting = request or said
+    assert waiting is not None
+    fresh = body.votes(e.member, e.at) and e.member not in waiting.objectors
+    need(fresh, "no_vote", member=e.member)
+    waiting.objectors.add(e.member)
+    share = body.law.suspend_support * len(body.roll(e.at))
+    enough = len(waiting.objectors) >= max(1, ceil(share))
+    if enough or body.holds(e.member, "oversee", e.at):
+        waiting.stopped = True
+        if request is not None:
+            body.authorisations[request.authorisation].stopped.add(plain(request.payee))
 
 
 def release_payment(body: Body, e: Entry) -> None:
@@ -236,6 +266,7 @@ def pay(body: Body, e: Entry) -> None:
     prove_date(body, e, e.act["date"])
     authorisation = _usable(body, name, e.act["date"])
     _not_own_case(body, e.member, request.payee)
+    need(not request.stopped, "stopped_yet_paid", about=e.act["payment"])
     _approved(body, request, e.at, e.act["date"])
     need(len(request.hands | e.signers) >= HANDS, "second_signature_missing")
     receipt = prove_receipt(body, e.act.get("receipt"), body.law.receipt_required)
@@ -244,7 +275,8 @@ def pay(body: Body, e: Entry) -> None:
     pending = _committed(body, authorisation.fund, e.act["date"]) - request.open_amount
     _covered(body, authorisation, request.account, amount, pending)
     lines = _lines(body, authorisation, request, amount)
-    post(body, e.number, Movement(e.act["date"], lines, request=e.act["payment"]), receipt)
+    paid = Movement(e.act["date"], lines, request=e.act["payment"], at=e.at, party=request.payee)
+    post(body, e.number, paid, receipt)
     count_advances(body, e.act["date"], lines)
     request.paid += amount
     authorisation.pending -= amount
@@ -258,7 +290,7 @@ def _approved(body: Body, request: Request, at: int, date: str) -> None:
     valid = [m for m in request.approvals if body.holds(m, "approve-payment", at, recused)]
     needed = body.law.signatures
     need(len(valid) >= needed, "signatures_missing", given=len(valid), needed=needed)
-    approved = sorted(request.approvals[m] for m in valid)[:needed]
+    approved = sorted(request.approvals[m][0] for m in valid)[:needed]
     need(date >= max([request.asked_on, *approved]), "paid_before_decided", date=date)
 
 
@@ -266,7 +298,7 @@ def _lines(
     body: Body, authorisation: Authorisation, request: Request, amount: int
 ) -> list[tuple[str, int]]:
     lines = [(request.account, amount), (request.money, -amount)]
-    if authorisation.fund != "general":
+    if authorisation.fund not in ("general", request.account):
         released = "grants_used" if base(authorisation.fund) == "grants" else "funds_used"
         if body.law.group(request.account) == "means":
             released = "patrimony"

@@ -2,8 +2,9 @@
 
 A graph of weighted links between four ranks, left to right: sources, funds, decisions, payees. It
 shows money, and beside it the sharing of a surplus (a decision that puts general means into funds
-and members' accounts). Movements that were reversed, and their reversals, are left out. What stays
-in a fund shows as a link to "kept".
+and members' accounts). What was reversed stays where it was, and its reversal is a way of its own:
+out of the fund to "undone", or back in from "returned". What stays in a fund shows as a link to
+"kept".
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any, NamedTuple
 from comuna.book.database import Database
 from comuna.readings.law import restored
 from comuna.readings.query import Row, rows, select, source
-from comuna.rules.ledger import base
+from comuna.rules.ledger import base, is_money
 from comuna.rules.state import State
 from comuna.rules.treasury import GENERAL
 
@@ -25,8 +26,9 @@ SHOWN = 12
 
 
 class Node(NamedTuple):
-    """`kind` is account, grant, before, general, fund, owed, decision, payee, members, into, kept
-    or others; `name` what it is called in the book; `amount` what flows through it."""
+    """`kind` is account, grant, before, returned, general, fund, owed, decision, reversal, payee,
+    members, into, undone, kept or others; `name` what it is called in the book; `amount` what flows
+    through it."""
 
     rank: int
     kind: str
@@ -53,7 +55,7 @@ class Flow(NamedTuple):
     state: State
     nodes: tuple[Node, ...]
     links: tuple[Link, ...]
-    total: int  # what came in
+    total: int  # what came in, without what was entered by mistake
 
 
 Amounts = dict[tuple[Node, Node], int]
@@ -65,8 +67,7 @@ def flow(database: Database, body: str, since: str = "", until: str = "9") -> Fl
     state = restored(database, body)
     moved = select(
         database,
-        "SELECT * FROM reading_movement WHERE body = ? AND date >= ? AND date <= ?"
-        " AND reverses = 0 AND reversed_by = 0 ORDER BY number",
+        "SELECT * FROM reading_movement WHERE body = ? AND date >= ? AND date <= ? ORDER BY number",
         body,
         since,
         until,
@@ -75,7 +76,8 @@ def flow(database: Database, body: str, since: str = "", until: str = "9") -> Fl
     lines = lines_of(database, body)
     for movement in moved:
         add(amounts, state, movement, lines[movement["number"]])
-    total = sum(n for (one, _), n in amounts.items() if one.rank == SOURCES)
+    came = sum(n for (one, _), n in amounts.items() if one.rank == SOURCES and one != RETURNED)
+    total = came - sum(n for (_, other), n in amounts.items() if other == UNDONE)
     keep_rest(amounts)
     gather(amounts, DECISIONS)
     gather(amounts, PAYEES)
@@ -103,6 +105,26 @@ def add(amounts: Amounts, state: State, movement: Row, lines: list[Row]) -> None
         amounts[decision, payee_node(movement["party"])] += movement["amount"]
     elif movement["decision"]:
         share(amounts, Node(DECISIONS, "decision", str(movement["decision"])), lines)
+    elif movement["reverses"]:
+        undo(amounts, state, lines)
+
+
+RETURNED, REVERSAL, UNDONE = (
+    Node(SOURCES, "returned", ""),
+    Node(DECISIONS, "reversal", ""),
+    Node(PAYEES, "undone", ""),
+)
+
+
+def undo(amounts: Amounts, state: State, lines: list[Row]) -> None:
+    """A reversal: a payment comes back to where it was drawn from, or what had been entered as
+    received goes out again. One that leaves the money as it was has no way to show."""
+    change = sum(row["amount"] for row in lines if is_money(state, row["account"]))
+    if change > 0:
+        amounts[RETURNED, paid_from(lines)] += change
+    elif change < 0:
+        amounts[entered(lines[1]["account"]), REVERSAL] -= change
+        amounts[REVERSAL, UNDONE] -= change
 
 
 def source_node(account: str) -> Node:
@@ -228,5 +250,5 @@ def middle(node: Node, flowing: Amounts, place: dict[Node, int]) -> Fraction:
     return Fraction(sum(at * amount for at, amount in joined), total) if total else Fraction(0)
 
 
-LAST = ("before", "others", "kept")
+LAST = ("before", "returned", "reversal", "undone", "others", "kept")
 """Nodes that stand below the others of their rank."""

@@ -202,10 +202,12 @@ def drawn(rows: Rows, entry: Entry[Any], fact: treasury.Drawn, place: int) -> No
 
 @folds(accounts.DrawnBack)
 def drawn_back(rows: Rows, entry: Entry[Any], fact: accounts.DrawnBack, place: int) -> None:
+    """The approvals of what was undone lapse with it; that they were given, the log says."""
     amount, reopened = fact.amount, fact.reopened
+    rows.delete("approval", payment=fact.payment)
     rows.run(
         "payment",
-        'paid = paid - ?, "open" = "open" + ?',
+        'paid = paid - ?, "open" = "open" + ?, approvals = 0',
         "number = ?",
         amount,
         reopened,
@@ -218,6 +220,35 @@ def drawn_back(rows: Rows, entry: Entry[Any], fact: accounts.DrawnBack, place: i
         amount,
         reopened,
         fact.authorisation,
+    )
+
+
+@folds(treasury.PaymentObjected)
+def payment_objected(
+    rows: Rows, entry: Entry[Any], fact: treasury.PaymentObjected, place: int
+) -> None:
+    rows.insert(
+        "objection",
+        number=entry.number,
+        payment=fact.payment,
+        member=fact.member,
+        reason=entry.act.reason,
+        at=fact.at,
+        suspends=int(fact.suspends),
+    )
+
+
+@folds(accounts.ReversalAnnounced)
+def reversal_announced(
+    rows: Rows, entry: Entry[Any], fact: accounts.ReversalAnnounced, place: int
+) -> None:
+    rows.insert(
+        "announcement",
+        number=fact.announcement,
+        movement=fact.movement,
+        by=entry.by.member,
+        reason=entry.act.reason,
+        at=fact.at,
     )
 
 

@@ -156,6 +156,9 @@ TABLES = (
         "authorisation",
     ),
     table("approval", "payment member", "number at"),
+    # An objection to a request, or to the announcement of a reversal, by its number.
+    table("objection", "number", "payment member reason:text at suspends", "payment"),
+    table("announcement", "number", "movement by reason:text at", "movement"),
     table(
         "grant",
         "name:text",

@@ -3,7 +3,7 @@ what is reversed in the open; the decisions that list accounts, accept grants an
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from comuna.rules.act import (
     Act,
@@ -36,11 +36,13 @@ from comuna.rules.ledger import (
     group,
     is_money,
     line,
+    money_total,
     parse_date,
+    set_aside,
 )
 from comuna.rules.office import may
-from comuna.rules.state import Grant, State
-from comuna.rules.treasury import two_hands
+from comuna.rules.state import DAY, Announcement, Grant, Movement, State
+from comuna.rules.treasury import own_case, two_hands
 
 
 class Receive(Act, frozen=True, kw_only=True, tag="receive"):
@@ -89,8 +91,19 @@ class CountMoney(Act, frozen=True, kw_only=True, tag="count-money"):
     evidence: Paper | None = None
 
 
+class AnnounceReversal(Act, frozen=True, kw_only=True, tag="announce-reversal"):
+    """Say in the open that an entry by which money came in is wrong. Three sign: who keeps the
+    accounts, who approves payments, who oversees. Members then have the hours in which they may
+    object to a payment; it is reversed after them."""
+
+    movement: int
+    reason: str
+
+
 class Reverse(Act, frozen=True, kw_only=True, tag="reverse"):
-    """Reverse a movement in the open: the opposite lines, dated today. Two sign."""
+    """Reverse a movement in the open: the opposite lines, dated today. Two sign. What takes money
+    out of a box mends an entry made a few days ago, and was announced; anything else that goes back
+    is a payment."""
 
     deciding: ClassVar[bool] = True
     movement: int
@@ -120,9 +133,21 @@ class MoneyCounted(Fact, frozen=True):
         """On record for the statements and for oversight; no later judgement rests on it."""
 
 
+class ReversalAnnounced(Fact, frozen=True):
+    announcement: int
+    movement: int
+    at: int
+
+    def apply(self, state: State) -> None:
+        state.movements[self.movement].announced = self.announcement
+        state.announcements[self.announcement] = Announcement(
+            self.announcement, self.movement, self.at
+        )
+
+
 class DrawnBack(Fact, frozen=True):
     """A reversed payment gives its room back; `reopened` of it is committed again (nothing when the
-    rest of the payment was released)."""
+    rest of the payment was released). Its approvals were for what was undone, and lapse with it."""
 
     payment: int
     authorisation: str
@@ -130,7 +155,11 @@ class DrawnBack(Fact, frozen=True):
     reopened: int
 
     def apply(self, state: State) -> None:
-        state.commitments[self.payment].paid -= self.amount
+        commitment = state.commitments[self.payment]
+        commitment.paid -= self.amount
+        commitment.approvals.clear()
+        commitment.approved_on.clear()
+        commitment.approved_at.clear()
         authorisation = state.authorisations[self.authorisation]
         authorisation.pending += self.reopened
         authorisation.spent -= self.amount
@@ -305,15 +334,34 @@ def count_money(state: State, entry: Entry[CountMoney], act: CountMoney) -> list
     return [MoneyCounted(entry.number, act.account, act.date, act.counted, booked, counters)]
 
 
+@judges(AnnounceReversal)
+def announce_reversal(
+    state: State, entry: Entry[AnnounceReversal], act: AnnounceReversal
+) -> list[Fact]:
+    movement = reversible(state, act.movement, act.reason)
+    two_hands(state, entry, recused(state, movement, entry), third="oversee")
+    law = state.statute.treasury
+    require(takes_out(state, movement), "nothing_to_announce", movement=act.movement)
+    require(not movement.announced, "announced_already", by=movement.announced)
+    days = (entry.at - movement.at) // DAY
+    require(
+        days <= law.correction_days,
+        "correction_too_late",
+        law.article,
+        days=days,
+        allowed=law.correction_days,
+    )
+    check_not_spoken_for(state, movement)
+    return [ReversalAnnounced(entry.number, act.movement, entry.at)]
+
+
 @judges(Reverse)
 def reverse(state: State, entry: Entry[Reverse], act: Reverse) -> list[Fact]:
-    two_hands(state, entry)
-    movement = state.movements.get(act.movement)
-    require(movement is not None, "movement_unknown", movement=act.movement)
-    assert movement is not None
-    require(not movement.reversed_by, "reversed_already", by=movement.reversed_by)
-    require(not movement.sealing, "sealing_not_reversed", movement=act.movement)
-    require(act.reason.strip(), "text_missing")
+    movement = reversible(state, act.movement, act.reason)
+    two_hands(state, entry, recused(state, movement, entry))
+    if takes_out(state, movement):
+        check_announced(state, movement, entry.at)
+        check_not_spoken_for(state, movement)
     today = day(entry.at)
     check_date(state, entry, today)
     lines = tuple(line(state, account, -amount) for account, amount in movement.lines)
@@ -326,9 +374,52 @@ def reverse(state: State, entry: Entry[Reverse], act: Reverse) -> list[Fact]:
         movement.unit,
         lines,
         entry.by.member,
+        party=movement.party,
         reverses=act.movement,
     )
     return [posted, *reversal_facts(state, movement.commitment, movement.lines)]
+
+
+def reversible(state: State, number: int, reason: str) -> Movement:
+    """A movement that was never reversed and that no decision and no seal stands behind."""
+    movement = state.movements.get(number)
+    require(movement is not None, "movement_unknown", movement=number)
+    assert movement is not None
+    require(not movement.reversed_by, "reversed_already", by=movement.reversed_by)
+    require(not movement.sealing, "sealing_not_reversed", movement=number)
+    sealed = movement.date <= state.watermark
+    require(not sealed, "sealed_not_reversed", date=movement.date, sealed=state.watermark)
+    require(reason.strip(), "text_missing")
+    return movement
+
+
+def recused(state: State, movement: Movement, entry: Entry[Any]) -> set[int]:
+    return own_case(state, movement.party, [account for account, _ in movement.lines], entry)
+
+
+def takes_out(state: State, movement: Movement) -> bool:
+    """Whether the body has less money once this is reversed."""
+    return sum(a for account, a in movement.lines if is_money(state, account)) > 0
+
+
+def check_announced(state: State, movement: Movement, at: int) -> None:
+    """Money goes back out only after members could object, and none of them stopped it."""
+    law = state.statute.treasury
+    announced = state.announcements.get(movement.announced)
+    require(announced is not None, "reversal_not_announced", law.article)
+    assert announced is not None
+    require(not announced.suspended, "reversal_stopped", law.article)
+    payable_at = announced.at + law.objection_hours * 3600
+    require(at >= payable_at, "objection_time_runs", law.article, payable_at=payable_at)
+
+
+def check_not_spoken_for(state: State, movement: Movement) -> None:
+    """What goes back out was not given for a purpose, nor set aside in a fund; a grant goes back
+    with its own money."""
+    amount = sum(a for account, a in movement.lines if is_money(state, account))
+    given = sum(-a for account, a in movement.lines if base(account) == "grants")
+    free = money_total(state) - set_aside(state) + given
+    require(free >= amount, "money_is_earmarked", free=max(0, free), amount=amount)
 
 
 def reversal_facts(state: State, commitment: int, lines: tuple[tuple[str, int], ...]) -> list[Fact]:

@@ -8,7 +8,14 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from comuna.rules.accounts import CountMoney, Journal, MoveMoney, Receive, Reverse
+from comuna.rules.accounts import (
+    AnnounceReversal,
+    CountMoney,
+    Journal,
+    MoveMoney,
+    Receive,
+    Reverse,
+)
 from comuna.rules.act import JUDGES, Act, Entry, Fact, Refusal, Refused, require
 from comuna.rules.assembly import (
     Adjourn,
@@ -37,11 +44,18 @@ from comuna.rules.production import Deliver, LogWork
 from comuna.rules.proposal import Propose, Withdraw
 from comuna.rules.roll import Apply, Charge, Declare, Found, Leave, Move, check_applicant
 from comuna.rules.state import State
-from comuna.rules.treasury import ApprovePayment, Pay, ReleasePayment, RequestPayment
+from comuna.rules.treasury import (
+    ApprovePayment,
+    ObjectPayment,
+    Pay,
+    ReleasePayment,
+    RequestPayment,
+)
 from comuna.rules.vote import CloseVote, CountHands, Dissent, OpenVote, Vote
 
 AnyAct: TypeAlias = (
     Adjourn
+    | AnnounceReversal
     | Answer
     | AnswerPetition
     | Apply
@@ -76,6 +90,7 @@ AnyAct: TypeAlias = (
     | LogWork
     | Move
     | MoveMoney
+    | ObjectPayment
     | Observe
     | OpenAssembly
     | OpenVote

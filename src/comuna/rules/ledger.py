@@ -54,6 +54,8 @@ class Posted(Fact, frozen=True):
 
     def apply(self, state: State) -> None:
         month = self.date[:7]
+        # What is undone is undone where it was counted: nobody's measure is below nothing.
+        counted = state.movements[self.reverses].date if self.reverses else self.date
         for account, amount, group in self.lines:
             state.balances[account, self.unit] += amount
             if group in ("income", "costs"):
@@ -61,7 +63,7 @@ class Posted(Fact, frozen=True):
                 of_month[account] = of_month.get(account, 0) + amount
             if account.startswith("advances:") and (self.commitment or self.reverses):
                 # What a member drew to live on is a measure by which a surplus may be shared.
-                put_in(state, self.date, int(account.removeprefix("advances:")), "wages", amount)
+                put_in(state, counted, int(account.removeprefix("advances:")), "wages", amount)
         state.movements[self.movement] = Movement(
             self.movement,
             self.date,
@@ -70,6 +72,8 @@ class Posted(Fact, frozen=True):
             self.commitment,
             # Reversing a reversal would be a payment without request and approvals.
             bool(self.reverses) or (bool(self.decision) and not self.commitment),
+            at=state.now,
+            party=self.party,
         )
         if self.receipt:
             state.receipts[self.receipt] = self.movement

@@ -234,6 +234,7 @@ class Authorisation:
     spent: int = 0
     pending: int = 0
     revoked: bool = False
+    halted: set[str] = field(default_factory=set)  # payees whose payment members stopped
 
     @property
     def room(self) -> int:
@@ -265,7 +266,10 @@ class Commitment:
     paid: int = 0
     approvals: dict[int, int] = field(default_factory=dict)  # member → approval's number
     approved_on: dict[int, str] = field(default_factory=dict)  # member → date
+    approved_at: dict[int, int] = field(default_factory=dict)  # member → when it was recorded
     released: bool = False
+    objectors: set[int] = field(default_factory=set)
+    suspended: bool = False  # stopped by those who objected
 
     @property
     def open_amount(self) -> int:
@@ -283,6 +287,20 @@ class Movement:
     commitment: int = 0
     sealing: bool = False  # a transfer, a closing, an allocation, a reversal: never reversed
     reversed_by: int = 0
+    at: int = 0  # when it was recorded
+    party: str = ""  # who paid or was paid
+    announced: int = 0  # the announcement that it is to be reversed
+
+
+@dataclass(slots=True)
+class Announcement:
+    """What is said in the open before an entry that brought money in is reversed."""
+
+    number: int
+    movement: int
+    at: int
+    objectors: set[int] = field(default_factory=set)
+    suspended: bool = False
 
 
 @dataclass(slots=True)
@@ -372,6 +390,7 @@ class State:
     authorisations: dict[str, Authorisation] = field(default_factory=dict)
     commitments: dict[int, Commitment] = field(default_factory=dict)
     movements: dict[int, Movement] = field(default_factory=dict)
+    announcements: dict[int, Announcement] = field(default_factory=dict)
     receipts: dict[str, int] = field(default_factory=dict)
     documents: dict[str, int] = field(default_factory=dict)  # invoices, by payment asked for
     grants: dict[str, Grant] = field(default_factory=dict)
@@ -482,6 +501,18 @@ class State:
             if a in self.people and b in self.people[a].kin
         ]
         return min(degrees, default=None)
+
+    def concerns(self, member: int, party: str, degree: int) -> bool:
+        """Whether something that names this party ("member:12" or a supplier) is a member's own
+        case, as `concerned` says of everyone."""
+        person = self.people.get(member)
+        if person is not None and plain(party) in map(plain, person.interests):
+            return True
+        number = party.removeprefix("member:")
+        if number == party or not number.isdecimal():
+            return False
+        near = self.kinship(member, int(number))
+        return member == int(number) or (near is not None and near <= degree)
 
     def concerned(self, payee: str, degree: int) -> set[int]:
         """Whose own case a payment is: the payee ("member:12" or a supplier), their kin up to this

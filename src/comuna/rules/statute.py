@@ -242,6 +242,8 @@ class Treasury(Rule, frozen=True, kw_only=True):
     kinship_bar: int = 2  # the payee may not be kin of a signer up to this degree
     inalienable: tuple[str, ...] = ()  # classes of assets that can never be sold
     receipt_required: bool = True
+    objection_hours: Annotated[int, msgspec.Meta(ge=1, le=720)] = 24  # between approval and payment
+    correction_days: Annotated[int, msgspec.Meta(ge=1, le=90)] = 15  # in which an entry is mended
 
 
 class Deduction(Rule, frozen=True, kw_only=True):

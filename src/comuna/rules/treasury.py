@@ -1,12 +1,15 @@
 """The treasury: money leaves only through an authorisation that the members decided.
 
-Authorise → request (which commits) → approve, k of n → pay, in parts if need be, with a receipt.
-Commitments follow the two-phase transfers of TigerBeetle: held, posted in part, released, expired.
+Authorise → request (which commits) → approve, k of n → hours in which members may object → pay, in
+parts if need be, with a receipt. Commitments follow the two-phase transfers of TigerBeetle: held,
+posted in part, released, expired.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence, Set
+from fractions import Fraction
+from math import ceil
 from typing import Any, ClassVar
 
 from comuna.rules.act import Act, Effect, Entry, Fact, Paper, enacts, judges, prepares, require
@@ -29,10 +32,15 @@ from comuna.rules.ledger import (
     set_aside,
 )
 from comuna.rules.office import may
-from comuna.rules.state import Authorisation, Commitment, State
+from comuna.rules.state import Announcement, Authorisation, Commitment, State, plain
 
 GENERAL = "general"
 HANDS_MIN = 2
+PAYABLE = (
+    *("stock", "tools", "land", "payables", "receivables", "loans"),
+    *("member_accounts", "advances", "share_capital"),
+)
+"""Lines outside the costs that can be paid."""
 
 
 class RequestPayment(Act, frozen=True, kw_only=True, tag="request-payment"):
@@ -54,6 +62,15 @@ class ApprovePayment(Act, frozen=True, kw_only=True, tag="approve-payment"):
     deciding: ClassVar[bool] = True
     names_book: ClassVar[bool] = True
     payment: int
+
+
+class ObjectPayment(Act, frozen=True, kw_only=True, tag="object-payment"):
+    """A member objects to a payment that was approved, or to the announced reversal of an entry
+    that brought money in, before it is made. Enough of them, or those who oversee, stop it: it can
+    then only be given back, and decided anew."""
+
+    payment: int
+    reason: str
 
 
 class ReleasePayment(Act, frozen=True, kw_only=True, tag="release-payment"):
@@ -155,7 +172,23 @@ class PaymentApproved(Fact, frozen=True):
         commitment = state.commitments[self.payment]
         commitment.approvals[self.by] = self.approval
         commitment.approved_on[self.by] = self.date
+        commitment.approved_at[self.by] = self.at
         commitment.hands.update(self.hands)
+
+
+class PaymentObjected(Fact, frozen=True):
+    payment: int
+    member: int
+    at: int
+    suspends: bool
+
+    def apply(self, state: State) -> None:
+        asked = state.commitments.get(self.payment)
+        waiting = state.announcements[self.payment] if asked is None else asked
+        waiting.objectors.add(self.member)
+        waiting.suspended = waiting.suspended or self.suspends
+        if asked is not None and self.suspends:
+            state.authorisations[asked.authorisation].halted.add(plain(asked.payee))
 
 
 class Released(Fact, frozen=True):
@@ -209,6 +242,12 @@ def request_payment(state: State, entry: Entry[RequestPayment], act: RequestPaym
         amount=act.amount,
     )
     check_payee(state, authorisation, act.payee)
+    require(
+        plain(act.payee) not in authorisation.halted,
+        "stopped_by_members",
+        state.statute.treasury.article,
+        payee=act.payee,
+    )
     check_not_own_case(state, entry.by.member, act.payee)
     account = paid_account(authorisation.line, act.payee)
     pending = committed(state, authorisation.fund, day(entry.at))
@@ -349,11 +388,50 @@ def approve_payment(state: State, entry: Entry[ApprovePayment], act: ApprovePaym
     require(member != commitment.requester, "approved_by_requester", member=member)
     check_not_own_case(state, member, commitment.payee)
     require(member not in commitment.approvals, "approved_already", member=member)
+    check_not_stopped(state, commitment)
     usable(state, commitment.authorisation, day(entry.at))
     hands = tuple(sorted(cosigners(entry)))
     return [
         PaymentApproved(act.payment, entry.number, member, entry.at, day(entry.when), hands),
     ]
+
+
+def check_not_stopped(state: State, commitment: Commitment) -> None:
+    """What members stopped is neither approved nor paid: it is given back, and decided anew."""
+    require(
+        not commitment.suspended,
+        "stopped_by_members",
+        state.statute.treasury.article,
+        payee=commitment.payee,
+    )
+
+
+@judges(ObjectPayment)
+def object_payment(state: State, entry: Entry[ObjectPayment], act: ObjectPayment) -> list[Fact]:
+    waiting = open_to_objection(state, act.payment)
+    member = entry.by.member
+    require(state.may_vote(member, entry.at), "no_vote", member=member)
+    require(member not in waiting.objectors, "objected_already", member=member)
+    require(act.reason.strip(), "text_missing")
+    needed = max(
+        1, ceil(Fraction(state.statute.decisions.suspend_support) * len(state.roll(entry.at)))
+    )
+    stops = len(waiting.objectors) + 1 >= needed or state.holds(member, "oversee", entry.at)
+    return [PaymentObjected(act.payment, member, entry.at, stops)]
+
+
+def open_to_objection(state: State, number: int) -> Commitment | Announcement:
+    """A request or an announcement not yet carried out. Where the members decided whom to pay, they
+    had the time to challenge that decision."""
+    announced = state.announcements.get(number)
+    if announced is not None:
+        done = state.movements[announced.movement].reversed_by
+        require(not done, "reversed_already", by=done)
+        return announced
+    commitment = known_commitment(state, number)
+    decided = state.authorisations[commitment.authorisation].payee
+    require(not decided, "payee_decided", payee=decided)
+    return commitment
 
 
 @judges(ReleasePayment)
@@ -385,6 +463,7 @@ def pay(state: State, entry: Entry[Pay], act: Pay) -> list[Fact]:
     check_date(state, entry, act.date)
     authorisation = usable(state, commitment.authorisation, act.date)
     check_not_own_case(state, entry.by.member, commitment.payee)
+    check_not_stopped(state, commitment)
     check_approvals(state, commitment, entry.at, act.date)
     check_hands(commitment, entry)
     law = state.statute.treasury
@@ -445,7 +524,7 @@ def payment_lines(
     """Debit what was bought or owed, credit the place of the money. A fund or grant that is spent
     is released: to the income of the year for costs, to the common patrimony for lasting things."""
     lines = [line(state, commitment.account, amount), line(state, commitment.money, -amount)]
-    if authorisation.fund != GENERAL:
+    if authorisation.fund not in (GENERAL, commitment.account):
         lasting = group(state, commitment.account) == "means"
         released = "patrimony" if lasting else release_account(authorisation.fund)
         lines += [line(state, authorisation.fund, amount), line(state, released, -amount)]
@@ -517,18 +596,10 @@ def check_fund(state: State, effect: Authorise) -> None:
 
 
 def check_line(state: State, effect: Authorise) -> None:
-    """Costs, lasting things, debts and what members are owed can be paid; other lines cannot."""
-    kind = group(state, effect.line)
-    payable = kind == "costs" or base(effect.line) in (
-        "stock",
-        "tools",
-        "land",
-        "payables",
-        "loans",
-        "member_accounts",
-        "advances",
-        "share_capital",
-    )
+    """Costs, lasting things, debts and what members are owed can be paid, and a grant given back
+    with its own money; other lines cannot."""
+    given_back = base(effect.line) == "grants" and effect.line == effect.fund
+    payable = group(state, effect.line) == "costs" or base(effect.line) in PAYABLE or given_back
     require(payable, "line_not_payable", line=effect.line)
     personal = base(effect.line) in ("member_accounts", "advances", "share_capital")
     require(not personal or effect.line == base(effect.line), "line_not_payable", line=effect.line)
@@ -595,11 +666,33 @@ def authorise(state: State, effect: Authorise, decision: int, when: int) -> list
     ]
 
 
-def two_hands(state: State, entry: Entry[Any]) -> None:
-    """Money changes place, or a movement is reversed, by two: who keeps the accounts, and one who
-    may approve payments."""
-    may(state, entry, "keep-accounts")
-    others = cosigners(entry) - {entry.by.member}
-    second = [m for m in others if state.holds(m, "approve-payment", entry.at)]
-    two = second and len(cosigners(entry)) >= HANDS_MIN
+def two_hands(
+    state: State, entry: Entry[Any], recused: Set[int] = frozenset(), third: str = ""
+) -> None:
+    """Money changes place, or an entry is mended, by two: who keeps the accounts, and one who may
+    approve payments; for some entries by a third, who holds the power named. Alternates stand in
+    for the `recused`; nobody signs an entry in their own case."""
+    may(state, entry, "keep-accounts", recused)
+    signers = cosigners(entry)
+    for member in sorted({entry.by.member, *signers} & recused):
+        require(False, "own_entry", state.statute.treasury.article, member=member)
+    others = signers - {entry.by.member}
+    seconds = {m for m in others if state.holds(m, "approve-payment", entry.at, recused)}
+    two = seconds and len(signers) >= HANDS_MIN
     require(two, "second_signature_missing", power="approve-payment")
+    if third:
+        thirds = {m for m in others if state.holds(m, third, entry.at, recused)}
+        two_more = any(one != other for one in seconds for other in thirds)
+        require(two_more, "third_signature_missing", power=third)
+
+
+def own_case(state: State, party: str, accounts: Iterable[str], entry: Entry[Any]) -> set[int]:
+    """Whose own case an entry is, of those who sign it and of those in office: the party it names,
+    whoever's account it touches ("share_capital:12", "receivables:12"), their kin, and who declared
+    an interest in them."""
+    parts = (account.partition(":")[2] for account in accounts)
+    named = {f"member:{part}" if part.isdecimal() else part for part in parts}
+    parties = [name for name in {party, *named} if name]
+    degree = state.statute.treasury.kinship_bar
+    asked = {entry.by.member, *cosigners(entry), *state.mandates}
+    return {m for m in asked if any(state.concerns(m, name, degree) for name in parties)}

@@ -13,7 +13,7 @@ _AMOUNTS = (
     *("amount", "room", "limit", "each", "free", "owed", "missing", "left", "open"),
     *("difference", "price"),
 )
-_MOMENTS = ("starts_at", "happened", "at", "last")
+_MOMENTS = ("starts_at", "happened", "at", "last", "payable_at")
 _ACCOUNTS = ("account", "fund", "line", "source", "target")
 _TERMS = {"state": "decision_state", "power": "power", "method": "method", "form": "form"}
 _LISTS = {"matters": "matter", "matter": "matter", "accepted": "form"}

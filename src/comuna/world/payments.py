@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from comuna.rules.accounts import CountMoney, MoveMoney, Receive, Reverse
+from comuna.rules.accounts import AnnounceReversal, CountMoney, MoveMoney, Receive, Reverse
 from comuna.rules.ledger import balance, credit, money_total, set_aside
 from comuna.rules.oversight import Observe
 from comuna.rules.state import Authorisation
@@ -13,7 +13,7 @@ from comuna.rules.treasury import (
     RequestPayment,
     committed,
 )
-from comuna.world.life import Life
+from comuna.world.life import HOUR, Life
 
 BANK, BOX = "bank:main", "cash:box"
 
@@ -180,15 +180,11 @@ def count_box(life: Life, missing: int = 0) -> int:
 
 
 def correct(life: Life) -> None:
-    """A sale was written with a figure too many: reversed in the open, and written again with the
-    same receipt."""
+    """A sale was written with a figure too many: that it is wrong is announced, and once members
+    could object it is reversed in the open."""
     amount = life.money(42_000)
     payer, what = life.setting.buyers[1], life.say("trade.sale_others")
     wrong = receive(life, "sales_others", amount * 10, payer, what)
-    receipt = life.stage.waiting[-1].act.receipt  # type: ignore[union-attr]
-    keeper, second = two_hands(life)
-    life.stage.do(keeper, Reverse(movement=wrong, reason=life.say("trade.wrong_figure")), second)
-    life.acts["reversed"] = wrong
     right = Receive(
         date=life.stage.today,
         money=BANK,
@@ -196,6 +192,19 @@ def correct(life: Life) -> None:
         amount=amount,
         payer=payer,
         text=what,
-        receipt=receipt,
+        receipt=life.stage.waiting[-1].act.receipt,  # type: ignore[union-attr]
     )
+    reason = life.say("trade.wrong_figure")
+    keeper, second = two_hands(life)
+    overseer = life.stage.holder("oversee", besides=[keeper, second])
+    life.stage.do(keeper, AnnounceReversal(movement=wrong, reason=reason), second, overseer)
+    life.acts["reversed"] = wrong
+    hours = life.law.treasury.objection_hours + 1
+    life.on(life.stage.now + hours * HOUR, lambda life: mend(life, wrong, right))
+
+
+def mend(life: Life, wrong: int, right: Receive) -> None:
+    """The wrong entry is reversed, and written again with the same receipt."""
+    keeper, second = two_hands(life)
+    life.stage.do(keeper, Reverse(movement=wrong, reason=life.say("trade.wrong_figure")), second)
     life.stage.do(keeper, right)

@@ -145,6 +145,20 @@ def payments(here: Visit) -> list[Option]:
     ]
 
 
+def stoppable(here: Visit) -> list[Option]:
+    """What a member can object to: payments whose payee no decision named, and reversals that take
+    money out."""
+    state = here.state
+    named = {name for name, a in state.authorisations.items() if a.payee}
+    fixed = {str(c.number) for c in state.commitments.values() if c.authorisation in named}
+    reversals = [
+        (str(a.number), here.text("acting.reversal", number=a.number, movement=a.movement))
+        for a in sorted(state.announcements.values(), key=lambda a: -a.number)
+        if not state.movements[a.movement].reversed_by
+    ]
+    return [*(option for option in payments(here) if option[0] not in fixed), *reversals]
+
+
 def authorisations(here: Visit) -> list[Option]:
     """Authorisations with room."""
     found = [a for a in here.state.authorisations.values() if a.room > 0 and not a.revoked]
@@ -315,6 +329,7 @@ SOURCES: dict[str, Callable[[Visit], list[Option]]] = {
     "resign.office": my_offices,
     "petition": petitions,
     "complaint": complaints,
+    "object-payment.payment": stoppable,
     "payment": payments,
     "authorisation": authorisations,
     "period": periods,

@@ -25,7 +25,8 @@ from comuna.web.visit import Visit, masthead, visit
 
 EVERYONE = (
     *("propose", "log-work", "deliver", "complain", "ask-accounts", "petition-recall", "declare"),
-    *("record-dissent", "withdraw", "charge", "move-household", "resign", "revoke-key", "leave"),
+    *("object-payment", "record-dissent", "withdraw", "charge", "move-household", "resign"),
+    *("revoke-key", "leave"),
 )
 """Acts that need no office."""
 
@@ -40,10 +41,10 @@ BY_POWER = {
     "request-payment": ("request-payment",),
     "approve-payment": ("approve-payment", "release-payment"),
     "keep-accounts": (
-        *("pay", "receive", "journal", "move-money", "count-money", "reverse", "close-period"),
-        *("register-asset", "hand-over-asset"),
+        *("pay", "receive", "journal", "move-money", "count-money", "announce-reversal", "reverse"),
+        *("close-period", "register-asset", "hand-over-asset"),
     ),
-    "oversee": ("observe", "answer", "challenge"),
+    "oversee": ("observe", "answer", "challenge", "object-payment"),
     "keep-register": (),
 }
 """Acts by the power they need, in the order in which they are done."""

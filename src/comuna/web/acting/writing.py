@@ -254,8 +254,10 @@ def ways(kind: str, here: Visit) -> list[str]:
 
 def suggested(kind: str, raw: Raw, state: State, member: int, now: int) -> list[int]:
     """Who could sign with the author: those whose office it is."""
-    if kind in ("move-money", "reverse", "close-period"):
-        able = [m for m in state.people if state.holds(m, "approve-payment", now)]
+    if kind in ("move-money", "announce-reversal", "reverse", "close-period"):
+        able = [m for m in state.mandates if state.holds(m, "approve-payment", now)]
+        if kind == "announce-reversal":
+            able += [m for m in state.mandates if state.holds(m, "oversee", now)]
     elif kind in ("count-hands", "count-ballots"):
         present = {m for a in state.assemblies.values() if a.vote is not None for m in a.present}
         able = [m for m in sorted(present) if state.holds(m, "tell", now)]
