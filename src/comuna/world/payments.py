@@ -8,6 +8,7 @@ from comuna.rules.oversight import Observe
 from comuna.rules.state import Authorisation
 from comuna.rules.treasury import (
     ApprovePayment,
+    ObjectPayment,
     Pay,
     ReleasePayment,
     RequestPayment,
@@ -197,10 +198,18 @@ def correct(life: Life) -> None:
     reason = life.say("trade.wrong_figure")
     keeper, second = two_hands(life)
     overseer = life.stage.holder("oversee", besides=[keeper, second])
-    life.stage.do(keeper, AnnounceReversal(movement=wrong, reason=reason), second, overseer)
+    said = life.stage.do(keeper, AnnounceReversal(movement=wrong, reason=reason), second, overseer)
     life.acts["reversed"] = wrong
+    object_once(life, said, keeper, second)
     hours = life.law.treasury.objection_hours + 1
     life.on(life.stage.now + hours * HOUR, lambda life: mend(life, wrong, right))
+
+
+def object_once(life: Life, payment: int, *besides: int) -> None:
+    """Somebody without office objects; one alone stops nothing."""
+    asked = (m for m in life.signers() if m not in besides and not life.stage.known.mandates.get(m))
+    text = life.say("oversight.show_receipt")
+    life.stage.do(next(asked), ObjectPayment(payment=payment, reason=text))
 
 
 def mend(life: Life, wrong: int, right: Receive) -> None:
