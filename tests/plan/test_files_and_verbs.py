@@ -41,35 +41,6 @@ def test_a_problem_reads_back_from_every_form_in_which_it_is_written(tmp_path):
         assert read_problem(tmp_path / name).identity() == one.identity(), name
 
 
-def test_an_xlsx_sheet_with_shared_words_and_gaps_is_read(tmp_path):
-    import zipfile
-
-    from comuna.plan.sheets import read_sheets
-
-    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-    link = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-    path = tmp_path / "goods.xlsx"
-    with zipfile.ZipFile(path, "w") as file:
-        file.writestr(
-            "xl/workbook.xml",
-            f'<workbook xmlns="{main}" xmlns:r="{link}"><sheets>'
-            '<sheet name="goods" r:id="rId1"/></sheets></workbook>',
-        )
-        file.writestr(
-            "xl/_rels/workbook.xml.rels",
-            '<Relationships><Relationship Id="rId1" Target="worksheets/s.xml"/></Relationships>',
-        )
-        file.writestr("xl/sharedStrings.xml", f'<sst xmlns="{main}"><si><t>good</t></si></sst>')
-        file.writestr(
-            "xl/worksheets/s.xml",
-            f'<worksheet xmlns="{main}"><sheetData><row r="1"><c r="A1" t="s"><v>0</v></c>'
-            '<c r="C1" t="inlineStr"><is><t>steps</t></is></c></row><row r="3">'
-            '<c r="A3" t="inlineStr"><is><t>salt</t></is></c><c r="C3"><v>1000</v></c></row>'
-            "</sheetData></worksheet>",
-        )
-    assert read_sheets(path) == {"goods": [(3, {"good": "salt", "steps": "1000"})]}
-
-
 def test_everything_wrong_is_told_at_once_with_its_place_and_what_would_be_right():
     rows = chairs()
     rows["goods"][0]["steps"] = "a thousand"

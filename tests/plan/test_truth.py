@@ -220,3 +220,58 @@ def test_chairs_without_a_carpenter_are_limited_by_their_wood():
     del rows["lines"][1]
     plan = plan_for(problem(rows))
     assert plan.met().tolist() == [12_000]  # the norm and what is worth something beyond it
+
+
+def test_exactly_one_of_several_can_be_said():
+    """Two bundles of food of which the family takes one, or a mixture that comes to one: there is
+    grain for the richer half the time."""
+    rows = {
+        "goods": [{"good": g, "unit": "kg"} for g in ("grain", "fed", "pleasure")],
+        "means": [{"mean": "choice", "unit": "bundle", "kind": "tool", "steps": 1000}],
+        "bodies": [{"body": "family"}],
+        "recipes": [{"recipe": "plain"}, {"recipe": "rich"}],
+        "lines": [
+            {"recipe": r, "kind": k, "item": i, "quantity": q}
+            for r, grain, pleasure in (("plain", 10, 1), ("rich", 30, 2))
+            for k, i, q in (("input", "grain", grain), ("output", "pleasure", pleasure * 1000),
+                            ("output", "fed", 1000), ("use", "choice", 1000))
+        ],
+        "capacities": [{"body": "family", "mean": "choice", "quantity": 1000}],
+        "stocks": [{"body": "family", "good": "grain", "opening": 20}],
+        "needs": [{"body": "family", "good": "fed", "quantity": 1000, "tier": 1},
+                  {"body": "family", "good": "pleasure", "quantity": 10_000, "tier": 2}],
+        "tiers": [{"tier": 1, "weight": 1000}, {"tier": 2, "weight": 1}],
+        "curves": [{"curve": "harmony", "width": 1000, "worth": 1}],
+    }  # fmt: skip
+    plan = plan_for(problem(rows))
+    assert levels(plan) == {("plain", "1"): 0.5, ("rich", "1"): 0.5}
+    rows["stocks"][0]["opening"] = 1000
+    assert levels(plan_for(problem(rows))) == {("rich", "1"): 1}
+
+
+@pytest.mark.parametrize(("fields", "below", "above"), [(2, 0, 10), (8, 20, 0)])
+def test_deviations_with_a_sign_can_be_said(fields, below, above):
+    """In a bad year each field gives 5 t less than is counted on, and 20 t are laid by: 2 fields
+    leave 10 t of them, 8 fields fall 20 t short, at a cost."""
+    rows = {
+        "goods": [{"good": "wheat", "unit": "t"}, {"good": "deviation", "unit": "t"}],
+        "means": [{"mean": "land", "unit": "ha", "kind": "land"},
+                  {"mean": "risk", "unit": "t", "kind": "waste", "cost": 1000}],
+        "bodies": [{"body": "farm"}],
+        "recipes": [{"recipe": "sow"}, {"recipe": "fall short"}],
+        "lines": [
+            {"recipe": "sow", "kind": "use", "item": "land", "quantity": 1},
+            {"recipe": "sow", "kind": "output", "item": "wheat", "quantity": 1},
+            {"recipe": "sow", "kind": "output", "item": "deviation", "quantity": -5},
+            {"recipe": "fall short", "kind": "output", "item": "deviation", "quantity": 1},
+            {"recipe": "fall short", "kind": "use", "item": "risk", "quantity": 1},
+        ],
+        "capacities": [{"body": "farm", "mean": "land", "quantity": fields},
+                       {"body": "farm", "mean": "risk", "quantity": 1000}],
+        "stocks": [{"body": "farm", "good": "deviation", "opening": 20}],
+        "needs": [{"body": "farm", "good": "wheat", "quantity": 100}],
+    }  # fmt: skip
+    plan = plan_for(problem(rows))
+    assert levels(plan).get(("fall short", "1"), 0) == below
+    goods, _ = Explainer(plan).left_over()
+    assert sum(left.amount for left in goods) == above

@@ -206,7 +206,8 @@ class _Building:
         neither is bounded by its goods; what has means, but uses them after the last period alone,
         is not run."""
         able, uses = self.problem.abilities, self.uses.of_kind(p.USE)
-        most = np.where(able.at_most < 0, UNLIMITED, able.at_most * self.grain)
+        each = self.problem.recipes.levels()[able.recipe]
+        most = np.where(able.at_most < 0, UNLIMITED, able.at_most * self.grain // each)
         self.most = np.repeat(most[:, None], self.periods, axis=1)
         body = able.body[uses.ability]
         for period in range(self.periods):

@@ -4,6 +4,7 @@ Exit status: 0 all is well, 1 a check found something, 2 the question itself was
 """
 
 import argparse
+import sys
 from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
@@ -81,19 +82,22 @@ def run_template(args: argparse.Namespace) -> int:
 def run_solve(args: argparse.Namespace) -> int:
     """`comuna plan solve`: find a plan that can be carried out, with its proof."""
     from comuna.plan.planning import plan_for
-    from comuna.plan.problem_files import read_problem
+    from comuna.plan.problem_files import read_named
 
-    problem = read_problem(args.path)
+    problem, written = read_named(args.path)
+    for line in written.told(args.lang)["remarks"]:
+        print(line, file=sys.stderr)
     plan = plan_for(problem, args.mode, args.method, float(args.gap), tell)
     return publish(args, plan, args.gap)
 
 
 def run_check(args: argparse.Namespace) -> int:
     """`comuna plan check`: is a plan possible, and how far from the best? exactly, no solver."""
-    from comuna.plan.problem_files import read_problem
+    from comuna.plan.problem_files import read_named
     from comuna.plan.published import check_published
 
-    found = check_published(read_problem(args.path), read_json(args.plan))
+    problem, written = read_named(args.path)
+    found = check_published(problem, read_json(args.plan))
     proof = found.certificate
     if args.json:
         print_json(
@@ -102,6 +106,7 @@ def run_check(args: argparse.Namespace) -> int:
                 "objective": str(proof.objective),
                 "bound": str(proof.bound),
                 "gap": float(proof.gap),
+                "read": written.told(args.lang),
                 "wrong": [each.told(args.lang) for each in found.wrongs],
             }
         )
@@ -122,11 +127,12 @@ _CHECKED = {
 def run_explain(args: argparse.Namespace) -> int:
     """`comuna plan explain`: what limits each line, what is short, why, and who bears it."""
     from comuna.plan.pictures import pictures
-    from comuna.plan.problem_files import read_problem
+    from comuna.plan.problem_files import read_named
     from comuna.plan.published import plan_of
     from comuna.plan.report import Report
 
-    plan = plan_of(read_problem(args.path), read_json(args.plan))
+    problem, written = read_named(args.path)
+    plan = plan_of(problem, read_json(args.plan))
     words = Report(plan, args.lang)
     if args.json:
         print_json(
@@ -134,7 +140,7 @@ def run_explain(args: argparse.Namespace) -> int:
                 "how": list(words.how()), "stages": list(words.stages()),
                 "unmet": list(words.unmet()), "bears": list(words.bears()),
                 "activities": list(words.activities()), "left": list(words.left()),
-                "labour": list(words.labour()),
+                "labour": list(words.labour()), "read": written.told(args.lang),
             }
         )  # fmt: skip
     else:

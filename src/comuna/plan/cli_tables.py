@@ -87,13 +87,18 @@ def run_requirements(args: argparse.Namespace) -> int:
         requirements,
         vector_of,
     )
-    from comuna.plan.table_files import read_supply_and_use, read_table, write_table
+    from comuna.plan.table_files import read_named, read_supply_and_use, write_table
 
-    table = read_supply_and_use(args.supply, args.path) if args.supply else read_table(args.path)
+    read = None
+    if args.supply:
+        table = read_supply_and_use(args.supply, args.path)
+    else:
+        table, read = read_named(args.path)
     if args.write:
         args.write.write_text(write_table(table, "long" if args.long else "square"), "utf-8")
     found = requirements(table)
     said: dict[str, Any] = {
+        **({"read": read.told(args.lang)} if read else {}),
         "sectors": list(found.sectors),
         "direct": found.direct.tolist(),
         "total": found.total.tolist(),
@@ -113,6 +118,8 @@ def run_requirements(args: argparse.Namespace) -> int:
         print_json(said)
     else:
         _show(said, args)
+        for remark in read.remarks if read else ():
+            print(remark.told(args.lang))
     return 0
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from comuna.tables.errors import TableError
+
 
 class PlanError(ValueError):
     """Something that cannot be calculated; the message says what is wrong and what would be right,
@@ -62,10 +64,32 @@ class Wrong:
         said = self.told(language)
         row = "row" if language == "en" else "fila"
         place = f"{self.table}, {row} {self.row}" if self.row else self.table
-        return f"{place}: {said['wrong']}; {said['right']}"
+        return f"{place}: {said['wrong']}" + (f"; {said['right']}" if said["right"] else "")
 
     def __str__(self) -> str:
         return self.sentence("en")
+
+
+class Said(Wrong):
+    """One thing wrong that `comuna.tables` found, in its own words."""
+
+    def __init__(self, table: str, error: TableError) -> None:
+        super().__init__(table, error.line, "", "")
+        self._error = error
+
+    def told(self, language: str) -> dict[str, str | int]:
+        text = self._error.es if language == "es" else self._error.en
+        wrong, _, right = text.rpartition("; ")
+        return {"table": self.table, "row": self.row, "wrong": wrong or text,
+                "right": right if wrong else ""}  # fmt: skip
+
+    @property
+    def wrong(self) -> str:
+        return str(self.told("en")["wrong"])
+
+    @property
+    def right(self) -> str:
+        return str(self.told("en")["right"])
 
 
 class FileError(PlanError):

@@ -16,8 +16,8 @@ from comuna.plan.exact import Sparse
 from comuna.plan.executable import slack
 from comuna.plan.model import Floats, Model
 from comuna.plan.priorities import Needed, with_floors
-from comuna.plan.problem import OUTPUT, Problem
-from comuna.plan.published import Plan
+from comuna.plan.problem import LEVEL, OUTPUT, Problem
+from comuna.plan.published import Plan, millionths
 
 MANY = 1000
 """What is less than one in so many is nothing to speak of."""
@@ -113,9 +113,10 @@ class Explainer:
         """Every activity of the plan, with what limits it."""
         block = self.model.columns["activity"]
         lines = []
+        each = millionths(self.problem, self.plan.model)
         for at in np.flatnonzero(self.x[block.span]).tolist():
             body, recipe, period = (int(block.keys[k][at]) for k in ("body", "recipe", "period"))
-            level = Fraction(int(self.x[block.first + at]), self.model.counting.grain)
+            level = Fraction(int(self.x[block.first + at]) * int(each[at]), LEVEL)
             limit = self._limit(block.first + at, body, recipe, period)
             lines.append(ActivityLine(body, recipe, period, level, limit))
         return lines

@@ -8,13 +8,7 @@ SPANISH: Mapping[str, str] = {
     "is not an object": "no es un objeto",
     "is not a list": "no es una lista",
     "is not a list of rows": "no es una lista de filas",
-    "is not CSV in UTF-8 ({fault})": "no es CSV en UTF-8 ({fault})",
-    "is not UTF-8 ({reason})": "no es UTF-8 ({reason})",
-    "is not a spreadsheet that can be read ({fault})":
-        "no es una hoja de cálculo que se pueda leer ({fault})",
     "cannot be read ({fault})": "no se puede leer ({fault})",
-    "save it again as CSV, UTF-8": "guárdelo de nuevo como CSV, UTF-8",
-    "save it again as ODS or XLSX": "guárdelo de nuevo como ODS o XLSX",
     "give CSV in UTF-8, or a JSON list of rows": "dé CSV en UTF-8, o una lista JSON de filas",
     "give a file that a verb of `comuna plan` wrote":
         "dé un archivo que haya escrito un verbo de `comuna plan`",
@@ -31,7 +25,18 @@ SPANISH: Mapping[str, str] = {
     "the columns are {columns}": "las columnas son {columns}",
     "{name} is empty": "{name} está vacío",
     "{name} is {written!r}": "{name} es {written!r}",
+    "is the table {in_table} a second time": "es la tabla {in_table} por segunda vez",
+    "has the column {column!r} twice": "tiene dos veces la columna {column!r}",
+    "{cell!r} stands under no heading": "{cell!r} no está bajo ningún título",
+    "give its column a name, or call it notes": "dé un nombre a su columna, o llámela notas",
+    "uses {quantity} of a mean": "usa {quantity} de un medio",
+    "a mean is used or not used; what gives something back is a good":
+        "un medio se usa o no se usa; lo que devuelve algo es un bien",
+    "{quantity} is too fine beside the other lines":
+        "{quantity} es demasiado fino al lado de las otras líneas",
+    "use smaller steps for what it counts": "use pasos más pequeños para lo que cuenta",
     "write a name": "escriba un nombre",
+    "write a number from {least} to {most}": "escriba un número de {least} a {most}",
     "write one of {choices}": "escriba uno de estos: {choices}",
     "write a whole number from {least} to {most}":
         "escriba un número entero de {least} a {most}",
@@ -64,6 +69,9 @@ SPANISH: Mapping[str, str] = {
     "write a plain number such as 1234.5": "escriba un número sencillo, como 1234.5",
     "{label!r} comes twice": "{label!r} aparece dos veces",
     "name each row once": "nombre cada fila una sola vez",
+    "{label}: {terms} is {total} and not the output {output}":
+        "{label}: {terms} es {total} y no la producción {output}",
+    "correct the row, or leave output out": "corrija la fila, o quite la producción",
     "has neither output nor final use": "no tiene ni producción ni uso final",
     "add a row or a column called output": "añada una fila o columna llamada output",
     "is not from, to and a number": "no es de, a y un número",

@@ -1,11 +1,12 @@
 """What happened, as a brigade writes it down: CSV files of stocks counted, of levels really begun
 and of harvests, one number a row (docs/plan-format.md)."""
 
-import csv
 from collections.abc import Mapping
 from pathlib import Path
 
-from comuna.plan.errors import FileError, Wrong
+from comuna.plan.errors import FileError, Said, Wrong
+from comuna.tables.errors import TableError
+from comuna.tables.reading import heading, read_tables
 
 Names = tuple[str, ...]
 COUNTED = ("body", "good", "quantity")
@@ -17,22 +18,30 @@ def read_happened(path: Path, columns: Names) -> dict[Names, list[int]]:
     """For each combination of the first columns, the whole numbers of the last, in their order.
     Raises FileError with everything that is wrong."""
     try:
-        rows = list(csv.DictReader(path.read_text("utf-8-sig").splitlines()))
-    except UnicodeDecodeError as wrong:
-        raise FileError([Wrong(path.name, 0, "is not CSV in UTF-8 ({fault})",
-                               "save it again as CSV, UTF-8", fault=wrong)]) from None  # fmt: skip
+        table = read_tables(path.name, path.read_bytes())[0].checked()
+    except (TableError, IndexError) as wrong:
+        fault = wrong if isinstance(wrong, TableError) else TableError(0, "is empty", "está vacío")
+        raise FileError([Said(path.name, fault)]) from None
     wrongs: list[Wrong] = []
     found: dict[Names, list[int]] = {}
     shown = ", ".join(columns)
-    if rows and not set(columns) <= rows[0].keys():
+    lines = [(at, row) for at, row in table.rows if any(row)]
+    head = [heading(cell) for cell in lines[0][1]] if lines else list(columns)
+    if not set(columns) <= set(head):
         raise FileError([Wrong(path.name, 1, "lacks a column", "the columns are {columns}",
                                columns=shown)])  # fmt: skip
-    for at, row in enumerate(rows, 2):
-        said = [(row[column] or "").strip() for column in columns]
+    places = [head.index(column) for column in columns]
+    for at, row in lines[1:]:
+        said = [row[place] if place < len(row) else "" for place in places]
         if not any(said):
             continue
-        if all(said[:-1]) and said[-1].isdecimal():
-            found.setdefault(tuple(said[:-1]), []).append(int(said[-1]))
+        try:
+            number = table.numbers.read(said[-1], at)
+        except TableError as twofold:
+            wrongs.append(Said(path.name, twofold))
+            continue
+        if all(said[:-1]) and number is not None and number >= 0 and number.denominator == 1:
+            found.setdefault(tuple(said[:-1]), []).append(int(number))
         else:
             wrongs.append(Wrong(path.name, at, "is {said}", "write {columns}, the last a whole "
                                 "number", said=",".join(said), columns=shown))  # fmt: skip

@@ -81,10 +81,17 @@ class Bodies:
 
 @dataclass(frozen=True)
 class Recipes:
+    """The lines of a recipe are for `per` levels (empty: for one)."""
+
     recipe: Names
     unit: Names
     es: Names = ()
     en: Names = ()
+    per: Ints = field(default_factory=_ints)
+
+    def levels(self) -> Ints:
+        """For how many levels the lines of each are."""
+        return self.per if len(self.per) else np.ones(len(self.recipe), dtype=np.int64)
 
 
 @dataclass(frozen=True)
@@ -204,6 +211,8 @@ class Problem:
             columns = getattr(self, table.name)
             for column in fields(columns):
                 values = getattr(columns, column.name)
+                if column.name == "per" and not len(values):
+                    continue
                 digest.update(f"{table.name}.{column.name}\0".encode())
                 if isinstance(values, np.ndarray):
                     digest.update(np.ascontiguousarray(values, dtype="<i8").tobytes())

@@ -1,29 +1,42 @@
-"""A problem as a folder of CSV files, one a table, or as one JSON of the same tables.
+"""A problem from the rows of its tables (`written`), and back.
 
 docs/plan-format.md describes every column. Reading tells everything that is wrong at once.
 """
 
 import csv
 import json
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from math import lcm
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
 from comuna.plan import problem as p
-from comuna.plan.errors import FileError, Wrong
+from comuna.plan.errors import FileError, Said, Wrong
+from comuna.plan.written import Row, Written, read_written
+from comuna.tables.errors import TableError
+from comuna.tables.numbers import Numbers
+from comuna.tables.reading import heading
 
 LARGEST = 10**15
 """No number in a file is larger than this."""
 
 
+MOST_QUANTITY = 10**12
+MOST_PER = 10**6
+
+
 @dataclass(frozen=True)
 class Column:
     """`names` is the table whose things this column names; `own` marks a table's own name;
-    a whole number lies between `least` and `most`; `default` is meant where nothing is written,
-    and None means that something must be."""
+    a whole number (of a `fraction` column any) lies between `least` and `most`; `default` is meant
+    where nothing is written, and None means that something must be."""
 
     names: str = ""
     own: bool = False
@@ -31,6 +44,7 @@ class Column:
     choices: tuple[str, ...] = ()
     least: int = 0
     most: int = LARGEST
+    fraction: bool = False
     default: int | str | None = None
 
 
@@ -64,12 +78,17 @@ TABLES: Mapping[str, Mapping[str, Column]] = {
         "distance": Column(most=10**6, default=1),
         **_WORDS,
     },
-    "recipes": {"recipe": _NAME, "unit": Column(text=True, default=""), **_WORDS},
+    "recipes": {
+        "recipe": _NAME,
+        "unit": Column(text=True, default=""),
+        "per": Column(least=1, most=MOST_PER, default=1),
+        **_WORDS,
+    },
     "lines": {
         "recipe": Column(names="recipes"),
         "kind": Column(choices=p.LINE_KINDS),
         "item": Column(names="item"),
-        "quantity": Column(least=1, most=10**12),
+        "quantity": Column(least=-MOST_QUANTITY, most=MOST_QUANTITY, fraction=True),
         "after": Column(most=1000, default=0),
     },
     "abilities": {
@@ -124,111 +143,39 @@ _UNIQUE = {
     "tiers": ("tier",),
 }
 
-Row = tuple[int, Mapping[str, Any]]
+LABELS: Mapping[str, str] = {
+    "entrada": "input", "insumo": "input", "inputs": "input", "salida": "output",
+    "producto": "output", "outputs": "output", "uso": "use", "usa": "use", "uses": "use",
+    "trabajo": "labour", "labor": "labour", "mano_de_obra": "labour", "herramienta": "tool",
+    "maquina": "tool", "equipo": "tool", "tools": "tool", "tierra": "land", "suelo": "land",
+    "desecho": "waste", "desechos": "waste", "residuo": "waste", "residuos": "waste",
+    "transporte": "transport",
+}  # fmt: skip
+"""What people write for the kinds of lines and means."""
 
 
 def read_problem(path: Path, centre: bool = False) -> p.Problem:
     """The problem in a folder of CSV, a spreadsheet or a JSON file; that of a centre may be without
     needs. Raises FileError with all that is wrong."""
-    return problem_of(read_rows(path), centre)
+    return read_named(path, centre)[0]
 
 
-def read_rows(path: Path) -> dict[str, list[Row]]:
-    """The rows of each table as they are written. Raises FileError."""
-    if path.is_dir():
-        return _from_folder(path)
-    if path.suffix.lower() in {".ods", ".xlsx"}:
-        from comuna.plan.sheets import read_sheets
-
-        return read_sheets(path)
-    return _from_json(path)
-
-
-def _from_folder(path: Path) -> dict[str, list[Row]]:
-    rows: dict[str, list[Row]] = {}
-    wrongs: list[Wrong] = []
-    for file in sorted(path.glob("*.csv")):
-        if file.stem not in TABLES:
-            wrongs.append(
-                Wrong(
-                    file.name,
-                    0,
-                    "is no table of a problem",
-                    "the tables are {tables}",
-                    tables=", ".join(TABLES),
-                )
-            )
-            continue
-        try:
-            with file.open(encoding="utf-8-sig", newline="") as lines:
-                rows[file.stem] = [
-                    (at, row)
-                    for at, row in enumerate(csv.DictReader(lines), 2)
-                    if any(row.values())
-                ]
-        except (UnicodeDecodeError, csv.Error) as wrong:
-            wrongs.append(
-                Wrong(
-                    file.name,
-                    0,
-                    "is not CSV in UTF-8 ({fault})",
-                    "save it again as CSV, UTF-8",
-                    fault=wrong,
-                )
-            )
-    if wrongs:
-        raise FileError(wrongs)
-    return rows
-
-
-def _from_json(path: Path) -> dict[str, list[Row]]:
-    try:
-        said = json.loads(path.read_text("utf-8"))
-    except (json.JSONDecodeError, UnicodeDecodeError) as wrong:
-        raise FileError(
-            [
-                Wrong(
-                    path.name,
-                    0,
-                    "is not JSON ({fault})",
-                    "give one object with a list a table",
-                    fault=wrong,
-                )
-            ]
-        ) from None
-    return tables_of(said, path.name)
-
-
-def tables_of(said: object, name: str) -> dict[str, list[Row]]:
-    """The rows of each table from decoded JSON. Raises FileError."""
-    if not isinstance(said, dict):
-        raise FileError([Wrong(name, 0, "is not an object", "give one object with a list a table")])
-    wrongs = []
-    for table, rows in said.items():
-        if table not in TABLES:
-            wrongs.append(
-                Wrong(
-                    name,
-                    0,
-                    "has an unknown table {in_table!r}",
-                    "the tables are {tables}",
-                    in_table=table,
-                    tables=", ".join(TABLES),
-                )
-            )
-        elif not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-            wrongs.append(Wrong(table, 0, "is not a list of rows",
-                                'give [{{"column": value, …}}, …]'))  # fmt: skip
-    if wrongs:
-        raise FileError(wrongs)
-    return {table: list(enumerate(rows, 1)) for table, rows in said.items()}
+def read_named(path: Path, centre: bool = False) -> tuple[p.Problem, Written]:
+    """The same, and how its tables were read."""
+    written = read_written(path, tuple(TABLES))
+    return problem_of(written.rows, centre, written.numbers), written
 
 
 class _Reader:
     """One pass over the tables that remembers what is wrong and goes on."""
 
-    def __init__(self, rows: Mapping[str, list[Row]], optional: frozenset[str]) -> None:
-        self.rows, self.optional = rows, optional
+    def __init__(
+        self,
+        rows: Mapping[str, list[Row]],
+        optional: frozenset[str],
+        numbers: Mapping[str, Numbers],
+    ) -> None:
+        self.rows, self.optional, self.numbers = rows, optional, numbers
         self.wrongs: list[Wrong] = []
         self.places: dict[str, dict[str, int]] = {}
 
@@ -255,7 +202,8 @@ class _Reader:
         read: dict[str, Any] = {}
         for name, column in columns.items():
             values = list(self._column(table, name, column, rows))
-            read[name] = tuple(values) if column.text else np.array(values, dtype=np.int64)
+            whole = values if column.text or column.fraction else np.array(values, dtype=np.int64)
+            read[name] = tuple(whole) if column.text else whole
             if column.own:
                 self.places[table] = self._own(table, rows, values)
         self._unique(table, rows, read)
@@ -283,11 +231,11 @@ class _Reader:
             seen.add(key)
 
     def _column(self, table: str, name: str, column: Column, rows: list[Row]) -> Iterator[Any]:
-        read = self._reading(column)
+        read = self._reading(table, column)
         for at, row in rows:
             written = row.get(name)
             if isinstance(written, str):
-                written = written.strip()
+                written = unicodedata.normalize("NFC", written).strip()
             if written is None or written == "":
                 if column.default is None:
                     self._not_so(table, at, "{name} is empty", name, column)
@@ -297,28 +245,32 @@ class _Reader:
                     yield column.default
                     continue
                 written = column.default
-            value = read(row, written)
+            try:
+                value = read(row, written)
+            except TableError as wrong:
+                self.wrongs.append(Said(table, _placed(wrong, at)))
+                value = "" if column.text else -1
             if value is None:
                 self._not_so(table, at, "{name} is {written!r}", name, column, written=written)
                 value = "" if column.text else -1
             yield value
 
-    def _reading(self, column: Column) -> Callable[[Mapping[str, Any], Any], Any]:
+    def _reading(self, table: str, column: Column) -> Callable[[Mapping[str, Any], Any], Any]:
         if column.names == "item":
             return self._item
         if column.names:
             places = self.places[column.names]
             return lambda row, written: places.get(str(written))
         if column.choices:
-            choices = column.choices
-            chosen = {c: (c if column.text else at) for at, c in enumerate(choices)}
-            return lambda row, written: chosen.get(str(written))
+            chosen = {c: (c if column.text else at) for at, c in enumerate(column.choices)}
+            return lambda row, written: chosen.get(kind_of(written))
         if column.text:
             return lambda row, written: str(written)
-        return lambda row, written: _whole(written, column.least, column.most)
+        numbers = self.numbers.get(table, Numbers())
+        return lambda row, written: _number(written, column, numbers)
 
     def _item(self, row: Mapping[str, Any], written: Any) -> int | None:
-        things = "means" if str(row.get("kind", "")).strip() == "use" else "goods"
+        things = "means" if kind_of(row.get("kind", "")) == "use" else "goods"
         return self.places[things].get(str(written))
 
     def _not_so(
@@ -339,33 +291,66 @@ class _Reader:
             right = "write a name"
         else:
             right = "write a whole number from {least} to {most}"
+            if column.fraction:
+                right = "write a number from {least} to {most}"
             facts |= {"least": column.least, "most": column.most}
         self.wrong(table, row, what, right, **facts)
 
 
-def _whole(written: Any, least: int, most: int) -> int | None:
-    if isinstance(written, bool) or not isinstance(written, int | str):
-        return None
-    try:
-        value = int(written)
-    except ValueError:
-        return None
-    return value if least <= value <= most else None
+def kind_of(written: object) -> str:
+    """A kind as it is called here, however it was written: `Entrada` is input."""
+    plain = heading(str(written))
+    return LABELS.get(plain, plain)
 
 
-def problem_of(rows: Mapping[str, list[Row]], centre: bool = False) -> p.Problem:
-    """The problem in rows of text or whole numbers; that of a centre may be without needs. Raises
-    FileError with all that is wrong."""
+def _placed(wrong: TableError, line: int) -> TableError:
+    return TableError(line, wrong.en, wrong.es)
+
+
+def _exactly(written: int | Fraction | Decimal | float) -> Fraction | None:
+    """The number, if a person could have meant it (not 1e-999999999, nor what is no number)."""
+    if isinstance(written, float):
+        written = Decimal(repr(written))
+    odd = isinstance(written, Decimal) and not (
+        written.is_finite() and abs(written.adjusted()) < 30
+    )
+    return None if odd else Fraction(written)
+
+
+def _number(written: Any, column: Column, numbers: Numbers) -> int | Fraction | None:
+    """A whole number (of a `fraction` column any), however it is written: 60.0, 1e3, 900 000.
+    Raises TableError where it may be two."""
+    if isinstance(written, str):
+        value = numbers.read(written)
+    elif isinstance(written, bool) or not isinstance(written, int | Fraction | Decimal | float):
+        return None
+    else:
+        value = _exactly(written)
+    if value is None or not column.least <= value <= column.most:
+        return None
+    if column.fraction:
+        return value
+    return int(value) if value.denominator == 1 else None
+
+
+def problem_of(
+    rows: Mapping[str, list[Row]],
+    centre: bool = False,
+    numbers: Mapping[str, Numbers] = MappingProxyType({}),
+) -> p.Problem:
+    """The problem in rows of text or numbers; that of a centre may be without needs. `numbers` says
+    how each table writes them. Raises FileError with all that is wrong."""
     rows = dict(rows)
     if not rows.get("periods"):
         rows["periods"] = [(0, {"period": "1"})]
-    reader = _Reader(rows, OPTIONAL | {"needs"} if centre else OPTIONAL)
+    reader = _Reader(rows, OPTIONAL | {"needs"} if centre else OPTIONAL, numbers)
     read: dict[str, Any] = {}
     for table in ("periods", "goods", "means", "recipes"):
         read[table] = reader.table(table)
     reader.places["bodies"] = {}
     for at, (_, row) in enumerate(rows.get("bodies", [])):
-        reader.places["bodies"].setdefault(str(row.get("body", "")).strip(), at)
+        name = unicodedata.normalize("NFC", str(row.get("body", ""))).strip()
+        reader.places["bodies"].setdefault(name, at)
     read["bodies"] = reader.table("bodies")
     read["curves"] = reader.table("curves") if rows.get("curves") else vars(p.HARMONY)
     read["tiers"] = reader.table("tiers") if rows.get("tiers") else vars(p.TIERS)
@@ -381,6 +366,8 @@ def problem_of(rows: Mapping[str, list[Row]], centre: bool = False) -> p.Problem
     for table in ("lines", "abilities", "capacities", "stocks", "needs", "links"):
         read[table] = reader.table(table)
     if not reader.wrongs:
+        _whole_lines(reader, read)
+    if not reader.wrongs:
         _check_meaning(reader, read)
     if reader.wrongs:
         raise FileError(reader.wrongs)
@@ -393,6 +380,36 @@ _KINDS: Mapping[str, Any] = {
     "capacities": p.Capacities, "stocks": p.Stocks, "needs": p.Needs, "links": p.Links,
     "curves": p.Curves, "tiers": p.Tiers,
 }  # fmt: skip
+
+
+def _whole_lines(reader: _Reader, read: dict[str, Any]) -> None:
+    """Lines in whole steps: what is nothing is left out; below nothing, what would be given is
+    taken, and what would be taken is given; parts of a step are written for so many levels at once
+    (`per`) as make them whole."""
+    lines, recipes = read["lines"], read["recipes"]
+    kinds, quantities = lines["kind"].copy(), list(lines["quantity"])
+    times = [1] * len(recipes["recipe"])
+    for recipe, quantity in zip(lines["recipe"].tolist(), quantities, strict=True):
+        times[recipe] = lcm(times[recipe], Fraction(quantity).denominator)
+    per = recipes["per"] * np.array([min(each, LARGEST) for each in times], dtype=np.int64)
+    whole: list[int] = []
+    for at, quantity in enumerate(quantities):
+        recipe = int(lines["recipe"][at])
+        value = int(abs(quantity) * times[recipe])
+        row = reader.rows["lines"][at][0]
+        if quantity < 0 and kinds[at] == p.USE:
+            reader.wrong("lines", row, "uses {quantity} of a mean", "a mean is used or not used; "
+                         "what gives something back is a good", quantity=quantity)  # fmt: skip
+        if value > MOST_QUANTITY or per[recipe] > MOST_PER:
+            reader.wrong("lines", row, "{quantity} is too fine beside the other lines",
+                         "use smaller steps for what it counts", quantity=quantity)  # fmt: skip
+        if quantity < 0:
+            kinds[at] = {p.INPUT: p.OUTPUT, p.OUTPUT: p.INPUT}.get(int(kinds[at]), p.USE)
+        whole.append(min(value, LARGEST))
+    lines["kind"], lines["quantity"] = kinds, np.array(whole, dtype=np.int64)
+    kept = lines["quantity"] > 0
+    read["lines"] = {name: values[kept] for name, values in lines.items()}
+    recipes["per"] = per if (per > 1).any() else per[:0]
 
 
 def _check_meaning(reader: _Reader, read: Mapping[str, Any]) -> None:

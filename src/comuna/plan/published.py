@@ -144,9 +144,17 @@ def _lines(
 
 def _activities(plan: Plan) -> Iterator[dict[str, Any]]:
     """`level` in millionths."""
-    each = LEVEL // plan.model.counting.grain
-    for level, line in _lines(plan, plan.model.columns["activity"], names_of(plan.problem)):
-        yield {**line, "level": level * each}
+    each = millionths(plan.problem, plan.model)
+    places = np.flatnonzero(plan.answer.x[plan.model.columns["activity"].span])
+    lines = _lines(plan, plan.model.columns["activity"], names_of(plan.problem))
+    for (level, line), at in zip(lines, places.tolist(), strict=True):
+        yield {**line, "level": level * int(each[at])}
+
+
+def millionths(problem: Problem, model: Model) -> Ints:
+    """For each activity, how many millionths of a level one of its steps is."""
+    recipe = model.columns["activity"].keys["recipe"]
+    return problem.recipes.levels()[recipe] * (LEVEL // model.counting.grain)
 
 
 def _flows(plan: Plan) -> Iterator[dict[str, Any]]:
@@ -383,11 +391,11 @@ def _set(
 
 def _read_activities(places: _Places, said: Mapping[str, Any], x: Ints) -> None:
     block = places.model.columns["activity"]
-    each = LEVEL // places.model.counting.grain
+    of_step = millionths(places.problem, places.model)
     for at, line in _rows(places, "activities", said.get("activities")):
         key = places.key(line, block.keys)
         place = places.find("columns", block, key) if key else None
-        level = line.get("level")
+        level, each = line.get("level"), 1 if place is None else int(of_step[place - block.first])
         if type(level) is int and level % each == 0:
             level //= each
         elif type(level) is int:

@@ -1,11 +1,13 @@
 """A process's readings as a CSV file: a column of times, then one column of values, or Beer's three
 numbers under actuality, capability and potentiality."""
 
-import csv
 from pathlib import Path
 
-from comuna.plan.errors import FileError, Wrong
+from comuna.plan.errors import FileError, Said, Wrong
 from comuna.plan.watching import Achievement
+from comuna.tables.errors import TableError
+from comuna.tables.numbers import Numbers
+from comuna.tables.reading import heading, read_tables
 
 NUMBERS = ("actuality", "capability", "potentiality")
 
@@ -14,25 +16,23 @@ def read_readings(path: Path) -> tuple[list[str], list[float], list[Achievement]
     """Times, values, and the three numbers of each reading where the file has them; of a file with
     several other columns the last is the value. Raises FileError with all that is wrong."""
     try:
-        text = path.read_text("utf-8-sig")
-    except UnicodeDecodeError as wrong:
-        raise FileError([Wrong(path.name, 0, "is not CSV in UTF-8 ({fault})",
-                               "save it again as CSV, UTF-8", fault=wrong)]) from None  # fmt: skip
-    head, _, _ = text.partition("\n")
-    delimiter = ";" if ";" in head else ","
-    rows = [row for row in csv.reader(text.splitlines(), delimiter=delimiter) if any(row)]
+        tables = read_tables(path.name, path.read_bytes())
+        lines = [line for line in tables[0].checked().rows if any(line[1])] if tables else []
+    except TableError as wrong:
+        raise FileError([Said(path.name, wrong)]) from None
+    rows = [row for _, row in lines]
     if len(rows) < 4 or len(rows[0]) < 2:
         raise FileError([Wrong(path.name, 0, "has too few readings", "give a header and at least "
                                "three rows of a time and a number")])  # fmt: skip
-    header = [cell.strip().lower() for cell in rows[0]]
+    header = [heading(cell) for cell in rows[0]]
     three = [header.index(name) for name in NUMBERS if name in header]
     place = three[0] if three else len(header) - 1
     wrongs: list[Wrong] = []
-    values = [_number(path.name, at, row, place, delimiter, wrongs)
-              for at, row in enumerate(rows[1:], 2)]  # fmt: skip
+    values = [_number(path.name, at, row, place, tables[0].numbers, wrongs)
+              for at, row in lines[1:]]  # fmt: skip
     numbers: list[Achievement] = []
     if len(three) == len(NUMBERS):
-        for at, row in enumerate(rows[1:], 2):
+        for at, row in lines[1:]:
             said = [row[k].strip() if k < len(row) else "" for k in three]
             if all(each.isdecimal() for each in said) and 0 < int(said[1]) <= int(said[2]):
                 numbers.append(Achievement(*map(int, said)))
@@ -46,12 +46,15 @@ def read_readings(path: Path) -> tuple[list[str], list[float], list[Achievement]
 
 
 def _number(
-    name: str, at: int, row: list[str], place: int, delimiter: str, wrongs: list[Wrong]
+    name: str, at: int, row: list[str], place: int, numbers: Numbers, wrongs: list[Wrong]
 ) -> float:
-    cell = row[place].strip() if place < len(row) else ""
+    cell = row[place] if place < len(row) else ""
     try:
-        return float(cell.replace(",", ".") if delimiter == ";" else cell)
-    except ValueError:
+        value = numbers.read(cell, at)
+    except TableError as wrong:
+        wrongs.append(Said(name, wrong))
+        return 0.0
+    if value is None:
         wrongs.append(Wrong(name, at, "{cell!r} is not a number",
                             "write a plain number such as 1234.5", cell=cell))  # fmt: skip
-        return 0.0
+    return float(value or 0)

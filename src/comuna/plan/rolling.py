@@ -19,7 +19,7 @@ from comuna.plan.model import Block, Model, sparse
 from comuna.plan.priorities import prioritise
 from comuna.plan.problem import LEVEL, Ints, Problem
 from comuna.plan.problem_files import problem_of, rows_of
-from comuna.plan.published import Plan
+from comuna.plan.published import Plan, millionths
 from comuna.plan.solver import Draft, solve
 
 KEPT = "kept"
@@ -109,8 +109,8 @@ def _begun(plan: Plan, first: int, done: Mapping[tuple[str, str, str], int]) -> 
     place = {key: at for at, key in enumerate(zip(able.body.tolist(), able.recipe.tolist(),
                                                   strict=True))}  # fmt: skip
     keys = [block.keys[k].tolist() for k in ("body", "recipe", "period")]
-    millionths = plan.answer.x[block.span] * (LEVEL // plan.model.counting.grain)
-    levels = dict(zip(zip(*keys, strict=True), millionths.tolist(), strict=True))
+    begun = plan.answer.x[block.span] * millionths(problem, plan.model)
+    levels = dict(zip(zip(*keys, strict=True), begun.tolist(), strict=True))
     bodies, recipes, periods = (
         p.where(names)
         for names in (problem.bodies.body, problem.recipes.recipe, problem.periods.period)
@@ -155,7 +155,10 @@ def _with_what_was_begun(plan: Plan, ahead: Problem, begun: list[Begun], first: 
         rows["capacities"].append({"body": body, "mean": name, "period": now,
                                    "quantity": each.level})  # fmt: skip
         rows["abilities"].append({"body": body, "recipe": name})
-        rows["lines"].append({"recipe": name, "kind": "use", "item": name, "quantity": LEVEL})
+        per = int(plan.problem.recipes.levels()[plan.problem.abilities.recipe[each.ability]])
+        names["per"] = str(per)
+        rows["lines"].append({"recipe": name, "kind": "use", "item": name,
+                              "quantity": LEVEL * per})  # fmt: skip
         rows["lines"] += [{**line, "recipe": name} for line in _still(plan.problem, each, first)]
     return problem_of({table: list(enumerate(lines, 1)) for table, lines in rows.items()})
 
@@ -267,10 +270,10 @@ def _old_levels(problem: Problem, model: Model, before: Plan) -> Ints:
         bodies, recipes, periods = tables
         return [(bodies[b], recipes[r], periods[t]) for b, r, t in zip(*keys, strict=True)]
 
-    millionths = before.answer.x[earlier.span] * (LEVEL // before.model.counting.grain)
-    levels = (millionths // (LEVEL // model.counting.grain)).tolist()
+    levels = (before.answer.x[earlier.span] * millionths(before.problem, before.model)).tolist()
     known = dict(zip(names(before.problem, earlier), levels, strict=True))
-    return np.array([known.get(name, 0) for name in names(problem, block)], dtype=np.int64)
+    old = np.array([known.get(name, 0) for name in names(problem, block)], dtype=np.int64)
+    return old // millionths(problem, model)
 
 
 def _fees(model: Model, before: Plan, keep: int) -> Ints:

@@ -5,16 +5,19 @@ A scenario file is CSV or JSON rows. Each row names a scenario, a table, a colum
 are meant; what is not named means any. docs/plan-format.md has an example.
 """
 
-import csv
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from comuna.plan.errors import FileError, PlanError, Wrong
+from comuna.plan.errors import FileError, PlanError, Said, Wrong
 from comuna.plan.problem import Problem
 from comuna.plan.problem_files import TABLES, problem_of, rows_of
+from comuna.tables.errors import TableError
+from comuna.tables.numbers import Numbers
+from comuna.tables.reading import heading, read_tables
+from comuna.tables.text import decode
 
 EVERY_PERIOD = frozenset({"capacities", "needs"})  # where no period means each
 
@@ -59,15 +62,19 @@ def read_scenarios(path: Path) -> dict[str, list[Change]]:
 
 def _rows(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
     try:
-        text = path.read_text("utf-8-sig")
         if path.suffix.lower() == ".json":
-            said = json.loads(text)
+            said = json.loads(decode(path.read_bytes())[0])
             if not isinstance(said, list) or not all(isinstance(row, dict) for row in said):
                 raise ValueError("not a list of rows")
             yield from enumerate(said, 1)
-        else:
-            yield from enumerate(csv.DictReader(text.splitlines()), 2)
-    except (ValueError, csv.Error) as wrong:
+            return
+        for table in read_tables(path.name, path.read_bytes())[:1]:
+            (_, head), *rows = [(at, row) for at, row in table.checked().rows if any(row)]
+            for at, row in rows:
+                yield at, dict(zip(map(heading, head), row, strict=False))
+    except TableError as twofold:
+        raise FileError([Said(path.name, twofold)]) from None
+    except ValueError as wrong:
         raise FileError(
             [
                 Wrong(
@@ -112,7 +119,9 @@ def _change(name: str, at: int, said: Mapping[str, str], wrongs: list[Wrong]) ->
             )
         )
     given = [key for key in ("times", "value") if key in said]
-    numeric = {key: int(said[key]) for key in given if said[key].isdecimal()}
+    read = {key: Numbers().read(said[key]) for key in given}
+    numeric = {key: int(value) for key, value in read.items()
+               if value is not None and value >= 0 and value.denominator == 1}  # fmt: skip
     if len(given) != 1 or len(numeric) != 1:
         wrongs.append(Wrong(name, at, "gives no number, or two",
                             "write a whole number under times (thousandths) or value"))  # fmt: skip

@@ -1,136 +1,17 @@
-"""A problem in a spreadsheet: one sheet a table, its columns in the first row.
+"""A problem written as a spreadsheet: one sheet a table, its columns in the first row.
 
 ODS (OpenDocument 1.2, part 1 §9) and XLSX (ECMA-376, part 1 §18) are zip files of XML; the little
-of them that tables of text and whole numbers need is read and written here, and no more. Formulas
-count as the value last shown; formats, merged cells and hidden things are passed over.
+of them that tables of text and whole numbers need is written here, and no more. `comuna.tables`
+reads them.
 """
 
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
-from comuna.plan.errors import FileError, Wrong
-from comuna.plan.problem_files import TABLES
-
-LARGEST = 64 * 2**20  # bytes of XML that are read
-REPEATS = 1000  # empty cells stretch to the sheet's edge
 _ODF = "urn:oasis:names:tc:opendocument:xmlns:"
-_TABLE, _TEXT, _OFFICE = (f"{{{_ODF}{part}:1.0}}" for part in ("table", "text", "office"))
-_SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-_LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-Cells = list[list[str]]
-Row = tuple[int, Mapping[str, Any]]
-
-
-def read_sheets(path: Path) -> dict[str, list[Row]]:
-    """The rows of each table. Sheets that are no table (notes, help) are passed over. Raises
-    FileError where the file is not a spreadsheet."""
-    sheets = dict(_sheets(path))
-    return {name: list(_rows(cells)) for name, cells in sheets.items() if name in TABLES and cells}
-
-
-def first_sheet(path: Path) -> Cells:
-    """The cells of the first sheet. Raises FileError where the file is not a spreadsheet."""
-    return _sheets(path)[0][1]
-
-
-def _sheets(path: Path) -> list[tuple[str, Cells]]:
-    try:
-        with zipfile.ZipFile(path) as file:
-            return list(_read_ods(file) if path.suffix.lower() == ".ods" else _read_xlsx(file))
-    except (zipfile.BadZipFile, KeyError, ElementTree.ParseError, ValueError) as wrong:
-        raise FileError(
-            [
-                Wrong(
-                    path.name,
-                    0,
-                    "is not a spreadsheet that can be read ({fault})",
-                    "save it again as ODS or XLSX",
-                    fault=wrong,
-                )
-            ]
-        ) from None
-
-
-def _rows(cells: Cells) -> Iterator[Row]:
-    head = cells[0]
-    for at, row in enumerate(cells[1:], 2):
-        said = {name: value for name, value in zip(head, row, strict=False) if name}
-        if any(said.values()):
-            yield at, said
-
-
-def _xml(file: zipfile.ZipFile, name: str) -> ElementTree.Element:
-    if file.getinfo(name).file_size > LARGEST:
-        raise ValueError(f"{name} is larger than {LARGEST} bytes")
-    return ElementTree.fromstring(file.read(name))
-
-
-def _read_ods(file: zipfile.ZipFile) -> Iterator[tuple[str, Cells]]:
-    for table in _xml(file, "content.xml").iter(f"{_TABLE}table"):
-        rows: Cells = []
-        for row in table.iter(f"{_TABLE}table-row"):
-            cells: list[str] = []
-            for cell in row:
-                if cell.tag == f"{_TABLE}table-cell":
-                    text = "\n".join("".join(line.itertext()) for line in cell.iter(f"{_TEXT}p"))
-                    number = cell.get(f"{_OFFICE}value") or ""
-                    repeats = min(REPEATS, int(cell.get(f"{_TABLE}number-columns-repeated", "1")))
-                    cells += [_plain(number) if number else text.strip()] * repeats
-            repeats = int(row.get(f"{_TABLE}number-rows-repeated", "1"))
-            rows += [cells] * (repeats if any(cells) else min(repeats, REPEATS))
-        yield table.get(f"{_TABLE}name", ""), rows
-
-
-def _plain(number: str) -> str:
-    """12.0 is how some programs write 12."""
-    return number[:-2] if number.endswith(".0") else number
-
-
-def _read_xlsx(file: zipfile.ZipFile) -> Iterator[tuple[str, Cells]]:
-    shared: list[str] = []
-    if "xl/sharedStrings.xml" in file.namelist():
-        shared = ["".join(t.text or "" for t in item.iter(f"{_SHEET}t"))
-                  for item in _xml(file, "xl/sharedStrings.xml").iter(f"{_SHEET}si")]  # fmt: skip
-    links = {link.get("Id"): link.get("Target", "")
-             for link in _xml(file, "xl/_rels/workbook.xml.rels")}  # fmt: skip
-    for sheet in _xml(file, "xl/workbook.xml").iter(f"{_SHEET}sheet"):
-        target = links[sheet.get(_LINK)].lstrip("/")
-        name = target if target.startswith("xl/") else f"xl/{target}"
-        yield sheet.get("name", ""), list(_xlsx_rows(_xml(file, name), shared))
-
-
-def _xlsx_rows(sheet: ElementTree.Element, shared: Sequence[str]) -> Iterator[list[str]]:
-    done = 0
-    for row in sheet.iter(f"{_SHEET}row"):
-        number = int(row.get("r", done + 1))
-        for _ in range(min(REPEATS, number - done - 1)):
-            yield []
-        done = number
-        cells: list[str] = []
-        for cell in row.iter(f"{_SHEET}c"):
-            place = _column(cell.get("r", "")) or len(cells) + 1
-            cells += [""] * (min(REPEATS, place) - len(cells) - 1)
-            value = cell.findtext(f"{_SHEET}v") or ""
-            kind = cell.get("t")
-            if kind == "s":
-                value = shared[int(value)]
-            elif kind == "inlineStr":
-                value = "".join(t.text or "" for t in cell.iter(f"{_SHEET}t"))
-            cells.append(_plain(value.strip()))
-        yield cells
-
-
-def _column(reference: str) -> int:
-    place = 0
-    for letter in reference:
-        if not letter.isalpha():
-            break
-        place = place * 26 + ord(letter.upper()) - 64
-    return place
 
 
 def write_ods(sheets: Mapping[str, Sequence[Sequence[Any]]], path: Path) -> None:
