@@ -242,7 +242,7 @@ def show(args: argparse.Namespace) -> int:
                 "draft": state.statute.draft,
                 "size": desk.tree.size,
                 "root": desk.tree.root().hex(),
-                "members": sum(p.member for p in state.people.values()),
+                "members": sum(p.member_at(state.now) for p in state.people.values()),
                 "roll": len(state.roll(int(time.time()))),
                 "unit": state.unit,
                 "decimals": state.decimals,

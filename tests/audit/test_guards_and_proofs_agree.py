@@ -50,7 +50,7 @@ def test_a_whole_year_that_the_guards_let_in_is_proven(tmp_path):
     assert not report.findings
     (book,) = report.books
     state = home.clerk().state(year.body)
-    assert book.members == sum(p.member for p in state.people.values())
+    assert book.members == sum(p.member_at(state.now) for p in state.people.values())
     assert book.enacted == sum(p.enacted_at is not None for p in state.proposals.values())
     assert book.payments == sum(m.commitment > 0 for m in state.movements.values())
     assert book.size == state.head

@@ -190,7 +190,7 @@ def test_offices_show_who_may_act_and_how_long(here, state):
 def test_the_roll_counts_as_the_rules_do(here, state):
     made = decisions.roll(here.database, here.body, UNTIL, "es")
     assert made["voters"] == len(state.roll(UNTIL))
-    assert made["members"] == sum(p.member for p in state.people.values())
+    assert made["members"] == sum(p.member_at(state.now) for p in state.people.values())
     assert made["members"] == sum(kind["members"] for kind in made["kinds"])
 
 

@@ -110,10 +110,13 @@ def undecided():
     outcome=st.none() | st.tuples(MOMENTS, st.booleans(), st.booleans()),
     enacted=st.none() | MOMENTS,
     suspended=st.none() | MOMENTS,
-    flags=st.tuples(*[st.booleans()] * 3, st.sampled_from([None, True, False])),
+    withdrawn=st.none() | MOMENTS,
+    flags=st.tuples(*[st.booleans()] * 2, st.sampled_from([None, True, False])),
     now=st.integers(0, 2 * 10**9),
 )
-def test_a_decision_has_one_state_at_every_moment(outcome, enacted, suspended, flags, now):
+def test_a_decision_has_one_state_at_every_moment(
+    outcome, enacted, suspended, withdrawn, flags, now
+):
     state = State()
     state.adopt(0, load("simple"))
     proposal = undecided()
@@ -121,7 +124,8 @@ def test_a_decision_has_one_state_at_every_moment(outcome, enacted, suspended, f
         at, adopted, tie = outcome
         proposal.outcome = Outcome(1, at, adopted, tie, 1, 0, 0, 0, 1, 1, 1)
     proposal.enacted_at, proposal.suspended_at = enacted, suspended
-    repealed, proposal.withdrawn, proposal.voting, proposal.accepted = flags
+    proposal.withdrawn_at = withdrawn
+    repealed, proposal.voting, proposal.accepted = flags
     proposal.repealed_by = int(repealed)
     assert decision_state(state, proposal, now) in typing.get_args(DecisionState)
 

@@ -44,7 +44,7 @@ def test_an_applicant_takes_the_next_number_and_signs_with_the_key_they_bring(vi
     v.refused("moment_out_of_range", lambda: v.send(number, unborn))
     v.do(number, apply)
     v.decide(Admit(member=number))
-    assert v.state.people[number].member
+    assert v.state.people[number].member_at(v.now)
 
 
 def other_key(apply, member):
@@ -106,7 +106,7 @@ def test_the_accused_does_not_escape_by_being_charged_again(village):
     v.adjourn(assembly)
     v.pass_window()
     v.put_in_force(proposal)
-    assert not v.state.people[accused].member
+    assert not v.state.people[accused].member_at(v.now)
     v.refused("not_a_member", lambda: v.send(accused, PROPOSAL))
 
 

@@ -27,6 +27,7 @@ from comuna.rules.assembly import (
     CulturalOpening,
     OpenAssembly,
 )
+from comuna.rules.authorship import EnrolKey
 from comuna.rules.contest import rule_of
 from comuna.rules.decision import Enact, decision_state
 from comuna.rules.ledger import day
@@ -260,6 +261,25 @@ class Village:
         plain = [n for n in self.plain if n != member]
         return plain[-1], in_office[0]
 
+    def sponsors(self, member):
+        """Who keeps the register, and somebody of another office; neither is this member."""
+        keeps = next(n for n in self.holders("keep-register") if n != member)
+        powers = {o.id: o.powers for o in self.law.offices}
+        other = next(
+            n
+            for n in sorted(self.state.people, reverse=True)
+            if n not in (member, keeps)
+            and any(
+                "keep-register" not in powers[office] for office in self.state.offices(n, self.now)
+            )
+        )
+        return keeps, other
+
+    def enrol(self, member, wire):
+        """A new key for a member, asked for as the law wants it."""
+        keeps, other = self.sponsors(member)
+        return self.do(keeps, EnrolKey(member=member, public=wire), other)
+
     def do(self, member, act, *others):
         """An act that is lawful; gives its number."""
         return number_of(self.send(member, act, *others))
@@ -289,7 +309,7 @@ class Village:
         return number
 
     def enter(self, assembly, members=None):
-        present = members or [n for n, p in self.state.people.items() if p.member]
+        present = members or [n for n, p in self.state.people.items() if p.member_at(self.now)]
         self.do(self.secretary, CheckIn(assembly=assembly, members=tuple(present)))
 
     def reading(self):

@@ -112,7 +112,7 @@ def test_a_stranger_asks_to_join_with_a_key_of_their_own(village, visitor):
     number = len(village.state.people) + 1
     assert sign(visitor, village, address, number, seed)[0] == 201
     assert village.state.people[number].applied_at == village.clock[0]
-    assert not village.state.people[number].member
+    assert not village.state.people[number].member_at(village.state.now)
     assert b"Luz" not in whole_book(village)
     assert visitor.get(f"{address}/recorded").status_code == 200
 

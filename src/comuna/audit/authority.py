@@ -124,6 +124,7 @@ PROOFS: dict[str, Proof] = {
     "sign-minutes": meetings.sign_minutes,
     "support-petition": people.support_petition,
     "take-item": meetings.in_session,
+    "undo": people.undo,
     "vote": meetings.vote,
     "withdraw": decisions.withdraw,
 }

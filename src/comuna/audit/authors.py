@@ -35,10 +35,10 @@ def prove_author(body: Body, e: Entry) -> frozenset[int]:
     if e.kind == "apply":
         return _applicant(body, e)
     person = body.people.get(e.member)
-    need(person is not None and person.member, "not_a_member", member=e.member)
+    need(person is not None and person.belongs(e.at), "not_a_member", member=e.member)
     _accepted(body, e)
     signers = _signers(e, body.keys)
-    _members(body, signers)
+    _members(body, signers, e.at)
     _form(body, e, signers)
     need("seen" in e.by or e.kind not in NAMES_BOOK, "book_not_named")
     return signers
@@ -80,7 +80,7 @@ def _applicant(body: Body, e: Entry) -> frozenset[int]:
         need(signers == {e.member}, "signature_missing", member=e.member)
         return signers
     signers = _signers(e, body.keys)
-    _members(body, signers)
+    _members(body, signers, e.at)
     _form(body, e, signers)
     return signers
 
@@ -110,9 +110,9 @@ def _signers(e: Entry, keys: dict[str, Key]) -> frozenset[int]:
     return frozenset(found)
 
 
-def _members(body: Body, signers: frozenset[int]) -> None:
+def _members(body: Body, signers: frozenset[int], at: int) -> None:
     for member in signers:
-        need(body.people[member].member, "not_a_member", member=member)
+        need(body.people[member].belongs(at), "not_a_member", member=member)
 
 
 def _form(body: Body, e: Entry, signers: frozenset[int]) -> None:
@@ -137,7 +137,7 @@ def _from_paper(body: Body, e: Entry, signers: frozenset[int]) -> None:
     named: list[int] = e.by.get("witnesses", [])
     for witness in named:
         person = body.people.get(witness)
-        need(person is not None and person.member, "not_a_member", member=witness)
+        need(person is not None and person.belongs(e.at), "not_a_member", member=witness)
     apart = {m for m in named if m != e.member and not body.enters_paper(m, e.at)}
     once = len(set(named)) == len(named)
     need(once and len(apart) >= law.witnesses, "witnesses_missing", needed=law.witnesses)

@@ -9,7 +9,7 @@ positive.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Set
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,15 +26,22 @@ class Person:
     votes_from: int
     founder: bool = False
     admitted: int | None = None
-    ended: int | None = None
+    leaving: dict[int, int] = field(default_factory=dict)  # entry → when they are gone by it
     kin: dict[int, int] = field(default_factory=dict)
     interests: frozenset[str] = frozenset()
     charges: dict[int, int] = field(default_factory=dict)  # entry of the charge → when
     body: str = ""
 
     @property
-    def member(self) -> bool:
-        return self.admitted is not None and self.ended is None
+    def ended(self) -> int | None:
+        """When they left or will have; None where no entry says so."""
+        return min(self.leaving.values(), default=None)
+
+    def belongs(self, when: int) -> bool:
+        return self.admitted is not None and not self.gone(when)
+
+    def gone(self, when: int) -> bool:
+        return self.ended is not None and self.ended <= when
 
 
 @dataclass(slots=True)
@@ -45,14 +52,15 @@ class Key:
     public: bytes
     since: int
     until: int | None = None
+    revoked: dict[int, int] = field(default_factory=dict)  # entry → when it counts no longer
 
     def counts(self, at: int) -> bool:
         return self.since <= at and (self.until is None or at < self.until)
 
     @property
     def stopped(self) -> bool:
-        """Whether it ended before it began."""
-        return self.until is not None and self.until <= self.since
+        """Whether it was revoked before it began."""
+        return any(at <= self.since for at in self.revoked.values())
 
 
 @dataclass(slots=True)
@@ -65,9 +73,19 @@ class Mandate:
     since: int
     until: int
     powers: tuple[str, ...]
+    given_up: dict[int, int] = field(default_factory=dict)  # entry → when it is over by it
 
     def counts(self, when: int) -> bool:
-        return self.since <= when < self.until
+        return self.since <= when < min(self.until, *self.given_up.values(), self.until)
+
+
+@dataclass(slots=True)
+class Ending:
+    """What somebody entered from paper in a member's name, and the member can undo until `due`."""
+
+    member: int
+    due: int
+    undo: Callable[[], object]
 
 
 @dataclass(slots=True)
@@ -125,7 +143,7 @@ class Decision:
     digest: str
     matters: frozenset[str]
     amends: int
-    withdrawn: bool = False
+    withdrawn: dict[int, int] = field(default_factory=dict)  # entry → when it is taken back
     voting: bool = False
     decided_at: int | None = None
     adopted: bool = False
@@ -164,10 +182,10 @@ class Decision:
         """Whatever it may do, whichever options are chosen."""
         return [*self.effects, *(e for option in self.options for e in option.get("effects", ()))]
 
-    @property
-    def open(self) -> bool:
+    def open(self, when: int) -> bool:
         """Whether it can still be voted."""
-        return (self.decided_at is None or self.tie) and not self.withdrawn
+        taken_back = any(at <= when for at in self.withdrawn.values())
+        return (self.decided_at is None or self.tie) and not taken_back
 
 
 @dataclass(slots=True)
@@ -276,6 +294,7 @@ class Body:
     people: dict[int, Person] = field(default_factory=dict)
     keys: dict[str, Key] = field(default_factory=dict)
     mandates: dict[int, list[Mandate]] = field(default_factory=lambda: defaultdict(list))
+    endings: dict[int, Ending] = field(default_factory=dict)  # from paper, by entry
     petitions: dict[int, Petition] = field(default_factory=dict)
     barred: dict[tuple[int, str], int] = field(default_factory=dict)
     assemblies: dict[int, Assembly] = field(default_factory=dict)
@@ -319,7 +338,7 @@ class Body:
     def votes(self, member: int, when: int) -> bool:
         """Whether this member may vote at that moment."""
         person = self.people.get(member)
-        if person is None or not person.member or person.votes_from > when:
+        if person is None or not person.belongs(when) or person.votes_from > when:
             return False
         law = self.law
         waited = (person.admitted or 0) + law.vote_after_days * DAY <= when

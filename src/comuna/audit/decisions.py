@@ -10,6 +10,7 @@ from typing import Any
 from comuna.audit import assets, contests, ledger, people, treasury
 from comuna.audit.body import DAY, Body, Decision
 from comuna.audit.canonical import Malformed
+from comuna.audit.endings import ends_at, from_paper
 from comuna.audit.entries import Entry, digest
 from comuna.audit.findings import Unproven, need
 from comuna.audit.law import Law
@@ -40,7 +41,7 @@ def propose(body: Body, e: Entry) -> None:
         _options_apart(body.law, e.act["contest"], e.number)
     if proposal.amends:
         amended = known(body, proposal.amends)
-        within = amended.open and not amended.amends and not amended.between_rounds
+        within = amended.open(e.at) and not amended.amends and not amended.between_rounds
         within = within and proposal.matters <= amended.matters
         need(within, "amendment_out_of_place", decision=proposal.amends)
     body.decisions[e.number] = proposal
@@ -102,7 +103,8 @@ def withdraw(body: Body, e: Entry) -> None:
     need(proposal.proposer == e.member, "proposal_of_another", member=e.member)
     unvoted = proposal.decided_at is None and not proposal.voting
     need(unvoted, "decided_already", decision=e.act["proposal"])
-    proposal.withdrawn = True
+    proposal.withdrawn[e.number] = ends_at(body, e)
+    from_paper(body, e, lambda: proposal.withdrawn.pop(e.number))
 
 
 def amend(body: Body, amendment: Decision) -> None:

@@ -302,7 +302,7 @@ def log_work(body: Body, e: Entry) -> None:
     need(members and len(set(members)) == len(members), "hours_impossible", member=e.member)
     for row in e.act["work"]:
         person = body.people.get(row["member"])
-        need(person is not None and person.member, "not_a_member", member=row["member"])
+        need(person is not None and person.belongs(e.at), "not_a_member", member=row["member"])
         worked = body.days.get((e.act["date"], row["member"]), 0) + row["minutes"]
         possible = row["minutes"] > 0 and worked <= DAY_MOST
         need(possible, "hours_impossible", member=row["member"])
@@ -316,7 +316,7 @@ def deliver(body: Body, e: Entry) -> None:
     prove_date(body, e, e.act["date"])
     need(len(e.signers | {e.member}) >= 2, "hours_one_confirmer", member=e.member)
     person = body.people.get(e.act["member"])
-    need(person is not None and person.member, "not_a_member", member=e.act["member"])
+    need(person is not None and person.belongs(e.at), "not_a_member", member=e.act["member"])
     prove_amount(e.act["quantity"])
     need(e.act["value"] >= 0, "amount_not_positive", amount=e.act["value"])
     _put_in(body, e.act["date"], e.act["member"], "deliveries", e.act["value"])

@@ -30,7 +30,7 @@ def call_assembly(body: Body, e: Entry) -> None:
     need(len(set(proposals)) == len(proposals), "twice_on_agenda")
     for number in proposals:
         proposal = decisions.known(body, number)
-        need(proposal.open, "decided_already", decision=number)
+        need(proposal.open(e.at), "decided_already", decision=number)
     body.assemblies[e.number] = Assembly(e.act["starts_at"], proposals, len(agenda), e.when)
 
 
@@ -76,7 +76,7 @@ def check_in(body: Body, e: Entry) -> None:
     need(e.when >= assembly.starts_at - DAY, "before_its_call", assembly=e.act["assembly"])
     for member in members:
         person = body.people.get(member)
-        need(person is not None and person.member, "not_a_member", member=member)
+        need(person is not None and person.belongs(e.when), "not_a_member", member=member)
         need(member not in assembly.present, "present_twice", member=member)
     assembly.present.update(members)
     assembly.attended.update(members)
@@ -218,7 +218,7 @@ def open_vote(body: Body, e: Entry) -> None:
     allowed = proposal.matters <= body.law.off_agenda
     need(on_agenda or allowed, "not_on_agenda", decision=number)
     need(e.act["digest"] == proposal.digest, "question_altered", decision=number)
-    _votable(body, number, proposal)
+    _votable(body, number, proposal, e.at)
     _quorum(body, assembly, assembly.call, e.when)
     decisions.open_to_vote(body, proposal, e.when)
     contests.check_opening(body, e, proposal)
@@ -238,12 +238,12 @@ def open_vote(body: Body, e: Entry) -> None:
     proposal.voting = True
 
 
-def _votable(body: Body, number: int, proposal: Decision) -> None:
+def _votable(body: Body, number: int, proposal: Decision, when: int) -> None:
     """Nothing is voted twice, nor while an amendment to it is; and nothing decided is amended."""
     about = [proposal]
     about += [d for d in body.decisions.values() if d.amends == number and d.voting]
     about += [body.decisions[proposal.amends]] if proposal.amends else []
-    need(all(d.open and not d.voting for d in about), "decided_already", decision=number)
+    need(all(d.open(when) and not d.voting for d in about), "decided_already", decision=number)
     fixed = proposal.amends and body.decisions[proposal.amends].between_rounds
     need(not fixed, "amendment_out_of_place", decision=number)
 

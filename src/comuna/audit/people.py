@@ -10,6 +10,7 @@ from typing import Any
 from comuna.audit.authors import public_key
 from comuna.audit.body import DAY, Body, Key, Mandate, Person, Petition
 from comuna.audit.canonical import Malformed
+from comuna.audit.endings import ends_at, from_paper
 from comuna.audit.entries import Entry, body_id
 from comuna.audit.findings import need
 from comuna.audit.law import Law, Office
@@ -69,7 +70,7 @@ def apply(body: Body, e: Entry) -> None:
     need(e.member == len(body.people) + 1, "applicant_number", expected=len(body.people) + 1)
     _kind(body.law, e.act["member_kind"], e.act.get("body", ""))
     person = Person(e.act["member_kind"], e.act.get("votes_from", 0), body=e.act.get("body", ""))
-    here = [p.body for p in body.people.values() if p.ended is None]
+    here = [p.body for p in body.people.values() if not p.gone(e.at)]
     _bodies([*here, person.body] if person.body else [])
     if e.act.get("key"):
         public = public_key(e.act["key"])
@@ -79,20 +80,29 @@ def apply(body: Body, e: Entry) -> None:
 
 
 def leave(body: Body, e: Entry) -> None:
-    _end_membership(body, e.member, e.when)
+    _end_membership(body, e.member, e.number, ends_at(body, e), e.at)
+    from_paper(body, e, lambda: _stay(body, e.member, e.number))
 
 
-def _end_membership(body: Body, member: int, at: int) -> None:
-    body.people[member].ended = at
+def _end_membership(body: Body, member: int, number: int, gone: int, now: int) -> None:
+    """With membership the mandates end; who is gone already is in no assembly any more."""
+    body.people[member].leaving[number] = gone
     for mandate in body.mandates.get(member, ()):
-        mandate.until = min(mandate.until, at)
-    for assembly in body.assemblies.values():
-        assembly.present.discard(member)
+        mandate.given_up[number] = gone
+    if gone <= now:
+        for assembly in body.assemblies.values():
+            assembly.present.discard(member)
+
+
+def _stay(body: Body, member: int, number: int) -> None:
+    del body.people[member].leaving[number]
+    for mandate in body.mandates.get(member, ()):
+        mandate.given_up.pop(number, None)
 
 
 def charge(body: Body, e: Entry) -> None:
     accused = body.people.get(e.act["member"])
-    need(accused is not None and accused.member, "not_a_member", member=e.act["member"])
+    need(accused is not None and accused.belongs(e.at), "not_a_member", member=e.act["member"])
     assert accused is not None
     accused.charges[e.number] = e.at
 
@@ -117,7 +127,7 @@ def admit(body: Body, effect: Effect, decision: int, when: int) -> None:
 
 def can_exclude(body: Body, effect: Effect, when: int) -> None:
     person = body.people.get(effect["member"])
-    need(person is not None and person.member, "not_a_member", member=effect["member"])
+    need(person is not None and person.belongs(when), "not_a_member", member=effect["member"])
     assert person is not None
     charged_at = person.charges.get(effect["charge"])
     need(charged_at is not None, "exclusion_without_charge", member=effect["member"])
@@ -127,7 +137,7 @@ def can_exclude(body: Body, effect: Effect, when: int) -> None:
 
 
 def exclude(body: Body, effect: Effect, decision: int, when: int) -> None:
-    _end_membership(body, effect["member"], when)
+    _end_membership(body, effect["member"], decision, when, when)
 
 
 # --- keys ---------------------------------------------------------------------------------------
@@ -137,35 +147,60 @@ def enrol_key(body: Body, e: Entry) -> None:
     """Two sponsors sign; the key counts after the waiting time, and those before it until then."""
     member = e.act["member"]
     person = body.people.get(member)
-    need(person is not None and person.ended is None, "not_a_member", member=member)
+    need(person is not None and not person.gone(e.at), "not_a_member", member=member)
     public = public_key(e.act["public"])
     name = key_name(public)
     need(name not in body.keys, "key_enrolled_twice")
-    sponsors = {s for s in e.signers if body.people[s].member} - {member}
+    sponsors = e.signers - {member}
     needed = body.law.key_sponsors
     need(len(sponsors) >= needed, "sponsors_missing", given=len(sponsors), needed=needed)
-    since = e.at + body.law.key_waiting_days * DAY
-    for key in body.keys.values():
-        if key.member == member and (key.until is None or key.until > since):
-            key.until = since
-    body.keys[name] = Key(member, public, since)
+    body.keys[name] = Key(member, public, e.at + body.law.key_waiting_days * DAY)
+    _reckon_keys(body, member)
+
+
+def _reckon_keys(body: Body, member: int) -> None:
+    """A key counts until it is revoked or another of the same member begins: one that begins later,
+    or at the same moment and was asked for later, and that nobody stopped before."""
+    mine = [key for key in body.keys.values() if key.member == member]
+    for place, key in enumerate(mine):
+        after = [
+            other.since
+            for there, other in enumerate(mine)
+            if (other.since, there) > (key.since, place) and not other.stopped
+        ]
+        key.until = min([*after, *key.revoked.values()], default=None)
 
 
 def revoke_key(body: Body, e: Entry) -> None:
-    """A key counts no longer; stopping one that has not begun gives the one before it back."""
+    """A key counts no longer; one that has not begun never will, whichever way it is stopped."""
     name = e.act["key"]
     key = body.keys.get(name)
     need(key is not None and key.member == e.member, "key_unknown", member=e.member, key=name)
     assert key is not None
     over = key.until is not None and key.until <= e.at
     need(not over, "key_not_in_force", member=e.member, key=name)
-    if key.since > e.at:
-        mine = [k for k in body.keys.values() if k.member == e.member and k is not key]
-        before = next((k for k in mine if k.until == key.since), None)
-        if before is not None:
-            asked = (k.since for k in mine if k.since > e.at and not k.stopped)
-            before.until = min(asked, default=None)
-    key.until = e.at
+    key.revoked[e.number] = e.at if key.since > e.at else ends_at(body, e)
+    _reckon_keys(body, e.member)
+
+    def count_again() -> None:
+        del body.keys[name].revoked[e.number]
+        _reckon_keys(body, e.member)
+
+    from_paper(body, e, count_again)
+
+
+# --- what ends from paper -----------------------------------------------------------------------
+
+
+def undo(body: Body, e: Entry) -> None:
+    """Whoever it was said of takes back what a paper said, as long as it has not taken effect."""
+    ending = body.endings.get(e.act["ending"])
+    need(ending is not None, "ending_unknown", ending=e.act["ending"])
+    assert ending is not None
+    need(ending.member == e.member, "ending_of_another", member=e.member)
+    need(e.at < ending.due, "ending_in_force", ending=e.act["ending"])
+    del body.endings[e.act["ending"]]
+    ending.undo()
 
 
 # --- offices ------------------------------------------------------------------------------------
@@ -174,7 +209,9 @@ def revoke_key(body: Body, e: Entry) -> None:
 def _seat(body: Body, office: str, member: int, alternate: bool, at: int) -> None:
     law = body.law.offices[office]
     until = at + law.term_days * DAY
-    body.mandates[member].append(Mandate(office, member, alternate, at, until, law.powers))
+    mandate = Mandate(office, member, alternate, at, until, law.powers)
+    mandate.given_up.update(body.people[member].leaving)
+    body.mandates[member].append(mandate)
 
 
 def _unseat(body: Body, office: str, member: int, at: int) -> None:
@@ -203,7 +240,15 @@ def _seats(law: Law, seats: list[tuple[str, int, bool]]) -> None:
 def resign(body: Body, e: Entry) -> None:
     held = all(e.act["office"] in body.offices_of(e.member, at) for at in (e.when, e.at))
     need(held, "office_not_held", office=e.act["office"], member=e.member)
-    _unseat(body, e.act["office"], e.member, e.when)
+    for mandate in body.mandates[e.member]:
+        if mandate.office == e.act["office"] and mandate.counts(e.at):
+            mandate.given_up[e.number] = ends_at(body, e)
+    from_paper(body, e, lambda: _keep_seat(body, e.member, e.number))
+
+
+def _keep_seat(body: Body, member: int, number: int) -> None:
+    for mandate in body.mandates[member]:
+        mandate.given_up.pop(number, None)
 
 
 def petition_recall(body: Body, e: Entry) -> None:
@@ -327,7 +372,7 @@ def _drawn(effect: Effect, elected: list[int]) -> None:
 
 def _eligible(body: Body, name: str, office: Office, member: int, when: int) -> None:
     person = body.people.get(member)
-    need(person is not None and person.member, "not_a_member", member=member)
+    need(person is not None and person.belongs(when), "not_a_member", member=member)
     assert person is not None
     holds = body.law.kinds.get(person.kind, (False, False, False))[2]
     of_age = person.votes_from + (office.age_min - body.law.voting_age) * 365 * DAY

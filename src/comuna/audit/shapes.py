@@ -76,6 +76,7 @@ ACTS = _table(
     sign-minutes assembly:int paper:paper remarks?:text
     support-petition petition:int
     take-item assembly:int item:int
+    undo ending:int
     vote ballot:int choice:text reason?:text
     withdraw proposal:int
     """

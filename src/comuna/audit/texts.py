@@ -160,6 +160,18 @@ TEXTS: dict[str, tuple[str, str]] = {
         "the next applicant has number {expected}",
         "la siguiente solicitud lleva el número {expected}",
     ),
+    "ending_in_force": (
+        "undone after it had taken effect (act {ending})",
+        "deshecho cuando ya había surtido efecto (acto {ending})",
+    ),
+    "ending_of_another": (
+        "member {member} is not the one in whose name it was entered",
+        "no se registró en nombre de la persona {member}",
+    ),
+    "ending_unknown": (
+        "act {ending} entered nothing from paper that can be undone",
+        "el acto {ending} no registró desde el papel nada que se pueda deshacer",
+    ),
     "body_id_differs": (
         "the founding act is that of {expected}",
         "el acto de fundación es el de {expected}",

@@ -140,7 +140,8 @@ def _prove_acts(book: Book, sealed: Sealed, progress: Progress) -> Iterator[Find
 def _summarise(book: Book, body: Body, sealed: Sealed) -> None:
     founding: dict[str, Any] = sealed.entries[0].act if sealed.entries else {}
     book.name = str(founding.get("name", ""))
-    book.members = sum(person.member for person in body.people.values())
+    last = sealed.entries[-1].at if sealed.entries else 0
+    book.members = sum(person.belongs(last) for person in body.people.values())
     book.adopted = sum(d.adopted and not d.amends for d in body.decisions.values())
     book.enacted = sum(d.enacted_at is not None for d in body.decisions.values())
     book.payments = body.payments

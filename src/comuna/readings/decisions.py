@@ -167,13 +167,13 @@ def roll(database: Database, body: str, at: int, lang: Lang) -> Data:
             {
                 "kind": kind.id,
                 "title": kind.title.get(lang, kind.title["en"]),
-                "members": sum(p.member for p in people),
+                "members": sum(p.member_at(at) for p in people),
                 "applicants": sum(p.admitted_at is None and p.ended_at is None for p in people),
-                "ended": sum(p.ended_at is not None for p in people),
+                "ended": sum(p.ended_at is not None and p.ended_at <= at for p in people),
                 "voters": sum(p.number in voters for p in people),
             }
         )
-    members = [p for p in state.people.values() if p.member]
+    members = [p for p in state.people.values() if p.member_at(at)]
     return {
         "of": source(database, body),
         "kinds": kinds,

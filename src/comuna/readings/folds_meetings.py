@@ -9,7 +9,7 @@ import msgspec
 
 from comuna.readings.folds import folds, words
 from comuna.readings.rows import Rows, Value
-from comuna.rules import assembly, choosing, decision, proposal, vote
+from comuna.rules import assembly, choosing, decision, proposal, undoing, vote
 from comuna.rules.act import Entry
 
 # --- assemblies -------------------------------------------------------------------------------
@@ -194,7 +194,19 @@ def amended(rows: Rows, entry: Entry[Any], fact: proposal.Amended, place: int) -
 
 @folds(proposal.Withdrawn)
 def withdrawn(rows: Rows, entry: Entry[Any], fact: proposal.Withdrawn, place: int) -> None:
-    rows.update("proposal", {"number": fact.proposal}, withdrawn_at=entry.at)
+    rows.run(
+        "proposal",
+        "withdrawn_at = ?",
+        "number = ? AND (withdrawn_at = 0 OR withdrawn_at > ?)",
+        fact.at,
+        fact.proposal,
+        fact.at,
+    )
+
+
+@folds(undoing.ProposalKept)
+def proposal_kept(rows: Rows, entry: Entry[Any], fact: undoing.ProposalKept, place: int) -> None:
+    rows.update("proposal", {"number": fact.proposal}, withdrawn_at=fact.until)
 
 
 # --- votes ------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ import msgspec
 
 from comuna.readings.folds import folds
 from comuna.readings.rows import Rows
-from comuna.rules import amendment, authorship, office, oversight, roll
+from comuna.rules import amendment, authorship, endings, office, oversight, roll, undoing
 from comuna.rules.act import Entry
 from comuna.rules.statute import Statute
 
@@ -64,18 +64,27 @@ def admitted(rows: Rows, entry: Entry[Any], fact: roll.Admitted, place: int) -> 
 def membership_ended(rows: Rows, entry: Entry[Any], fact: roll.MembershipEnded, place: int) -> None:
     """With membership end the mandates and the presence in an assembly."""
     member = fact.member
-    rows.update("person", {"number": member}, ended_at=fact.at, ended_by=fact.decision)
+    rows.run(
+        "person",
+        "ended_at = ?, ended_by = ?",
+        "number = ? AND (ended_at = 0 OR ended_at > ?)",
+        fact.at,
+        fact.decision,
+        member,
+        fact.at,
+    )
     rows.run(
         "mandate",
         "ended_at = ?, ended_by = ?, reason = ?",
-        "member = ? AND ended_at = 0 AND until > ?",
+        "member = ? AND ? < CASE WHEN ended_at = 0 THEN until ELSE ended_at END",
         fact.at,
         fact.decision,
         "membership-ended",
         member,
         fact.at,
     )
-    rows.update("attendance", {"member": member, "until": 0}, until=fact.at)
+    if fact.at <= entry.at:
+        rows.update("attendance", {"member": member, "until": 0}, until=fact.at)
 
 
 @folds(roll.Charged)
@@ -110,15 +119,6 @@ def moved(rows: Rows, entry: Entry[Any], fact: roll.Moved, place: int) -> None:
 
 @folds(authorship.KeyEnrolled)
 def key_enrolled(rows: Rows, entry: Entry[Any], fact: authorship.KeyEnrolled, place: int) -> None:
-    if fact.replaces:
-        rows.run(
-            "key",
-            "until = ?",
-            "member = ? AND (until = 0 OR until > ?)",
-            fact.since,
-            fact.member,
-            fact.since,
-        )
     rows.insert(
         "key",
         key=fact.key,
@@ -129,11 +129,45 @@ def key_enrolled(rows: Rows, entry: Entry[Any], fact: authorship.KeyEnrolled, pl
     )
 
 
-@folds(authorship.KeyRevoked)
-def key_revoked(rows: Rows, entry: Entry[Any], fact: authorship.KeyRevoked, place: int) -> None:
-    rows.update("key", {"key": fact.key}, until=fact.at)
-    if fact.restores:
-        rows.update("key", {"key": fact.restores}, until=0)
+@folds(authorship.KeyEnds)
+def key_ends(rows: Rows, entry: Entry[Any], fact: authorship.KeyEnds, place: int) -> None:
+    rows.update("key", {"key": fact.key}, until=fact.until, revoked_at=fact.revoked_at)
+
+
+# --- what ends from paper ---------------------------------------------------------------------
+
+
+@folds(endings.EndingEntered)
+def ending_entered(rows: Rows, entry: Entry[Any], fact: endings.EndingEntered, place: int) -> None:
+    rows.insert(
+        "ending",
+        number=fact.ending,
+        member=fact.member,
+        kind=fact.kind,
+        what=fact.what,
+        at=fact.at,
+        ends_at=fact.ends_at,
+        due=fact.due,
+    )
+
+
+@folds(undoing.Undone)
+def undone(rows: Rows, entry: Entry[Any], fact: undoing.Undone, place: int) -> None:
+    rows.update("ending", {"number": fact.ending}, undone_at=fact.at)
+
+
+@folds(undoing.MembershipKept)
+def membership_kept(
+    rows: Rows, entry: Entry[Any], fact: undoing.MembershipKept, place: int
+) -> None:
+    rows.update("person", {"number": fact.member}, ended_at=fact.until)
+
+
+@folds(undoing.MandateKept)
+def mandate_kept(rows: Rows, entry: Entry[Any], fact: undoing.MandateKept, place: int) -> None:
+    kept = {"office": fact.office, "member": fact.member, "since": fact.since}
+    reason = {} if fact.until else {"reason": ""}
+    rows.update("mandate", kept | {"ended_at": fact.ended_at}, ended_at=fact.until, **reason)
 
 
 # --- offices ----------------------------------------------------------------------------------

@@ -152,7 +152,7 @@ def proposal(row: Row) -> Proposal:
         repealed_by=row["repealed_by"],
         reported_at=row["reported_at"] or None,
         accepted={"": None, "yes": True, "no": False}[row["accepted"]],
-        withdrawn=bool(row["withdrawn_at"]),
+        withdrawn_at=row["withdrawn_at"] or None,
     )
 
 

@@ -21,7 +21,7 @@ from comuna.readings.working import (
 )
 from comuna.rules.contest import Contest
 from comuna.rules.state import State
-from comuna.words import Lang, counts, effect, moment, money, quoted, term
+from comuna.words import Lang, act, counts, effect, moment, money, quoted, term
 
 Data = dict[str, Any]
 
@@ -64,6 +64,7 @@ def minutes(database: Database, body: str, assembly: int, lang: Lang) -> Minutes
     sections = [
         call(database, state, known, lang),
         agenda(database, state, known, lang),
+        endings(database, state, known, lang),
         quorum(database, state, known, lang),
         attendance(database, state, known, lang),
         course(database, state, known, lang),
@@ -77,9 +78,9 @@ def minutes(database: Database, body: str, assembly: int, lang: Lang) -> Minutes
 def last_act(database: Database, body: str, known: Row) -> int:
     """The act that closed the assembly, so that minutes printed later are the same; the head of the
     book while it is not closed."""
-    for act in acts_about(database, body, "assembly", str(known["number"])):
-        if act["kind"] == "close-assembly":
-            return int(act["number"])
+    for about in acts_about(database, body, "assembly", str(known["number"])):
+        if about["kind"] == "close-assembly":
+            return int(about["number"])
     return int(source(database, body)["head"])
 
 
@@ -117,6 +118,24 @@ def agenda(database: Database, state: State, known: Row, lang: Lang) -> Section:
         item["purpose"] = term("purpose", item["purpose"], lang)
         lines.append(text("minutes", kind, lang, place=item.pop("item") + 1, **item))
     return Section(text("minutes", "agenda_heading", lang), lines)
+
+
+def endings(database: Database, state: State, known: Row, lang: Lang) -> Section:
+    """What was entered from paper as ending in members' names since the assembly before: read out,
+    so that they hear of it while they can undo it."""
+    starts, closed = known["starts_at"], known["closed_at"] or state.now
+    before = [a["closed_at"] for a in rows(database, state.body, "assembly") if a["opened_at"]]
+    since = max((at for at in before if 0 < at < starts), default=0)
+    lines = []
+    for row in rows(database, state.body, "ending"):
+        if not since < row["at"] <= closed:
+            continue
+        told = {"number": row["number"], "member": row["member"], "what": act(row["kind"], lang)}
+        when = {name: moment(row[name], lang) for name in ("at", "due")}
+        lines.append(text("minutes", "ending", lang, **told, **when))
+        if 0 < row["undone_at"] <= closed:
+            lines[-1] += " " + text("minutes", "undone", lang, at=moment(row["undone_at"], lang))
+    return Section(text("minutes", "endings_heading", lang), lines)
 
 
 def quorum(database: Database, state: State, known: Row, lang: Lang) -> Section:

@@ -64,7 +64,9 @@ TABLES = (
     table("kin", "member kin", "degree"),
     table("interest", "member party:text", ""),
     table("charge", "number", "member by text:text at"),
-    table("key", "key:text", "member public:text since until number", "member"),
+    table("key", "key:text", "member public:text since until revoked_at number", "member"),
+    # What was entered from paper as ending in a member's name; until `due` they can undo it.
+    table("ending", "number", "member kind:text what:text at ends_at due undone_at", "member"),
     # Offices: a mandate in force has since <= now < (ended_at or until).
     table(
         "mandate",

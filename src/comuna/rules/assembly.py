@@ -374,7 +374,7 @@ def call_assembly(state: State, entry: Entry[CallAssembly], act: CallAssembly) -
         given=days,
     )
     require(act.place.strip(), "place_missing")
-    check_agenda(state, act.agenda)
+    check_agenda(state, act.agenda, entry.at)
     return [
         AssemblyCalled(
             entry.number, entry.when, act.starts_at, act.place, act.extraordinary, act.agenda
@@ -394,7 +394,7 @@ def check_callers(state: State, entry: Entry[Any]) -> None:
     )
 
 
-def check_agenda(state: State, agenda: tuple[AgendaItem, ...]) -> None:
+def check_agenda(state: State, agenda: tuple[AgendaItem, ...], when: int) -> None:
     """The cultural opening comes first; every item for decision names an undecided proposal."""
     require(agenda and agenda[0].purpose == "opening", "opening_is_first_item")
     named = [i.proposal for i in agenda if i.proposal]
@@ -410,7 +410,7 @@ def check_agenda(state: State, agenda: tuple[AgendaItem, ...]) -> None:
             proposal = state.proposals.get(item.proposal)
             require(proposal is not None, "proposal_unknown", proposal=item.proposal)
             assert proposal is not None
-            require(proposal.undecided, "proposal_already_decided", proposal=item.proposal)
+            require(proposal.undecided(when), "proposal_already_decided", proposal=item.proposal)
 
 
 @judges(GiveNotice)
@@ -428,7 +428,7 @@ def check_in(state: State, entry: Entry[CheckIn], act: CheckIn) -> list[Fact]:
     require(entry.when >= assembly.starts_at - DAY, "check_in_too_early")
     for member in act.members:
         person = state.people.get(member)
-        require(person is not None and person.member, "not_a_member", member=member)
+        require(person is not None and person.member_at(entry.when), "not_a_member", member=member)
         require(member not in assembly.present, "checked_in_twice", member=member)
     return [CheckedIn(act.assembly, act.members, entry.when)]
 

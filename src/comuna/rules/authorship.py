@@ -9,9 +9,13 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+from collections.abc import Mapping
+from copy import copy
+from itertools import pairwise
 from typing import Any, ClassVar
 
 from comuna.rules.act import Act, Author, Entry, Fact, Refused, judges, require
+from comuna.rules.endings import ends_at, entered
 from comuna.rules.state import DAY, Key, State
 
 SIGNED_PREFIX = b"comuna act v1\n"
@@ -33,7 +37,7 @@ def check_author(state: State, entry: Entry[Any], kind: str) -> None:
     """Refuse unless the entry's author is a member who may write it in this form."""
     author = entry.by
     person = state.people.get(author.member)
-    require(person is not None and person.member, "not_a_member", member=author.member)
+    require(person is not None and person.member_at(entry.at), "not_a_member", member=author.member)
     check_accepted(state, author, kind)
     check_form(state, author, entry.act, entry.at)
     if entry.act.names_book and author.seen is None:
@@ -83,7 +87,7 @@ def check_signatures(state: State, author: Author, at: int) -> set[int]:
             raise Refused("key_unknown", key=signature.key, member=member)
         if not key.in_force(at):
             raise Refused("key_not_in_force", key=signature.key, member=member)
-        if not state.people[member].member:
+        if not state.people[member].member_at(at):
             raise Refused("signer_not_a_member", member=member)
         if member in signers:
             raise Refused("signed_twice", member=member)
@@ -101,7 +105,7 @@ def check_witnesses(state: State, author: Author, act: Act, signers: set[int], a
     require(author.paper is not None, "paper_missing")
     for witness in author.witnesses:
         person = state.people.get(witness)
-        require(person is not None and person.member, "witness_not_a_member", member=witness)
+        require(person is not None and person.member_at(at), "witness_not_a_member", member=witness)
     others = witnesses(state, author, at)
     require(
         len(others) >= law.witnesses and len(set(author.witnesses)) == len(author.witnesses),
@@ -158,7 +162,8 @@ class EnrolKey(Act, frozen=True, kw_only=True, tag="enrol-key"):
 
 
 class RevokeKey(Act, frozen=True, kw_only=True, tag="revoke-key"):
-    """A member gives up a key (lost, stolen), or stops an enrolment they did not ask for."""
+    """A member gives up a key (lost, stolen), or stops an enrolment they did not ask for. From
+    paper a key goes on counting for the statute's days; an enrolment is stopped at once."""
 
     deciding: ClassVar[bool] = True
     key: str
@@ -169,36 +174,58 @@ class KeyEnrolled(Fact, frozen=True):
     member: int
     public: str
     since: int
-    replaces: bool
 
     def apply(self, state: State) -> None:
-        if self.replaces:
-            for key in state.keys.values():
-                if key.member == self.member and (key.until is None or key.until > self.since):
-                    key.until = self.since
         state.keys[self.key] = Key(self.member, self.public, self.since)
 
 
-class KeyRevoked(Fact, frozen=True):
+class KeyEnds(Fact, frozen=True):
+    """Until when a key counts, and when it was or will be revoked (0: not)."""
+
     key: str
-    at: int
-    restores: str
-    restored_until: int = 0  # when the next key that was asked for begins; 0: none was
+    until: int
+    revoked_at: int
 
     def apply(self, state: State) -> None:
-        state.keys[self.key].until = self.at
-        if self.restores:
-            state.keys[self.restores].until = self.restored_until or None
+        key = state.keys[self.key]
+        key.until, key.revoked_at = self.until or None, self.revoked_at or None
+
+
+def key_ends(
+    state: State,
+    member: int,
+    revoked: Mapping[str, int | None],
+    enrolled: Mapping[str, Key] | None = None,
+) -> list[Fact]:
+    """Until when each key of a member counts once these are revoked (at a moment, or None: not) and
+    those enrolled: until it is revoked, or until the next begins that was not revoked before it
+    began. Stopping one of two that were asked for leaves the other, and the key before both. Of two
+    that begin together the one asked for last counts."""
+    mine = {name: copy(key) for name, key in state.keys.items() if key.member == member}
+    mine |= enrolled or {}
+    for name, at in revoked.items():
+        mine[name].revoked_at = at
+    begun = sorted((key for key in mine.values() if not key.stopped), key=lambda key: key.since)
+    for key in mine.values():
+        key.until = key.revoked_at
+    for key, following in pairwise(begun):
+        key.until = min(following.since, key.until or following.since)
+    return [
+        KeyEnds(name, key.until or 0, key.revoked_at or 0)
+        for name, key in mine.items()
+        if key != state.keys.get(name) and (name in state.keys or key.until)
+    ]
 
 
 @judges(EnrolKey)
 def enrol_key(state: State, entry: Entry[EnrolKey], act: EnrolKey) -> list[Fact]:
     law = state.statute.members
     person = state.people.get(act.member)
-    require(person is not None and person.ended_at is None, "not_a_member", member=act.member)
+    belongs = person is not None and (person.ended_at is None or entry.at < person.ended_at)
+    require(belongs, "not_a_member", member=act.member)
     identity = key_id(act.public)
     require(identity not in state.keys, "key_already_enrolled", key=identity)
-    sponsors = {s for s in cosigners(entry) if state.people[s].member} - {act.member}
+    sponsors = cosigners(entry) - {act.member}
     require(
         len(sponsors) >= law.key_sponsors,
         "sponsors_missing",
@@ -207,11 +234,15 @@ def enrol_key(state: State, entry: Entry[EnrolKey], act: EnrolKey) -> list[Fact]
         given=len(sponsors),
     )
     since = entry.at + law.key_waiting_days * DAY
-    return [KeyEnrolled(identity, act.member, act.public, since, True)]
+    new = {identity: Key(act.member, act.public, since)}
+    ends = key_ends(state, act.member, {}, new)
+    return [KeyEnrolled(identity, act.member, act.public, since), *ends]
 
 
 @judges(RevokeKey)
 def revoke_key(state: State, entry: Entry[RevokeKey], act: RevokeKey) -> list[Fact]:
+    """A key that has not begun never does, also where it is stopped from paper: whoever asked for
+    it in another's name waits for nothing better than the days of a paper."""
     key = state.keys.get(act.key)
     require(key is not None, "key_unknown", key=act.key, member=entry.by.member)
     assert key is not None
@@ -222,25 +253,9 @@ def revoke_key(state: State, entry: Entry[RevokeKey], act: RevokeKey) -> list[Fa
         key=act.key,
         member=key.member,
     )
-    restored = restored_by_revoking(state, act.key, entry.at)
-    later = [
-        k.since
-        for name, k in state.keys.items()
-        if k.member == key.member and name != act.key and k.since > entry.at and not k.stopped
+    at = entry.at if key.since > entry.at else ends_at(state, entry)
+    sooner = at if key.revoked_at is None else min(at, key.revoked_at)
+    return [
+        *key_ends(state, key.member, {act.key: sooner}),
+        *entered(state, entry, "revoke-key", act.key, at),
     ]
-    return [KeyRevoked(act.key, entry.at, restored, min(later, default=0) if restored else 0)]
-
-
-def restored_by_revoking(state: State, stopped: str, at: int) -> str:
-    """The key that keeps counting when an enrolment is stopped before it began."""
-    begins = state.keys[stopped].since
-    if begins <= at:
-        return ""
-    return next(
-        (
-            k
-            for k, key in state.keys.items()
-            if key.member == state.keys[stopped].member and key.until == begins
-        ),
-        "",
-    )

@@ -146,7 +146,7 @@ def decision_state(state: State, proposal: Proposal, now: int) -> DecisionState:
     """Where a proposal stands at this moment (LiquidFeedback and Governor compute theirs too: a
     stored state stays open when a timer does not fire)."""
     if proposal.outcome is None or proposal.outcome.tie:
-        return before_its_vote(state, proposal)
+        return before_its_vote(state, proposal, now)
     if not proposal.outcome.adopted:
         return "rejected"
     if proposal.amends:  # it has done its work: its text and effects are those of what it amended
@@ -165,11 +165,11 @@ def decision_state(state: State, proposal: Proposal, now: int) -> DecisionState:
     return "adopted"
 
 
-def before_its_vote(state: State, proposal: Proposal) -> DecisionState:
-    if proposal.withdrawn:
-        return "withdrawn"
+def before_its_vote(state: State, proposal: Proposal, now: int) -> DecisionState:
     if proposal.voting:
         return "voted"
+    if proposal.withdrawn_by(now):
+        return "withdrawn"
     assembly = state.assemblies.get(proposal.assembly)
     if assembly is not None and assembly.closed_at is None:
         return "on_agenda"

@@ -51,6 +51,7 @@ from comuna.rules.treasury import (
     ReleasePayment,
     RequestPayment,
 )
+from comuna.rules.undoing import Undo
 from comuna.rules.vote import CloseVote, CountHands, Dissent, OpenVote, Vote
 
 AnyAct: TypeAlias = (
@@ -110,6 +111,7 @@ AnyAct: TypeAlias = (
     | SignMinutes
     | SupportPetition
     | TakeItem
+    | Undo
     | Vote
     | Withdraw
 )

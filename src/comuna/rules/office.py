@@ -10,6 +10,7 @@ from math import ceil
 from typing import Any, ClassVar
 
 from comuna.rules.act import Act, Effect, Entry, Fact, Shape, enacts, judges, prepares, require
+from comuna.rules.endings import ends_at, entered
 from comuna.rules.state import DAY, Mandate, Petition, State
 from comuna.rules.statute import Office, Statute
 
@@ -23,7 +24,8 @@ class Seat(Shape, frozen=True, kw_only=True):
 
 
 class Resign(Act, frozen=True, kw_only=True, tag="resign"):
-    """A holder gives back an office."""
+    """A holder gives back an office. From paper it takes effect after the statute's days, in which
+    they can undo it."""
 
     deciding: ClassVar[bool] = True
     office: str
@@ -81,7 +83,7 @@ class MandateEnded(Fact, frozen=True):
     office: str
     member: int
     at: int
-    reason: str  # resigned, recalled, replaced
+    reason: str  # resigned, recalled, replaced, membership-ended
     decision: int
     barred_until: int = 0
 
@@ -195,7 +197,8 @@ def resign(state: State, entry: Entry[Resign], act: Resign) -> list[Fact]:
     member = entry.by.member
     held = all(holds_office(state, member, act.office, at) for at in (entry.when, entry.at))
     require(held, "office_not_held", office=act.office, member=member)
-    return [MandateEnded(act.office, member, entry.when, "resigned", 0)]
+    ended = MandateEnded(act.office, member, ends_at(state, entry), "resigned", 0)
+    return [ended, *entered(state, entry, "resign", act.office)]
 
 
 def holds_office(state: State, member: int, office: str, when: int) -> bool:
@@ -329,7 +332,7 @@ def check_lot(effect: Elect, office: Office) -> None:
 def check_eligible(state: State, office: Office, member: int, when: int) -> None:
     """A member of a kind that holds office, of age, not barred, without an incompatible office."""
     person = state.people.get(member)
-    require(person is not None and person.member, "not_a_member", member=member)
+    require(person is not None and person.member_at(when), "not_a_member", member=member)
     assert person is not None
     check_holds_office(state.statute, person.kind)
     came_of_age = (
@@ -462,6 +465,9 @@ def elect(state: State, effect: Elect, decision: int, when: int) -> list[Fact]:
             given.append(
                 MandateGiven(office.id, member, alternate, when, until, decision, office.powers)
             )
+            leaving = state.people[member].ended_at
+            if leaving is not None:  # by a paper that can still be undone
+                given.append(MandateEnded(office.id, member, leaving, "membership-ended", 0))
     return [*ended, *given]
 
 

@@ -77,7 +77,7 @@ def log_work(state: State, entry: Entry[LogWork], act: LogWork) -> list[Fact]:
     of_day = state.days.get(act.date, {})
     for member, minutes in work:
         person = state.people.get(member)
-        if person is None or not person.member:
+        if person is None or not person.member_at(entry.at):
             raise Refused("not_a_member", member=member)
         together = of_day.get(member, 0) + minutes
         if minutes <= 0 or together > MINUTES_OF_A_DAY:
@@ -96,7 +96,7 @@ def deliver(state: State, entry: Entry[Deliver], act: Deliver) -> list[Fact]:
     check_date(state, entry, act.date)
     check_confirmed(entry)
     person = state.people.get(act.member)
-    require(person is not None and person.member, "not_a_member", member=act.member)
+    require(person is not None and person.member_at(entry.at), "not_a_member", member=act.member)
     require(act.product.strip() and act.measure.strip(), "text_missing")
     require(0 < act.quantity < AMOUNT_MAX, "quantity_not_positive", quantity=act.quantity)
     require(act.value >= 0, "amount_not_positive", amount=act.value)

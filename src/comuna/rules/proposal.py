@@ -16,6 +16,7 @@ from comuna.rules.act import Act, Effect, Entry, Fact, judges, require
 from comuna.rules.contest import Contest, Option, check_contest, check_counts, every_effect
 from comuna.rules.decision import known_proposal, prepare_all, prepare_option
 from comuna.rules.effects import AnyEffect
+from comuna.rules.endings import ends_at, entered
 from comuna.rules.ledger import parse_date
 from comuna.rules.office import known_office
 from comuna.rules.state import Proposal, State
@@ -36,7 +37,8 @@ class Propose(Act, frozen=True, kw_only=True, tag="propose"):
 
 
 class Withdraw(Act, frozen=True, kw_only=True, tag="withdraw"):
-    """Its proposer takes a proposal back before the vote."""
+    """Its proposer takes a proposal back before the vote; from paper after the statute's days, in
+    which they can undo it and the assembly may vote."""
 
     deciding: ClassVar[bool] = True
     proposal: int
@@ -90,9 +92,11 @@ class Amended(Fact, frozen=True):
 
 class Withdrawn(Fact, frozen=True):
     proposal: int
+    at: int
 
     def apply(self, state: State) -> None:
-        state.proposals[self.proposal].withdrawn = True
+        proposal = state.proposals[self.proposal]
+        proposal.withdrawn_at = min(self.at, proposal.withdrawn_at or self.at)
 
 
 def digest(act: Propose) -> str:
@@ -119,7 +123,7 @@ def propose(state: State, entry: Entry[Propose], act: Propose) -> list[Fact]:
         check_contest(state.statute, act.contest, matters)
         check_counts(state.statute, act.contest)
     if act.amends:
-        check_amendment(state, act, matters)
+        check_amendment(state, act, matters, entry.at)
     options = act.contest.options if act.contest else ()
     check_effects(state, act.effects, options, entry.when, False)
     return [
@@ -158,10 +162,10 @@ def check_single(effects: Sequence[Effect]) -> None:
     require(not twice, "two_effects_on_one_thing", things=", ".join(twice))
 
 
-def check_amendment(state: State, act: Propose, matters: frozenset[str]) -> None:
+def check_amendment(state: State, act: Propose, matters: frozenset[str], when: int) -> None:
     """An amendment stays within the matters of what it amends: members came for those."""
     amended = known_proposal(state, act.amends)
-    require(amended.undecided, "proposal_already_decided", proposal=act.amends)
+    require(amended.undecided(when), "proposal_already_decided", proposal=act.amends)
     check_between_rounds(amended)
     require(not amended.amends, "amendment_of_an_amendment", proposal=act.amends)
     beyond = sorted(matters - amended.matters)
@@ -183,4 +187,5 @@ def withdraw(state: State, entry: Entry[Withdraw], act: Withdraw) -> list[Fact]:
         "proposal_already_decided",
         proposal=act.proposal,
     )
-    return [Withdrawn(act.proposal)]
+    withdrawn = Withdrawn(act.proposal, ends_at(state, entry))
+    return [withdrawn, *entered(state, entry, "withdraw", str(act.proposal))]

@@ -22,6 +22,7 @@ from comuna.rules.act import (
     require,
 )
 from comuna.rules.authorship import KeyEnrolled, check_accepted, check_form, check_lateness, key_id
+from comuna.rules.endings import ends_at, entered
 from comuna.rules.ledger import check_moment, day
 from comuna.rules.office import Seat, check_holds_office, seat_mandates
 from comuna.rules.pack_checks import check
@@ -67,7 +68,8 @@ class Apply(Act, frozen=True, kw_only=True, tag="apply"):
 
 
 class Leave(Act, frozen=True, kw_only=True, tag="leave"):
-    """A member leaves; nobody needs to agree."""
+    """A member leaves; nobody needs to agree. From paper it takes effect after the statute's days,
+    in which they can undo it."""
 
     deciding: ClassVar[bool] = True
 
@@ -151,12 +153,14 @@ class MembershipEnded(Fact, frozen=True):
     decision: int  # 0: left
 
     def apply(self, state: State) -> None:
-        state.people[self.member].ended_at = self.at
+        person = state.people[self.member]
+        person.ended_at = min(self.at, person.ended_at or self.at)
         for mandate in state.mandates.get(self.member, ()):
-            if mandate.ended_at is None and mandate.until > self.at:
+            if self.at < (mandate.ended_at or mandate.until):
                 mandate.ended_at = self.at
-        for assembly in state.assemblies.values():
-            assembly.present.discard(self.member)
+        if self.at <= state.now:  # whoever leaves by a paper is there until it takes effect
+            for assembly in state.assemblies.values():
+                assembly.present.discard(self.member)
 
 
 class Charged(Fact, frozen=True):
@@ -235,7 +239,7 @@ def found(state: State, entry: Entry[Found], act: Found) -> list[Fact]:
             Admitted(number, entry.at, 1),
         ]
         if founder.key:
-            facts.append(KeyEnrolled(key_id(founder.key), number, founder.key, entry.at, False))
+            facts.append(KeyEnrolled(key_id(founder.key), number, founder.key, entry.at))
     mandates = seat_mandates(act.statute, act.offices, len(act.founders), 1, entry.at)
     for seat in act.offices:
         check_holds_office(act.statute, act.founders[seat.member - 1].kind)
@@ -300,7 +304,7 @@ def apply(state: State, entry: Entry[Apply], act: Apply) -> list[Fact]:
     check_kind(state.statute, act.member_kind, act.body)
     check_commitment(act.commitment)
     check_moment(act.votes_from)
-    here = [person.body for person in state.people.values() if person.ended_at is None]
+    here = [p.body for p in state.people.values() if p.ended_at is None or entry.at < p.ended_at]
     if act.body:
         check_bodies([*here, act.body])
     if entry.by.happened:
@@ -319,7 +323,7 @@ def apply(state: State, entry: Entry[Apply], act: Apply) -> list[Fact]:
     if act.key:
         identity = key_id(act.key)
         require(identity not in state.keys, "key_already_enrolled", key=identity)
-        facts.append(KeyEnrolled(identity, number, act.key, entry.at, False))
+        facts.append(KeyEnrolled(identity, number, act.key, entry.at))
     return facts
 
 
@@ -336,13 +340,14 @@ def check_applicant(state: State, author: Author, act: Apply, at: int) -> None:
 
 @judges(Leave)
 def leave(state: State, entry: Entry[Leave], act: Leave) -> list[Fact]:
-    return [MembershipEnded(entry.by.member, entry.when, 0)]
+    left = MembershipEnded(entry.by.member, ends_at(state, entry), 0)
+    return [left, *entered(state, entry, "leave")]
 
 
 @judges(Charge)
 def charge(state: State, entry: Entry[Charge], act: Charge) -> list[Fact]:
     person = state.people.get(act.member)
-    require(person is not None and person.member, "not_a_member", member=act.member)
+    require(person is not None and person.member_at(entry.at), "not_a_member", member=act.member)
     require(act.text.strip(), "text_missing")
     return [Charged(act.member, entry.number, entry.at)]
 
@@ -401,7 +406,7 @@ def admit(state: State, effect: Admit, decision: int, when: int) -> list[Fact]:
 def can_exclude(state: State, effect: Exclude, when: int, voting: bool) -> None:
     law = state.statute.members
     person = state.people.get(effect.member)
-    require(person is not None and person.member, "not_a_member", member=effect.member)
+    require(person is not None and person.member_at(when), "not_a_member", member=effect.member)
     assert person is not None
     require(effect.charge in person.charges, "exclusion_without_charge", law.article)
     if voting:

@@ -29,20 +29,22 @@ def plain(name: str) -> str:
 
 @dataclass(slots=True)
 class Key:
-    """A member's public key and the time for which it counts."""
+    """A member's public key and the time for which it counts: until it is revoked, or the next one
+    begins."""
 
     member: int
     public: str
     since: int
     until: int | None = None
+    revoked_at: int | None = None
 
     def in_force(self, when: int) -> bool:
         return self.since <= when and (self.until is None or when < self.until)
 
     @property
     def stopped(self) -> bool:
-        """Whether it was revoked, or replaced, before it ever began."""
-        return self.until is not None and self.until <= self.since
+        """Whether it was revoked before it ever began."""
+        return self.revoked_at is not None and self.revoked_at <= self.since
 
 
 @dataclass(slots=True)
@@ -63,9 +65,10 @@ class Person:
     declared_at: int = 0
     charges: dict[int, int] = field(default_factory=dict)  # number of the charge → when
 
-    @property
-    def member(self) -> bool:
-        return self.admitted_at is not None and self.ended_at is None
+    def member_at(self, when: int) -> bool:
+        """Whether they belong at that moment. Whoever leaves by a paper still does until it takes
+        effect."""
+        return self.admitted_at is not None and (self.ended_at is None or when < self.ended_at)
 
     @property
     def charge(self) -> int | None:
@@ -88,6 +91,21 @@ class Mandate:
 
     def in_force(self, when: int) -> bool:
         return self.since <= when < (self.until if self.ended_at is None else self.ended_at)
+
+
+@dataclass(slots=True)
+class Ending:
+    """What was entered from paper as ending in a member's name, and can be undone until `due`:
+    "leave", "resign" (`what` is the office), "revoke-key" (the key) or "withdraw" (the proposal).
+    It ends at `ends_at`: when it is due, but for a key that had not begun, which never begins."""
+
+    number: int
+    member: int
+    kind: str
+    what: str
+    at: int
+    ends_at: int
+    due: int
 
 
 @dataclass(slots=True)
@@ -200,7 +218,7 @@ class Proposal:
     repealed_by: int = 0
     reported_at: int | None = None
     accepted: bool | None = None
-    withdrawn: bool = False
+    withdrawn_at: int | None = None
 
     @property
     def choice(self) -> Contest | None:
@@ -208,10 +226,13 @@ class Proposal:
         in the place of what it amends."""
         return None if self.amends else self.contest
 
-    @property
-    def undecided(self) -> bool:
+    def withdrawn_by(self, when: int) -> bool:
+        """Whether its proposer had taken it back by that moment."""
+        return self.withdrawn_at is not None and self.withdrawn_at <= when
+
+    def undecided(self, when: int) -> bool:
         """Whether it can still be put to the vote, for the first time or again after a tie."""
-        return not self.withdrawn and (self.outcome is None or self.outcome.tie)
+        return not self.withdrawn_by(when) and (self.outcome is None or self.outcome.tie)
 
 
 @dataclass(slots=True)
@@ -373,6 +394,7 @@ class State:
     people: dict[int, Person] = field(default_factory=dict)
     keys: dict[str, Key] = field(default_factory=dict)
     mandates: dict[int, list[Mandate]] = field(default_factory=lambda: defaultdict(list))
+    endings: dict[int, Ending] = field(default_factory=dict)  # that were not undone
     petitions: dict[int, Petition] = field(default_factory=dict)
     barred: dict[tuple[int, str], int] = field(default_factory=dict)
     assemblies: dict[int, Assembly] = field(default_factory=dict)
@@ -435,7 +457,7 @@ class State:
 
     def may_vote(self, member: int, when: int) -> bool:
         person = self.people.get(member)
-        if person is None or not person.member or person.votes_from > when:
+        if person is None or not person.member_at(when) or person.votes_from > when:
             return False
         law = self.statute
         kind = law.member_kind(person.kind)

@@ -181,7 +181,7 @@ def open_vote(state: State, entry: Entry[OpenVote], act: OpenVote) -> list[Fact]
     proposal = known_proposal(state, act.proposal)
     check_on_agenda(state, assembly, proposal)
     require(act.digest == proposal.digest, "question_altered", expected=proposal.digest)
-    check_votable(state, proposal)
+    check_votable(state, proposal, entry.at)
     check_quorum(state, assembly, assembly.call, entry.when)
     contest = proposal.contest
     options = standing_in(contest, proposal.standing) if contest else ()
@@ -206,7 +206,7 @@ def open_vote(state: State, entry: Entry[OpenVote], act: OpenVote) -> list[Fact]
     ]
 
 
-def check_votable(state: State, proposal: Proposal) -> None:
+def check_votable(state: State, proposal: Proposal, when: int) -> None:
     """Nothing is voted twice, nor while an amendment to it is; and nothing decided is amended."""
     number = proposal.number
     concerned = [
@@ -218,7 +218,9 @@ def check_votable(state: State, proposal: Proposal) -> None:
         check_between_rounds(state.proposals[proposal.amends])
     for each in concerned:
         require(
-            each.undecided and not each.voting, "proposal_already_decided", proposal=each.number
+            each.undecided(when) and not each.voting,
+            "proposal_already_decided",
+            proposal=each.number,
         )
 
 

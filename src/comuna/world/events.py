@@ -225,7 +225,7 @@ def brother_of(life: Life, member: int) -> int:
     people = life.stage.state.people
     for number, person in sorted(people.items()):
         degree = people[member].kin.get(number) or person.kin.get(member)
-        if person.member and degree is not None and degree <= SIBLING:
+        if person.member_at(life.stage.now) and degree is not None and degree <= SIBLING:
             return number
     near = [m for m in life.persons() if m in life.stage.seeds and m != member]
     brother = next(m for m in near if not life.stage.known.mandates.get(m))

@@ -103,7 +103,7 @@ class Life:
     def members(self) -> list[int]:
         """All members, by number."""
         people = self.stage.known.people
-        return [n for n in sorted(people) if people[n].member]
+        return [n for n in sorted(people) if people[n].member_at(self.stage.now)]
 
     def voters(self) -> list[int]:
         return sorted(self.stage.state.roll(self.stage.now))

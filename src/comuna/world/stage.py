@@ -90,7 +90,7 @@ class Stage:
         offices = {
             m: state.offices(m, self.now)
             for m in sorted(self.seeds)
-            if m != member and m in state.people and state.people[m].member
+            if m != member and m in state.people and state.people[m].member_at(self.now)
         }
         paper = {o.id for o in state.statute.offices if "record-paper" in o.powers}
         able = [m for m, held in offices.items() if not held & paper]

@@ -264,7 +264,16 @@ def charges(here: Visit) -> list[Option]:
     return [
         (str(p.charge), here.text("acting.charge", number=p.charge, member=p.number))
         for p in here.state.people.values()
-        if p.charge is not None and p.member
+        if p.charge is not None and p.member_at(here.now)
+    ]
+
+
+def endings(here: Visit) -> list[Option]:
+    """What was entered from paper in this member's name and can still be undone."""
+    return [
+        (str(e.number), f"{e.number} · {words.act(e.kind, here.lang)}")
+        for e in here.state.endings.values()
+        if e.member == here.member and here.now < e.due
     ]
 
 
@@ -283,8 +292,7 @@ def statute_places(here: Visit) -> list[Option]:
 
 
 def undecided(here: Visit, proposal: Proposal) -> bool:
-    open_ = proposal.outcome is None or proposal.outcome.tie
-    return open_ and not proposal.withdrawn
+    return proposal.undecided(here.now)
 
 
 def dissentable(here: Visit, proposal: Proposal) -> bool:
@@ -330,6 +338,7 @@ SOURCES: dict[str, Callable[[Visit], list[Option]]] = {
     "petition": petitions,
     "complaint": complaints,
     "object-payment.payment": stoppable,
+    "ending": endings,
     "payment": payments,
     "authorisation": authorisations,
     "period": periods,

@@ -72,6 +72,7 @@ WIDGETS: dict[str, str] = {
     "responsible": "pick",
     "petition": "pick",
     "complaint": "pick",
+    "ending": "pick",
     "payment": "pick",
     "authorisation": "pick",
     "period": "pick",

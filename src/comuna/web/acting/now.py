@@ -26,7 +26,7 @@ from comuna.web.visit import Visit, masthead, visit
 EVERYONE = (
     *("propose", "log-work", "deliver", "complain", "ask-accounts", "petition-recall", "declare"),
     *("object-payment", "record-dissent", "withdraw", "charge", "move-household", "resign"),
-    *("revoke-key", "leave"),
+    *("revoke-key", "leave", "undo"),
 )
 """Acts that need no office."""
 
@@ -68,7 +68,17 @@ def tasks(here: Visit) -> list[Task]:
     """What waits for this member by the book, most pressing first."""
     found: list[Task] = []
     for find in (
-        *(votes, presence, payments, petitions, complaints, minutes, enactments, execution),
+        *(
+            endings,
+            votes,
+            presence,
+            payments,
+            petitions,
+            complaints,
+            minutes,
+            enactments,
+            execution,
+        ),
         declaration,
     ):
         found += find(here, here.state, here.member)
@@ -100,6 +110,15 @@ def votes(here: Visit, state: State, member: int) -> Iterator[Task]:
             yield task(here, kind, proposal.title, ballot=ballot.number)
         if voted >= ballot.entitled and here.holds("preside"):
             yield task(here, "close-vote", proposal.title, ballot=ballot.number)
+
+
+def endings(here: Visit, state: State, member: int) -> Iterator[Task]:
+    """What was entered from paper in this member's name: they are told, and can undo it."""
+    for ending in state.endings.values():
+        if ending.member == member and here.now < ending.due:
+            what = {"number": ending.number, "what": words.act(ending.kind, here.lang)}
+            about = here.text("now.ending", due=told.moment(here, ending.due), **what)
+            yield task(here, "undo", about, ending=ending.number)
 
 
 def presence(here: Visit, state: State, member: int) -> Iterator[Task]:
@@ -215,7 +234,7 @@ def new_keys(here: Visit) -> list[tuple[str, str]]:
     return [
         (identity, told.moment(here, key.since))
         for identity, key in here.state.keys.items()
-        if key.member == here.member and key.since > here.now and key.until is None
+        if key.member == here.member and key.since > here.now and not key.stopped
     ]
 
 

@@ -58,7 +58,9 @@ def register(request: HttpRequest, body: str) -> HttpResponse:
         here = keeper(request, body)
         if here is None:
             return entrance(request, body)
-        people = [(p.number, p.commitment, p.member) for p in here.state.people.values()]
+        people = [
+            (p.number, p.commitment, p.member_at(here.now)) for p in here.state.people.values()
+        ]
         context = masthead(here)
     page = max(
         0, int(request.GET.get("page", "0")) if request.GET.get("page", "0").isdecimal() else 0

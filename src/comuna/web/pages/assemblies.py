@@ -8,7 +8,7 @@ from typing import Any
 from django.http import Http404, HttpResponse
 
 from comuna import words
-from comuna.readings.minutes import Minutes
+from comuna.readings.minutes import Minutes, endings
 from comuna.readings.minutes import minutes as readings_minutes
 from comuna.rules.assembly import quorum_needed, voters_present
 from comuna.rules.state import Assembly
@@ -78,6 +78,7 @@ def assembly(here: Visit, number: int) -> dict[str, Any]:
     return {
         "assembly": summary(here, found, row),
         "agenda": agenda(here, number),
+        "endings": endings(desk.clerk().database, here.state, row, here.lang),
         "notices": list(here.rows("notice", assembly=number).order_by("number")),
         "calls": [call(here, c) for c in here.rows("call", assembly=number).order_by("call")],
         "quorum": quorum_now(here, found),

@@ -21,9 +21,9 @@ PERSONAL = ("member_accounts", "share_capital", "advances")
 STATUSES = ("member", "applicant", "ended")
 
 
-def status_of(person: Person) -> str:
+def status_of(person: Person, now: int) -> str:
     """Applicant, member, or no longer one."""
-    if person.member:
+    if person.member_at(now):
         return "member"
     return "applicant" if person.admitted_at is None and person.ended_at is None else "ended"
 
@@ -33,8 +33,8 @@ def roll(here: Visit) -> dict[str, Any]:
     """The roll: numbers and kinds, never names."""
     state = here.state
     status = here.request.GET.get("status", "member")
-    counts = Counter(map(status_of, state.people.values()))
-    people = [p for p in state.people.values() if status in ("all", status_of(p))]
+    counts = Counter(status_of(p, here.now) for p in state.people.values())
+    people = [p for p in state.people.values() if status in ("all", status_of(p, here.now))]
     found = paged(here.request, people, ROLL_PAGE)
     keyed = {k.member for k in state.keys.values() if k.in_force(here.now)}
     voters = state.roll(here.now)
@@ -49,7 +49,9 @@ def roll(here: Visit) -> dict[str, Any]:
         ],
         "everyone": len(state.people),
         "voters": len(voters),
-        "households": len({p.household for p in state.people.values() if p.household and p.member}),
+        "households": len(
+            {p.household for p in state.people.values() if p.household and p.member_at(here.now)}
+        ),
         "keyed": len(keyed & voters),
         "kinds": kinds(here),
     }
@@ -57,7 +59,7 @@ def roll(here: Visit) -> dict[str, Any]:
 
 def kinds(here: Visit) -> list[tuple[str, int, str]]:
     """The kinds of members, how many of each, and the article."""
-    counts = Counter(p.kind for p in here.state.people.values() if p.member)
+    counts = Counter(p.kind for p in here.state.people.values() if p.member_at(here.now))
     return [
         (here.title(kind.title), counts[kind.id], kind.article)
         for kind in here.state.statute.members.kinds
@@ -75,7 +77,7 @@ def person(here: Visit, found: Person, voters: frozenset[int], keyed: set[int]) 
     return {
         "number": found.number,
         "kind": here.title(kind.title) if kind else found.kind,
-        "status": words.term("member_status", status_of(found), here.lang),
+        "status": words.term("member_status", status_of(found, here.now), here.lang),
         "admitted_at": found.admitted_at,
         "applied_at": found.applied_at,
         "ended_at": found.ended_at,
@@ -97,7 +99,7 @@ def account(here: Visit, number: int) -> dict[str, Any]:
     keyed = {k.member for k in here.state.keys.values() if k.in_force(here.now)}
     work = list(here.rows("work", member=number).order_by("-date", "-number"))
     return {
-        "status": status_of(found),
+        "status": status_of(found, here.now),
         "person": person(here, found, here.state.roll(here.now), keyed),
         "balances": balances(here, number),
         "lines": lines(here, number),
