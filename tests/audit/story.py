@@ -15,7 +15,7 @@ from comuna.book.strict import base64_text
 from comuna.readings import tables
 from comuna.rules.accounts import TransferFund
 from comuna.rules.assembly import CloseAssembly
-from comuna.rules.authorship import EnrolKey, RevokeKey
+from comuna.rules.authorship import RevokeKey
 from comuna.rules.choosing import CastBallot, CountBallots
 from comuna.rules.contest import Contest, Option, Papers
 from comuna.rules.decision import Repeal
@@ -97,9 +97,9 @@ class Commune(Village):
 
     def new_key(self, story):
         """Somebody asks for a key in the name of a member, who notices in time and stops it."""
-        *_, sponsor, other, victim = self.plain
+        victim = self.plain[-1]
         thief = keys.to_wire(keys.public_key(OWN_KEY))
-        story.enrolment = self.do(sponsor, EnrolKey(member=victim, public=thief), other)
+        story.enrolment = self.enrol(victim, thief)
         identity = keys.key_id(keys.public_key(OWN_KEY))
         story.revocation = self.do(victim, RevokeKey(key=identity))
         story.victim = victim

@@ -91,7 +91,7 @@ class LittleBody:
         starts = self.now + 8 * DAY
         assembly = self.do(CHAIR, CallAssembly(starts_at=starts, place="Casa", agenda=agenda))
         self.now = starts
-        self.do(SECRETARY, CheckIn(assembly=assembly, members=tuple(MEMBERS)))
+        self.do(SECRETARY, CheckIn(assembly=assembly, members=tuple(MEMBERS)), CHAIR)
         tree = self.clerk.desk(self.body).tree
         root = checkpoint.read_aloud(tree.root())
         self.do(CHAIR, OpenAssembly(assembly=assembly, size=tree.size, root=root))

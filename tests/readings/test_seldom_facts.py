@@ -11,7 +11,7 @@ from comuna.book import keys
 from comuna.readings.law import restored
 from comuna.readings.query import one, rows
 from comuna.readings.rebuild import differences
-from comuna.rules.authorship import EnrolKey, RevokeKey, key_id
+from comuna.rules.authorship import RevokeKey, key_id
 from comuna.rules.decision import (
     AcceptExecution,
     Challenge,
@@ -44,9 +44,9 @@ def keys_agree(village):
 
 
 def test_a_key_that_is_stopped_before_it_begins_gives_the_old_one_back(village):
-    member, one_sponsor, other = village.plain[:3]
+    member = village.plain[0]
     public = keys.to_wire(keys.public_key(hashlib.sha256(b"new").digest()))
-    village.do(member, EnrolKey(member=member, public=public), one_sponsor, other)
+    village.enrol(member, public)
     keys_agree(village)
     old = next(k for k in rows(village.database, village.body, "key", member=member) if k["until"])
     village.do(member, RevokeKey(key=key_id(public)))

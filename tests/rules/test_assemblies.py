@@ -177,7 +177,9 @@ def test_a_stranger_does_not_check_in(village):
     v = village
     assembly = v.call()
     stranger = CheckIn(assembly=assembly, members=(99,))
-    v.refused("not_a_member", lambda: v.send(v.secretary, stranger))
+    v.refused("presence_unconfirmed", lambda: v.send(v.secretary, stranger))
+    listed = CheckIn(assembly=assembly, members=(v.plain[0], 99))
+    v.refused("not_a_member", lambda: v.send(v.secretary, listed, v.plain[0]))
 
 
 @each_pack
@@ -198,7 +200,7 @@ def test_a_list_of_presence_names_nobody_twice_and_is_not_made_days_before(villa
     twice = CheckIn(assembly=assembly, members=(1, 1))
     v.refused("members_listed_twice", lambda: v.send(v.secretary, twice))
     early = CheckIn(assembly=assembly, members=(1,))
-    v.refused("check_in_too_early", lambda: v.send(v.secretary, early))
+    v.refused("check_in_too_early", lambda: v.send(1, early))
 
 
 @each_pack

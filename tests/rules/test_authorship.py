@@ -167,11 +167,23 @@ def test_a_key_with_one_sponsor_is_refused(village):
 
 
 @each_pack
+def test_a_key_is_vouched_for_by_who_keeps_the_register_and_by_another_office(village):
+    v = village
+    member, *plain = v.plain[:3]
+    enrol = EnrolKey(member=member, public=new_key("second key")[1])
+    keeps, other = v.sponsors(member)
+    for sponsors in (plain, (keeps, plain[0]), (other, plain[0])):
+        sent = tuple(sponsors)
+        v.refused("sponsors_without_office", lambda s=sent: v.send(s[0], enrol, *s[1:]))
+    v.do(keeps, enrol, other)
+
+
+@each_pack
 def test_a_new_key_does_not_count_before_its_waiting_time(village):
     v = village
-    member, *sponsors = v.plain[:3]
+    member = v.plain[0]
     new, wire = new_key("second key")
-    v.do(sponsors[0], EnrolKey(member=member, public=wire), sponsors[1])
+    v.enrol(member, wire)
     early = pen.signed(v.body, member, PROPOSAL, v.nonce(), {member: new})
     v.refused("key_not_in_force", lambda: v.clerk.submit(early))
     v.do(member, PROPOSAL)  # until then the old one does
@@ -193,9 +205,9 @@ def test_a_revoked_key_signs_nothing_more(village):
 
 def test_a_member_stops_an_enrolment_they_did_not_ask_for_and_keeps_their_key(village):
     v = village
-    member, *sponsors = v.plain[:3]
+    member = v.plain[0]
     _, wire = new_key("thief")
-    v.do(sponsors[0], EnrolKey(member=member, public=wire), sponsors[1])
+    v.enrol(member, wire)
     v.do(member, RevokeKey(key=key_id(wire)))
     v.wait(days=v.law.members.key_waiting_days)
     v.do(member, PROPOSAL)
@@ -203,12 +215,12 @@ def test_a_member_stops_an_enrolment_they_did_not_ask_for_and_keeps_their_key(vi
 
 def test_stopping_one_of_two_enrolments_does_not_keep_the_old_key_alive_beside_the_other(village):
     v = village
-    member, *sponsors = v.plain[:3]
+    member = v.plain[0]
     _, thief = new_key("thief")
     new, wire = new_key("second key")
-    v.do(sponsors[0], EnrolKey(member=member, public=thief), sponsors[1])
+    v.enrol(member, thief)
     v.wait(days=1)
-    v.do(sponsors[0], EnrolKey(member=member, public=wire), sponsors[1])
+    v.enrol(member, wire)
     v.do(member, RevokeKey(key=key_id(thief)))
     v.wait(days=v.law.members.key_waiting_days - 1)
     v.do(member, PROPOSAL)

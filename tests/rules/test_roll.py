@@ -4,7 +4,6 @@ import msgspec
 import pytest
 
 from comuna import pen
-from comuna.rules.authorship import EnrolKey
 from comuna.rules.office import Elect
 from comuna.rules.oversight import Answer, AskAccounts, Complain, Observe
 from comuna.rules.production import Deliver, LogWork, Worked
@@ -214,7 +213,7 @@ def test_who_applied_on_paper_acts_on_paper_until_they_have_a_key(village):
     assert number_of(v.on_paper(number, apply)) > 0
     v.decide(Admit(member=number))
     number_of(v.on_paper(number, PROPOSAL))
-    v.do(v.plain[0], EnrolKey(member=number, public=public(number)), v.plain[1])
+    v.enrol(number, public(number))
     v.wait(days=v.law.members.key_waiting_days)
     v.do(number, PROPOSAL)
 

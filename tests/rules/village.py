@@ -310,7 +310,10 @@ class Village:
 
     def enter(self, assembly, members=None):
         present = members or [n for n, p in self.state.people.items() if p.member_at(self.now)]
-        self.do(self.secretary, CheckIn(assembly=assembly, members=tuple(present)))
+        own = self.state.offices(self.secretary, self.now)
+        there = [n for n in present if n != self.secretary]
+        signs = [n for n in there if not self.state.offices(n, self.now) & own][-1:]
+        self.do(self.secretary, CheckIn(assembly=assembly, members=tuple(present)), *signs)
 
     def reading(self):
         tree = self.clerk.desk(self.body).tree

@@ -72,7 +72,7 @@ def _presides(body: Body, e: Entry) -> None:
 
 def check_in(body: Body, e: Entry) -> None:
     assembly, members = _meeting(body, e), e.act["members"]
-    _enters(body, e, members)
+    _enters(body, e, assembly, members)
     need(e.when >= assembly.starts_at - DAY, "before_its_call", assembly=e.act["assembly"])
     for member in members:
         person = body.people.get(member)
@@ -85,16 +85,28 @@ def check_in(body: Body, e: Entry) -> None:
 
 def check_out(body: Body, e: Entry) -> None:
     assembly, members = _meeting(body, e), e.act["members"]
-    _enters(body, e, members)
+    _enters(body, e, assembly, members)
     need(assembly.present.issuperset(members), "not_present", member=e.member)
     assembly.present.difference_update(members)
     assembly.clock = e.when
 
 
-def _enters(body: Body, e: Entry, members: list[int]) -> None:
+def _enters(body: Body, e: Entry, assembly: Assembly, members: list[int]) -> None:
+    """Oneself; or others, in an office for it, with the key of somebody there who has none of the
+    offices of whoever enters them."""
     need(members and len(set(members)) == len(members), "present_twice", member=e.member)
+    if members == [e.member]:
+        return
     keeps = (body.holds(e.member, power, e.when) for power in ("tell", "record-paper"))
-    need(members == [e.member] or any(keeps), "term_expired", member=e.member, power="tell")
+    need(any(keeps), "term_expired", member=e.member, power="tell")
+    own = set(body.offices_of(e.member, e.at))
+    signed = (
+        m != e.member
+        and (m in members or m in assembly.present)
+        and own.isdisjoint(body.offices_of(m, e.at))
+        for m in e.signers
+    )
+    need(any(signed), "presence_unconfirmed")
 
 
 def record_no_quorum(body: Body, e: Entry) -> None:

@@ -144,7 +144,8 @@ def exclude(body: Body, effect: Effect, decision: int, when: int) -> None:
 
 
 def enrol_key(body: Body, e: Entry) -> None:
-    """Two sponsors sign; the key counts after the waiting time, and those before it until then."""
+    """Sponsors sign, one who keeps the register and another in another office; the key counts after
+    the waiting time, and those before it until then."""
     member = e.act["member"]
     person = body.people.get(member)
     need(person is not None and not person.gone(e.at), "not_a_member", member=member)
@@ -154,6 +155,10 @@ def enrol_key(body: Body, e: Entry) -> None:
     sponsors = e.signers - {member}
     needed = body.law.key_sponsors
     need(len(sponsors) >= needed, "sponsors_missing", given=len(sponsors), needed=needed)
+    offices = {m: [h for h in body.mandates.get(m, ()) if h.counts(e.at)] for m in sponsors}
+    keeps = [m for m in sponsors if body.holds(m, "keep-register", e.at)]
+    elsewhere = [m for m in sponsors if any("keep-register" not in h.powers for h in offices[m])]
+    need(len({*keeps, *elsewhere}) > 1 and keeps and elsewhere, "sponsors_without_office")
     body.keys[name] = Key(member, public, e.at + body.law.key_waiting_days * DAY)
     _reckon_keys(body, member)
 

@@ -237,6 +237,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "un cargo para quien no es persona fundadora",
     ),
     "seated_twice": ("seated twice in one office", "dos veces en un mismo cargo"),
+    "sponsors_without_office": (
+        "vouched for by nobody who keeps the register, or by nobody in another office",
+        "sin el aval de quien lleva el padrón, o sin el de otro cargo",
+    ),
     "sponsors_missing": (
         "{given} sponsors signed; {needed} are needed",
         "firmaron {given} avales; se necesitan {needed}",
@@ -319,6 +323,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "book had {needed}",
         "el punto de control leído en voz alta tiene {size} entradas; al cerrarse la asamblea "
         "anterior, el libro tenía {needed}",
+    ),
+    "presence_unconfirmed": (
+        "others were entered without the key of somebody there who is not of that office",
+        "se anotó a otras personas sin la clave de una persona presente ajena a ese cargo",
     ),
     "present_twice": (
         "entered twice or not at all: {member}",

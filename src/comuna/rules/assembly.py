@@ -52,7 +52,8 @@ class GiveNotice(Act, frozen=True, kw_only=True, tag="give-notice"):
 
 
 class CheckIn(Act, frozen=True, kw_only=True, tag="check-in"):
-    """Members arrive. One enters oneself; those who tell or keep paper enter others."""
+    """Members arrive. One enters oneself; those who tell or keep paper enter others, on a sheet
+    that somebody there, who is not of their office, signs too."""
 
     assembly: int
     members: tuple[int, ...]
@@ -424,7 +425,7 @@ def give_notice(state: State, entry: Entry[GiveNotice], act: GiveNotice) -> list
 @judges(CheckIn)
 def check_in(state: State, entry: Entry[CheckIn], act: CheckIn) -> list[Fact]:
     assembly = meeting(state, entry, act.assembly)
-    check_may_enter(state, entry, act.members)
+    check_may_enter(state, entry, assembly, act.members)
     require(entry.when >= assembly.starts_at - DAY, "check_in_too_early")
     for member in act.members:
         person = state.people.get(member)
@@ -436,19 +437,27 @@ def check_in(state: State, entry: Entry[CheckIn], act: CheckIn) -> list[Fact]:
 @judges(CheckOut)
 def check_out(state: State, entry: Entry[CheckOut], act: CheckOut) -> list[Fact]:
     assembly = meeting(state, entry, act.assembly)
-    check_may_enter(state, entry, act.members)
+    check_may_enter(state, entry, assembly, act.members)
     for member in act.members:
         require(member in assembly.present, "not_present", member=member)
     return [CheckedOut(act.assembly, act.members, entry.when)]
 
 
-def check_may_enter(state: State, entry: Entry[Any], members: tuple[int, ...]) -> None:
+def check_may_enter(
+    state: State, entry: Entry[Any], assembly: Assembly, members: tuple[int, ...]
+) -> None:
+    """One enters oneself. Others are entered by whoever tells or keeps paper, and somebody who is
+    there, or on the sheet, and holds no office together with them, signs the sheet too."""
     require(members and len(set(members)) == len(members), "members_listed_twice")
-    own = members == (entry.by.member,)
-    keeps = own or any(
-        state.holds(entry.by.member, power, entry.when) for power in ("tell", "record-paper")
-    )
-    require(keeps, "no_mandate", power="tell", member=entry.by.member)
+    author, when = entry.by.member, entry.when
+    if members == (author,):
+        return
+    keeps = any(state.holds(author, power, when) for power in ("tell", "record-paper"))
+    require(keeps, "no_mandate", power="tell", member=author)
+    there = (cosigners(entry) - {author}) & (assembly.present | set(members))
+    held = state.offices(author, entry.at)
+    confirmed = any(not state.offices(member, entry.at) & held for member in there)
+    require(confirmed, "presence_unconfirmed")
 
 
 @judges(RecordNoQuorum)

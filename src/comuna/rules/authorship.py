@@ -153,8 +153,9 @@ def cosigners(entry: Entry[Any]) -> set[int]:
 
 
 class EnrolKey(Act, frozen=True, kw_only=True, tag="enrol-key"):
-    """A member asks for a new key: two sponsors sign, it counts after the waiting time, and until
-    then the member can revoke it. The keys before it end when it begins."""
+    """A member asks for a new key: sponsors sign, of whom one keeps the register and another holds
+    another office; it counts after the waiting time, and until then the member can revoke it. The
+    keys before it end when it begins."""
 
     deciding: ClassVar[bool] = True
     member: int
@@ -233,10 +234,27 @@ def enrol_key(state: State, entry: Entry[EnrolKey], act: EnrolKey) -> list[Fact]
         needed=law.key_sponsors,
         given=len(sponsors),
     )
+    check_sponsors(state, sponsors, entry.at)
     since = entry.at + law.key_waiting_days * DAY
     new = {identity: Key(act.member, act.public, since)}
     ends = key_ends(state, act.member, {}, new)
     return [KeyEnrolled(identity, act.member, act.public, since), *ends]
+
+
+def check_sponsors(state: State, sponsors: set[int], at: int) -> None:
+    """One of them keeps the register, and another holds an office that does not."""
+    keepers = {m for m in sponsors if state.holds(m, "keep-register", at)}
+    others = {
+        member
+        for member in sponsors
+        for mandate in state.mandates.get(member, ())
+        if mandate.in_force(at) and "keep-register" not in mandate.powers
+    }
+    require(
+        any(keeper != other for keeper in keepers for other in others),
+        "sponsors_without_office",
+        state.statute.members.article,
+    )
 
 
 @judges(RevokeKey)

@@ -240,9 +240,19 @@ def check_in(life: Life, meeting: Meeting, comers: list[int]) -> None:
     for member in alone:
         life.stage.do(member, CheckIn(assembly=meeting.number, members=(member,)))
     teller = life.stage.holder("tell")
+    there = sorted(life.stage.state.assemblies[meeting.number].present) if sheet else []
+    confirms = confirming(life, teller, [*there, *comers]) if sheet else 0
     for start in range(0, len(sheet), SHEET):
         members = tuple(sheet[start : start + SHEET])
-        life.stage.do(teller, CheckIn(assembly=meeting.number, members=members))
+        life.stage.do(teller, CheckIn(assembly=meeting.number, members=members), confirms)
+
+
+def confirming(life: Life, teller: int, there: list[int]) -> int:
+    """Somebody there with a key, who holds no office together with the teller, signs the sheet."""
+    stage = life.stage
+    held = stage.known.offices(teller, stage.now)
+    able = (m for m in there if m in stage.seeds and m != teller)
+    return next(m for m in able if not stage.known.offices(m, stage.now) & held)
 
 
 def hold(life: Life, meeting: Meeting) -> None:
@@ -391,7 +401,9 @@ def close(life: Life, meeting: Meeting) -> None:
     present = sorted(state.assemblies[meeting.number].present)
     gone = tuple(m for m in present if not state.mandates.get(m))[:3]
     if gone:
-        stage.do(stage.holder("tell"), CheckOut(assembly=meeting.number, members=gone))
+        teller = stage.holder("tell")
+        confirms = confirming(life, teller, present)
+        stage.do(teller, CheckOut(assembly=meeting.number, members=gone), confirms)
     stage.do(stage.holder("preside"), CloseAssembly(assembly=meeting.number))
     life.wall = stage.checkpoint()
     enact_later(life, meeting.agenda)

@@ -96,6 +96,13 @@ class Stage:
         able = [m for m, held in offices.items() if not held & paper]
         return sorted(able, key=lambda m: (not offices[m], m))
 
+    def sponsors(self, member: int) -> list[int]:
+        """Who may vouch for a key of this member: one who keeps the register, then those of other
+        offices, then anybody."""
+        keeps = self.holder("keep-register", besides=[member])
+        witnesses = [m for m in self.witnesses(member) if m != keeps]
+        return [keeps, *witnesses]
+
     def act_of(self, member: int, act: AnyAct, paper: Paper) -> int:
         """An act by whichever way the member has: their key, or paper."""
         return self.do(member, act) if member in self.seeds else self.on_paper(member, act, paper)

@@ -265,6 +265,10 @@ def suggested(kind: str, raw: Raw, state: State, member: int, now: int) -> list[
         closed = [a for a in state.assemblies.values() if a.closed_at is not None and not a.minutes]
         attended = set(closed[-1].attended) if closed else set()
         able = [m for m in sorted(attended) if state.holds(m, "tell", now)]
+    elif kind == "enrol-key":
+        keepers = [m for m in state.people if state.holds(m, "keep-register", now)]
+        able = [*keepers, *(m for m in sorted(state.mandates) if state.offices(m, now))]
+        able = list(dict.fromkeys(able))
     else:
         return []
     return [m for m in able if m != member][:5]
