@@ -19,7 +19,8 @@ from comuna.clerk import Submission
 from comuna.rules.accounts import Journal
 from comuna.rules.act import Entry, Refusal
 from comuna.rules.judge import apply, decode, encode, judge
-from comuna.rules.ledger import Amount, day
+from comuna.rules.ledger import Amount
+from comuna.rules.names import day
 from comuna.rules.production import LogWork, Worked
 from comuna.rules.state import DAY, State
 from tests.clerk.little_body import MEMBERS, TREASURER, LittleBody, little_body

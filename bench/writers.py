@@ -15,7 +15,7 @@ import msgspec
 from bench.measure import ratio
 from comuna.book import store
 from comuna.book.database import Database
-from comuna.rules.ledger import day
+from comuna.rules.names import day
 from comuna.rules.production import LogWork, Worked
 from tests.clerk.little_body import MEMBERS, LittleBody, little_home
 from tests.clerk.served import Server

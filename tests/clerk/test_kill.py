@@ -15,7 +15,7 @@ import pytest
 from comuna.book import checkpoint, store, tree
 from comuna.clerk import Clerk, Submission
 from comuna.readings.rebuild import differences
-from comuna.rules.ledger import day
+from comuna.rules.names import day
 from comuna.rules.production import MINUTES_OF_A_DAY, LogWork, Worked
 from comuna.rules.state import DAY
 from tests.clerk.little_body import MEMBERS, LittleBody, little_home

@@ -11,7 +11,7 @@ from comuna.book import keys
 from comuna.readings.law import restored
 from comuna.readings.query import one, rows
 from comuna.readings.rebuild import differences
-from comuna.rules.authorship import RevokeKey, key_id
+from comuna.rules.authorship import RevokeKey
 from comuna.rules.decision import (
     AcceptExecution,
     Challenge,
@@ -19,6 +19,7 @@ from comuna.rules.decision import (
     ReportExecution,
     decision_state,
 )
+from comuna.rules.names import key_id
 from comuna.rules.roll import Leave
 from tests.rules.village import template
 

@@ -8,7 +8,7 @@ import pytest
 from comuna.readings import decisions, duties, statements
 from comuna.readings.law import restored
 from comuna.readings.query import NoSuchBody, rows
-from comuna.rules.ledger import base, day
+from comuna.rules.names import base, day
 from comuna.rules.state import DAY
 from comuna.rules.surplus import AllocateSurplus
 from tests.readings.lived import UNTIL, lived

@@ -6,7 +6,8 @@ import pytest
 from comuna.book.canonical import decode
 from comuna.readings.query import rows
 from comuna.rules.accounts import Journal
-from comuna.rules.ledger import AMOUNT_MAX, Amount
+from comuna.rules.ledger import Amount
+from comuna.rules.names import AMOUNT_MAX
 
 
 def journal(village, *amounts):

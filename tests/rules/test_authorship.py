@@ -10,7 +10,8 @@ from comuna.book import keys
 from comuna.book.strict import base64_text
 from comuna.clerk import Submission, signed_bytes
 from comuna.rules.act import Author, Signature
-from comuna.rules.authorship import EnrolKey, RevokeKey, key_id
+from comuna.rules.authorship import EnrolKey, RevokeKey
+from comuna.rules.names import key_id
 from comuna.rules.office import PetitionRecall
 from comuna.rules.production import LogWork, Worked
 from comuna.rules.proposal import Propose

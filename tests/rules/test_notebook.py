@@ -17,7 +17,7 @@ from hypothesis.stateful import (
 from comuna.rules.accounts import MoveMoney, Receive, Reverse
 from comuna.rules.act import Refusal
 from comuna.rules.judge import apply, decode, encode, judge
-from comuna.rules.ledger import day
+from comuna.rules.names import day
 from comuna.rules.state import DAY
 from comuna.rules.treasury import ApprovePayment, Pay, ReleasePayment, RequestPayment
 from tests.rules.in_memory import Prepared, entry_of

@@ -30,7 +30,7 @@ from comuna.rules.assembly import (
 from comuna.rules.authorship import EnrolKey
 from comuna.rules.contest import rule_of
 from comuna.rules.decision import Enact, decision_state
-from comuna.rules.ledger import day
+from comuna.rules.names import day
 from comuna.rules.office import Seat
 from comuna.rules.period import ApproveAccounts, ClosePeriod
 from comuna.rules.production import LogWork, Worked

@@ -4,7 +4,7 @@ import pytest
 
 from comuna.rules.accounts import OpenAccount, Receive
 from comuna.rules.assembly import Adjourn, AgendaItem, CallAssembly, CloseAssembly
-from comuna.rules.ledger import day
+from comuna.rules.names import day
 from comuna.rules.office import PetitionRecall
 from comuna.rules.roll import Declare
 from comuna.rules.treasury import Authorise, RequestPayment

@@ -5,7 +5,7 @@ from comuna.rules.accounts import AnnounceReversal, Reverse
 from comuna.rules.amendment import AmendStatute, Change, amended
 from comuna.rules.decision import Enact
 from comuna.rules.judge import decode_act
-from comuna.rules.ledger import day
+from comuna.rules.names import day
 from comuna.rules.proposal import Propose
 from comuna.rules.treasury import Authorise, Pay, RequestPayment
 from tests.year.lived import UNTIL, lived

@@ -6,10 +6,10 @@ from __future__ import annotations
 from typing import Any
 
 from comuna.audit.body import DAY, Body, Key
-from comuna.audit.canonical import Malformed
 from comuna.audit.entries import Entry
 from comuna.audit.findings import need
-from comuna.audit.seal import base64_of, key_name, key_of, signed_by
+from comuna.audit.names import key_in
+from comuna.audit.seal import base64_of, key_name, signed_by
 
 NAMES_BOOK = (
     *("vote", "cast-ballot", "count-hands", "count-ballots", "close-vote"),
@@ -44,19 +44,10 @@ def prove_author(body: Body, e: Entry) -> frozenset[int]:
     return signers
 
 
-def public_key(text: object) -> bytes:
-    """A key that an act brings. Raises `Unproven`."""
-    try:
-        return key_of(text)
-    except Malformed as fault:
-        need(False, "key_malformed", detail=str(fault))
-        raise AssertionError from fault
-
-
 def _founders(e: Entry) -> frozenset[int]:
     """Every founder with a key signs with it; nobody else does."""
     brought = {
-        number: public_key(founder["key"])
+        number: key_in(founder["key"])
         for number, founder in enumerate(e.act["founders"], 1)
         if founder.get("key")
     }
@@ -75,7 +66,7 @@ def _applicant(body: Body, e: Entry) -> frozenset[int]:
     _accepted(body, e)
     if e.by["form"] == "signed":
         need(e.act.get("key"), "signature_missing", member=e.member)
-        public = public_key(e.act["key"])
+        public = key_in(e.act["key"])
         signers = _signers(e, {key_name(public): Key(e.member, public, e.at)})
         need(signers == {e.member}, "signature_missing", member=e.member)
         return signers

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from comuna.audit.law import Law, Office
+from comuna.audit.names import folded, member_in
 
 DAY = 86_400
 
@@ -396,8 +397,8 @@ class Body:
 
     def concerned(self, payee: str) -> set[int]:
         """Whose own case a payment is: the payee, their kin, and who declared an interest."""
-        named = plain(payee)
-        found = {n for n, p in self.people.items() if named in map(plain, p.interests)}
+        named = folded(payee)
+        found = {n for n, p in self.people.items() if named in map(folded, p.interests)}
         member, bar = member_in(payee), self.law.payee_kinship
         if member in self.people:
             found.add(member)
@@ -421,19 +422,3 @@ class Body:
             degree = self.kinship(member, mandate.member)
             if degree is not None and degree <= bar:
                 yield mandate.member
-
-
-def plain(name: str) -> str:
-    """A name without what people write differently: capitals and spaces."""
-    return " ".join(name.casefold().split())
-
-
-def member_in(payee: str) -> int | None:
-    """The number in "member:12"; None for a supplier."""
-    return number_in(payee.removeprefix("member:")) if payee.startswith("member:") else None
-
-
-def number_in(text: str) -> int | None:
-    """A member's number in its one spelling; None for any other text."""
-    known = text.isascii() and text.isdecimal() and len(text) < 19 and text[0] != "0"
-    return int(text) if known else None

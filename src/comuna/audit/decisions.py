@@ -14,6 +14,7 @@ from comuna.audit.endings import ends_at, from_paper
 from comuna.audit.entries import Entry, digest
 from comuna.audit.findings import Unproven, need
 from comuna.audit.law import Law
+from comuna.audit.names import date_of, day
 
 Effect = dict[str, Any]
 Check = Callable[[Body, Effect, int], None]
@@ -32,6 +33,8 @@ def known(body: Body, number: int) -> Decision:
 
 def propose(body: Body, e: Entry) -> None:
     need(body.votes(e.member, e.at), "no_vote", member=e.member)
+    if e.act.get("due"):
+        date_of(e.act["due"])
     proposal = Decision(e.member, e.act, digest(e.act), frozenset(), e.act.get("amends", 0))
     matters = frozenset(m for effect in proposal.possible for m in _matters(body, effect))
     proposal.matters = matters or frozenset({"general"})
@@ -176,7 +179,7 @@ def possible(body: Body, effects: list[Effect], when: int) -> None:
     _possible_alone(body, effects, when)
     people.can_elect_all(body, [e for e in effects if e["effect"] == "elect"], when)
     authorisations = [e for e in effects if e["effect"] == "authorise"]
-    treasury.can_authorise_all(body, authorisations, ledger.day(when))
+    treasury.can_authorise_all(body, authorisations, day(when))
 
 
 def open_to_vote(body: Body, proposal: Decision, when: int) -> None:

@@ -9,12 +9,10 @@ from typing import Any
 
 from comuna.audit import canonical, shapes
 from comuna.audit.canonical import Malformed
+from comuna.audit.names import LAST_MOMENT
 from comuna.audit.seal import base64_of
 
 _HEX = re.compile(r"[0-9a-f]+\Z")
-LAST_MOMENT = 253_402_300_799
-"""The end of the year 9999: the last moment that a calendar shows."""
-
 _FORMS = ("signed", "witnessed", "attested")
 
 

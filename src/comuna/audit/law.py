@@ -14,6 +14,7 @@ from math import ceil, floor
 from typing import Any
 
 from comuna.audit.canonical import Malformed
+from comuna.audit.names import base
 
 _FRACTION = re.compile(r"[0-9]{1,9}([./][0-9]{1,9})?", re.ASCII)
 
@@ -189,11 +190,6 @@ class Law:
             _change(statute, str(change["place"]), change["value"])
         statute["version"] = int(statute["version"]) + 1
         return Law(statute)
-
-
-def base(account: str) -> str:
-    """The line of the chart an account belongs to: "bank:main" → "bank"."""
-    return account.partition(":")[0]
 
 
 def _rights(kind: dict[str, Any]) -> tuple[bool, bool, bool, bool]:

@@ -6,30 +6,36 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Iterable, Set
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 from fractions import Fraction
 from math import floor
 from typing import Any
 
-from comuna.audit.body import (
-    DAY,
-    Announcement,
-    Body,
-    Grant,
-    Movement,
-    Period,
-    Person,
-    number_in,
-)
+from comuna.audit.body import DAY, Announcement, Body, Grant, Movement, Period, Person
 from comuna.audit.entries import Entry
 from comuna.audit.findings import need
-from comuna.audit.law import PERSONAL, base, fraction_of
+from comuna.audit.law import PERSONAL, fraction_of
+from comuna.audit.names import (
+    base,
+    date_of,
+    day,
+    folded,
+    number_in,
+    part_of,
+    payee_of,
+    prove_account,
+    prove_amount,
+    prove_amount_or_nothing,
+    prove_in_range,
+    prove_name,
+    prove_plain,
+    prove_window,
+)
 from comuna.audit.waterfall import PEOPLE, Figures, prove_waterfall, results_of, rules_of
 
 Effect = dict[str, Any]
 Lines = list[tuple[str, int]]
 
-AMOUNT_MOST = 2**62
 DAY_MOST = 16 * 60  # minutes that one person can work in a day
 RELEASED = ("grants_used", "funds_used")
 
@@ -37,30 +43,11 @@ RELEASED = ("grants_used", "funds_used")
 # --- dates, amounts, lines ----------------------------------------------------------------------
 
 
-def day(at: int) -> str:
-    """The UTC date of a moment."""
-    return datetime.fromtimestamp(at, UTC).date().isoformat()
-
-
-def date_of(text: str) -> date:
-    """A date in its one spelling. Raises `Unproven`."""
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        found = date.min
-    need(found.isoformat() == text and found > date.min, "date_malformed", date=text)
-    return found
-
-
 def prove_date(body: Body, e: Entry, text: str) -> None:
     """Nothing is dated in a sealed period or in the future."""
     date_of(text)
     need(text > body.watermark, "below_watermark", date=text, sealed=body.watermark)
     need(text <= day(e.at), "date_in_the_future", date=text)
-
-
-def prove_amount(amount: int) -> None:
-    need(0 < amount < AMOUNT_MOST, "amount_not_positive", amount=amount)
 
 
 def prove_receipt(body: Body, paper: dict[str, Any] | None, required: bool) -> str:
@@ -84,8 +71,11 @@ def balance(body: Body, account: str) -> int:
 def post(body: Body, number: int, movement: Movement, receipt: str = "") -> None:
     """Enter a movement. Raises `Unproven`, before anything changes, unless it adds up."""
     need(sum(a for _, a in movement.lines) == 0, "does_not_balance")
-    for account, _ in movement.lines:
+    for account, amount in movement.lines:
+        prove_account(account)
         need(body.law.group(account), "account_unknown", account=account)
+        prove_in_range(amount)
+        prove_in_range(balance(body, account) + amount)
     _prove_covered(body, movement.lines)
     month = body.results.setdefault(movement.date[:7], {})
     for account, amount in movement.lines:
@@ -148,6 +138,7 @@ def receive(body: Body, e: Entry) -> None:
     prove_amount(e.act["amount"])
     prove_date(body, e, e.act["date"])
     prove_money_account(body, e.act["money"])
+    payee_of(e.act["payer"])
     receipt = prove_receipt(body, e.act.get("receipt"), body.law.receipt_required)
     source, amount = e.act["source"], e.act["amount"]
     grant = _source(body, source, amount)
@@ -206,7 +197,8 @@ def move_money(body: Body, e: Entry) -> None:
 def count_money(body: Body, e: Entry) -> None:
     prove_money_account(body, e.act["account"])
     prove_date(body, e, e.act["date"])
-    need(len(e.signers) >= 2 and e.act["counted"] >= 0, "second_signature_missing")
+    prove_amount_or_nothing(e.act["counted"])
+    need(len(e.signers) >= 2, "second_signature_missing")
 
 
 def announce_reversal(body: Body, e: Entry) -> None:
@@ -263,7 +255,7 @@ def reverse(body: Body, e: Entry) -> None:
         return
     for account, amount in about.lines:
         if base(account) == "grants":
-            body.grants[account.removeprefix("grants:")].received += amount
+            body.grants[part_of(account, "grants")].received += amount
 
 
 def _undoable(body: Body, number: int) -> Movement:
@@ -318,15 +310,16 @@ def deliver(body: Body, e: Entry) -> None:
     person = body.people.get(e.act["member"])
     need(person is not None and person.belongs(e.at), "not_a_member", member=e.act["member"])
     prove_amount(e.act["quantity"])
-    need(e.act["value"] >= 0, "amount_not_positive", amount=e.act["value"])
+    prove_amount_or_nothing(e.act["value"])
     _put_in(body, e.act["date"], e.act["member"], "deliveries", e.act["value"])
 
 
 def count_advances(body: Body, date: str, lines: Iterable[tuple[str, int]]) -> None:
     """Advances drawn are a measure by which a surplus may be shared."""
     for account, amount in lines:
-        if base(account) == "advances":
-            _put_in(body, date, int(account.removeprefix("advances:")), "wages", amount)
+        drawn_by = number_in(part_of(account, "advances"))
+        if drawn_by is not None:
+            _put_in(body, date, drawn_by, "wages", amount)
 
 
 def _put_in(body: Body, date: str, member: int, measure: str, amount: int) -> None:
@@ -510,8 +503,10 @@ def allocate(body: Body, effect: Effect, decision: int, when: int) -> None:
 
 def can_open_account(body: Body, effect: Effect, when: int) -> None:
     account = effect["account"]
-    fresh = body.law.is_money(account) and account not in body.listed
-    need(fresh, "account_not_listed", account=account)
+    prove_account(account)
+    prove_name(effect["title"])
+    fresh = folded(account) not in map(folded, body.listed)
+    need(body.law.is_money(account) and fresh, "account_not_listed", account=account)
     need(effect["in_name_of_body"], "title_not_in_common", about=account)
 
 
@@ -530,22 +525,23 @@ def close_account(body: Body, effect: Effect, decision: int, when: int) -> None:
 
 
 def can_accept_grant(body: Body, effect: Effect, when: int) -> None:
-    need(effect["name"] not in body.grants, "grant_accepted_twice", grant=effect["name"])
+    prove_plain(effect["name"])
+    prove_name(effect["grantor"])
+    fresh = folded(effect["name"]) not in map(folded, body.grants)
+    need(fresh, "grant_accepted_twice", grant=effect["name"])
     prove_amount(effect["amount"])
-    prove_window(effect)
+    prove_window(effect["since"], effect["until"])
 
 
 def accept_grant(body: Body, effect: Effect, decision: int, when: int) -> None:
     body.grants[effect["name"]] = Grant(effect["amount"], effect["since"], effect["until"])
 
 
-def prove_window(effect: Effect) -> None:
-    ordered = date_of(effect["since"]) <= date_of(effect["until"])
-    need(ordered, "date_malformed", date=f"{effect['since']} – {effect['until']}")
-
-
 def can_budget(body: Body, effect: Effect, when: int) -> None:
-    prove_window(effect)
+    prove_window(effect["since"], effect["until"])
+    for line in effect["lines"]:
+        prove_account(line["line"])
+        prove_amount_or_nothing(line["amount"])
     lines = [line["line"] for line in effect["lines"]]
     once = lines and len(set(lines)) == len(lines)
     need(once and all(map(body.law.group, lines)), "account_unknown", account=", ".join(lines))

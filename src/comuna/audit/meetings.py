@@ -12,6 +12,7 @@ from comuna.audit.body import DAY, Assembly, Ballot, Body, Decision
 from comuna.audit.entries import Entry
 from comuna.audit.findings import need
 from comuna.audit.law import Law, Majority
+from comuna.audit.names import prove_moment
 
 CHOICES = ("yes", "no", "abstain", "blank")
 
@@ -21,6 +22,7 @@ CHOICES = ("yes", "no", "abstain", "blank")
 
 def call_assembly(body: Body, e: Entry) -> None:
     _callers(body, e)
+    prove_moment(e.act["starts_at"])
     notice = e.act["starts_at"] - e.when
     needed = body.law.notice_days
     need(notice >= needed * DAY, "notice_too_short", days=notice // DAY, needed=needed)
@@ -176,6 +178,7 @@ def adjourn(body: Body, e: Entry) -> None:
     assembly = _session(body, e, e.act["assembly"])
     _presides(body, e)
     need(not assembly.ballot, "vote_still_open", vote=assembly.ballot)
+    prove_moment(e.act["until"])
     need(e.act["until"] > e.when, "before_its_call", assembly=e.act["assembly"])
     assembly.adjourned_until, assembly.clock = e.act["until"], e.when
     assembly.present.clear()

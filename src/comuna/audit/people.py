@@ -7,13 +7,13 @@ import hashlib
 from math import ceil
 from typing import Any
 
-from comuna.audit.authors import public_key
 from comuna.audit.body import DAY, Body, Key, Mandate, Person, Petition
 from comuna.audit.canonical import Malformed
 from comuna.audit.endings import ends_at, from_paper
 from comuna.audit.entries import Entry, body_id
 from comuna.audit.findings import need
 from comuna.audit.law import Law, Office
+from comuna.audit.names import key_in, payee_of, prove_moment
 from comuna.audit.seal import key_name
 
 Effect = dict[str, Any]
@@ -35,6 +35,7 @@ def found(body: Body, e: Entry) -> None:
     need(len(founders) >= law.founders_min, "too_few_founders", needed=law.founders_min)
     for founder in founders:
         _kind(law, founder["kind"], founder.get("body", ""))
+        prove_moment(founder.get("votes_from", 0))
     _bodies([founder.get("body", "") for founder in founders])
     seats = [(s["office"], s["member"], bool(s.get("alternate"))) for s in e.act.get("offices", ())]
     _seats(law, seats)
@@ -49,7 +50,7 @@ def found(body: Body, e: Entry) -> None:
         person.body = founder.get("body", "")
         body.people[number] = person
         if founder.get("key"):
-            public = public_key(founder["key"])
+            public = key_in(founder["key"])
             body.keys[key_name(public)] = Key(number, public, e.at)
     for office, member, alternate in seats:
         _seat(body, office, member, alternate, e.at)
@@ -69,11 +70,12 @@ def _bodies(bodies: list[str]) -> None:
 def apply(body: Body, e: Entry) -> None:
     need(e.member == len(body.people) + 1, "applicant_number", expected=len(body.people) + 1)
     _kind(body.law, e.act["member_kind"], e.act.get("body", ""))
+    prove_moment(e.act.get("votes_from", 0))
     person = Person(e.act["member_kind"], e.act.get("votes_from", 0), body=e.act.get("body", ""))
     here = [p.body for p in body.people.values() if not p.gone(e.at)]
     _bodies([*here, person.body] if person.body else [])
     if e.act.get("key"):
-        public = public_key(e.act["key"])
+        public = key_in(e.act["key"])
         need(key_name(public) not in body.keys, "key_enrolled_twice")
         body.keys[key_name(public)] = Key(e.member, public, e.at)
     body.people[e.member] = person
@@ -110,9 +112,12 @@ def charge(body: Body, e: Entry) -> None:
 def declare(body: Body, e: Entry) -> None:
     kin = {k["member"]: k["degree"] for k in e.act.get("kin", ())}
     need(all(m in body.people and m != e.member for m in kin), "kin_unknown")
+    interests = frozenset(e.act.get("interests", ()))
+    for interest in interests:
+        payee_of(interest)
     person = body.people[e.member]
     person.kin = kin
-    person.interests = frozenset(i.strip() for i in e.act.get("interests", ()) if i.strip())
+    person.interests = interests
 
 
 def can_admit(body: Body, effect: Effect, when: int) -> None:
@@ -149,7 +154,7 @@ def enrol_key(body: Body, e: Entry) -> None:
     member = e.act["member"]
     person = body.people.get(member)
     need(person is not None and not person.gone(e.at), "not_a_member", member=member)
-    public = public_key(e.act["public"])
+    public = key_in(e.act["public"])
     name = key_name(public)
     need(name not in body.keys, "key_enrolled_twice")
     sponsors = e.signers - {member}

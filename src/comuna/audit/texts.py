@@ -101,6 +101,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "done after it was recorded",
         "hecho después de registrarse",
     ),
+    "moment_out_of_range": (
+        "the moment {moment} is not in the years 1970 to 2999",
+        "el momento {moment} no está entre los años 1970 y 2999",
+    ),
     "key_malformed": ("no public key: {detail}", "no es una clave pública: {detail}"),
     "key_not_in_force": (
         "the key {key} of member {member} did not count at that time",
@@ -454,6 +458,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "proposal_unknown": ("no proposal {decision}", "no hay propuesta {decision}"),
     # --- money ---
     **SURPLUS_TEXTS,
+    "account_malformed": (
+        "{account} is no account in its one spelling",
+        "{account} no es una cuenta escrita de su única forma",
+    ),
     "account_not_empty": ("{account} still holds {left}", "{account} aún tiene {left}"),
     "account_not_listed": (
         "{account} is no place for money that the members listed",
@@ -476,6 +484,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "las cuentas del período {period} no estaban aprobadas",
     ),
     "amount_not_positive": ("{amount} is no amount", "{amount} no es un importe"),
+    "amount_out_of_range": (
+        "{amount} is more than a book holds",
+        "{amount} es más de lo que un libro puede llevar",
+    ),
     "announced_twice": (
         "the reversal of movement {movement} was announced before",
         "la anulación del movimiento {movement} ya se había anunciado",
@@ -554,6 +566,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "money would move without a decision in force: {about}",
         "se movería dinero sin una decisión vigente: {about}",
     ),
+    "name_malformed": (
+        "{said} is no name: one line of at most 200 characters with something to read in it, "
+        "or, where accounts are named, small letters, digits and hyphens",
+        "{said} no es un nombre: una línea de 200 caracteres como máximo en la que se lea algo "
+        "o, donde se nombran cuentas, minúsculas, cifras y guiones",
+    ),
     "no_document": ("no receipt", "sin comprobante"),
     "nothing_to_announce": (
         "the reversal of movement {movement} takes no money out",
@@ -570,6 +588,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "outside_the_window": (
         "{date} is outside the window of authorisation {authorisation}",
         "{date} está fuera del plazo de la autorización {authorisation}",
+    ),
+    "payee_malformed": (
+        "{payee} looks like the number of a member and is not written as one",
+        "{payee} parece el número de una persona y no está escrito así",
     ),
     "paid_before_decided": (
         "paid on {date}, before it was asked for and approved",

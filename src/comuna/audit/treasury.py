@@ -7,19 +7,28 @@ from __future__ import annotations
 from math import ceil
 from typing import Any
 
-from comuna.audit.body import Authorisation, Body, Movement, Request, member_in, plain
+from comuna.audit.body import Authorisation, Body, Movement, Request
 from comuna.audit.entries import Entry
 from comuna.audit.findings import need
-from comuna.audit.law import PERSONAL, base
+from comuna.audit.law import PERSONAL
 from comuna.audit.ledger import (
     balance,
     count_advances,
-    day,
     post,
-    prove_amount,
     prove_date,
     prove_money_account,
     prove_receipt,
+)
+from comuna.audit.names import (
+    base,
+    day,
+    member_in,
+    part_of,
+    payee_of,
+    prove_account,
+    prove_amount,
+    prove_amount_or_nothing,
+    prove_reference,
     prove_window,
 )
 
@@ -37,10 +46,16 @@ PAYABLE = ("stock", "tools", "land", "payables", "receivables", "loans", *PERSON
 
 def can_authorise(body: Body, effect: Effect, when: int) -> None:
     prove_amount(effect["limit"])
-    prove_window(effect)
+    prove_window(effect["since"], effect["until"])
     fund, line = effect["fund"], effect["line"]
+    prove_account(line)
+    if effect.get("payee"):
+        payee_of(effect["payee"])
+    if effect.get("name"):
+        prove_reference(effect["name"])
     each = effect.get("each", 0)
-    need(0 <= each <= effect["limit"], "mandate_overspent", authorisation="", amount=each)
+    prove_amount_or_nothing(each)
+    need(each <= effect["limit"], "mandate_overspent", authorisation="", amount=each)
     group = body.law.group(line)
     payable = group == "costs" or (group and base(line) in PAYABLE)
     payable = payable or (base(line) == "grants" and line == fund)
@@ -50,7 +65,7 @@ def can_authorise(body: Body, effect: Effect, when: int) -> None:
     before = effect.get("predecessor", 0)
     need(not before or before in body.decisions, "proposal_unknown", decision=before)
     if base(fund) == "grants":
-        grant = body.grants.get(fund.removeprefix("grants:"))
+        grant = body.grants.get(part_of(fund, "grants"))
         need(grant is not None, "account_unknown", account=fund)
         assert grant is not None
         inside = grant.since <= effect["since"] and effect["until"] <= grant.until
@@ -65,7 +80,7 @@ def can_authorise_all(body: Body, effects: list[Effect], today: str) -> None:
     for fund in {e["fund"] for e in effects if base(e["fund"]) == "grants"}:
         wanted = sum(e["limit"] for e in effects if e["fund"] == fund)
         given = sum(_engaged(a, today) for a in body.authorisations.values() if a.fund == fund)
-        whole = body.grants[fund.removeprefix("grants:")].amount
+        whole = body.grants[part_of(fund, "grants")].amount
         need(given + wanted <= whole, "grant_exceeded", grant=fund)
     for line in {_budget_line(body, e["line"]) for e in effects} & set(body.budget):
         mine = [e for e in effects if _budget_line(body, e["line"]) == line]
@@ -155,9 +170,9 @@ def _usable(body: Body, name: str, today: str) -> Authorisation:
 
 
 def _payee(body: Body, authorisation: Authorisation, payee: str) -> None:
+    member = payee_of(payee)
     named = not authorisation.payee or payee == authorisation.payee
-    need(payee.strip() and named, "other_payee", payee=payee, decided=authorisation.payee)
-    member = member_in(payee)
+    need(named, "other_payee", payee=payee, decided=authorisation.payee)
     need(member is None or member in body.people, "other_payee", payee=payee, decided="")
 
 

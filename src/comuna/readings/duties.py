@@ -11,7 +11,7 @@ from comuna.book.database import Database
 from comuna.readings.law import restored
 from comuna.readings.query import rows, source
 from comuna.rules.decision import decision_state
-from comuna.rules.ledger import next_day
+from comuna.rules.names import next_day
 from comuna.rules.state import DAY, State
 
 Data = dict[str, Any]

@@ -16,7 +16,8 @@ from typing import Any, NamedTuple
 from comuna.book.database import Database
 from comuna.readings.law import restored
 from comuna.readings.query import Row, rows, select, source
-from comuna.rules.ledger import base, is_money
+from comuna.rules.ledger import is_money
+from comuna.rules.names import base
 from comuna.rules.state import State
 from comuna.rules.treasury import GENERAL
 

@@ -22,7 +22,7 @@ from comuna.readings.law import restored
 from comuna.readings.minutes import NoSuchAssembly, minutes
 from comuna.readings.query import source
 from comuna.readings.texts import catalogue, text
-from comuna.rules.ledger import day
+from comuna.rules.names import day
 from comuna.words import Lang, money, number, term
 
 Row = dict[str, Any]

@@ -13,7 +13,7 @@ from typing import Any
 from comuna.book.database import Database
 from comuna.readings.law import restored
 from comuna.readings.query import Row, one, rows, select, source
-from comuna.rules.ledger import base, day
+from comuna.rules.names import base, day
 from comuna.rules.state import State
 from comuna.rules.treasury import budget_line
 from comuna.words import Lang

@@ -23,22 +23,31 @@ from comuna.rules.ledger import (
     Line,
     Posted,
     balance,
-    base,
-    check_amount,
     check_credit_kept,
     check_date,
-    check_in_range,
     check_money_account,
     check_not_overdrawn,
     check_receipt,
     credit,
-    day,
     group,
     is_money,
     line,
     money_total,
-    parse_date,
     set_aside,
+)
+from comuna.rules.names import (
+    base,
+    check_amount,
+    check_in_range,
+    check_name,
+    check_not_negative,
+    check_plain,
+    check_window,
+    day,
+    folded,
+    member_of,
+    parse_payee,
+    part_of,
 )
 from comuna.rules.office import may
 from comuna.rules.state import DAY, Announcement, Grant, Movement, State
@@ -224,6 +233,7 @@ def receive(state: State, entry: Entry[Receive], act: Receive) -> list[Fact]:
     check_date(state, entry, act.date)
     check_money_account(state, act.money)
     require(act.payer.strip() and act.text.strip(), "text_missing")
+    parse_payee(act.payer)
     law = state.statute.treasury
     require(act.receipt is not None or not law.receipt_required, "no_receipt", law.article)
     receipt = check_receipt(state, act.receipt)
@@ -247,15 +257,14 @@ def check_source(state: State, act: Receive) -> list[Fact]:
     in, least of all a loan dressed as income."""
     source = base(act.source)
     if source == "grants":
-        grant = state.grants.get(act.source.removeprefix("grants:"))
+        grant = state.grants.get(part_of(act.source, "grants"))
         require(grant is not None, "grant_not_accepted", grant=act.source)
         assert grant is not None
         left = grant.amount - grant.received
         require(act.amount <= left, "over_the_grant", room=left, amount=act.amount)
         return [GrantReceived(grant.number, act.amount)]
     if source == "share_capital":
-        member = act.source.removeprefix("share_capital:")
-        known = any(member == str(number) for number in state.people)
+        known = member_of(act.source, source) in state.people
         require(known, "payee_unknown", payee=act.source)
         return []
     earned = group(state, act.source) == "income" and source not in ("grants_used", "funds_used")
@@ -330,6 +339,7 @@ def count_money(state: State, entry: Entry[CountMoney], act: CountMoney) -> list
     counters = tuple(sorted(cosigners(entry)))
     require(len(counters) >= 2, "counters_missing", given=len(counters))
     require(act.counted >= 0, "count_negative")
+    check_in_range(act.counted)
     booked = balance(state, act.account)
     return [MoneyCounted(entry.number, act.account, act.date, act.counted, booked, counters)]
 
@@ -432,7 +442,7 @@ def reversal_facts(state: State, commitment: int, lines: tuple[tuple[str, int], 
         facts.append(DrawnBack(commitment, paid.authorisation, amount, reopened))
     else:
         facts += [
-            GrantReceived(account.removeprefix("grants:"), amount)
+            GrantReceived(part_of(account, "grants"), amount)
             for account, amount in lines
             if base(account) == "grants"
         ]
@@ -515,9 +525,11 @@ class TransferFund(Effect, frozen=True, kw_only=True, tag="transfer"):
 @prepares(OpenAccount)
 def can_open(state: State, effect: OpenAccount, when: int, voting: bool) -> None:
     require(is_money(state, effect.account), "no_place_for_money", account=effect.account)
-    require(effect.account not in state.listed, "account_listed_already", account=effect.account)
+    taken = {folded(account) for account in state.listed}
+    free = folded(effect.account) not in taken
+    require(free, "account_listed_already", account=effect.account)
     require(effect.in_name_of_body, "not_in_common_name", account=effect.account)
-    require(effect.title.strip(), "text_missing")
+    check_name(effect.title)
 
 
 @enacts(OpenAccount)
@@ -539,14 +551,13 @@ def close_account(state: State, effect: CloseAccount, decision: int, when: int) 
 
 @prepares(AcceptGrant)
 def can_accept_grant(state: State, effect: AcceptGrant, when: int, voting: bool) -> None:
-    plain = effect.name.isascii() and effect.name.replace("-", "").isalnum()
-    require(plain and effect.name == effect.name.lower(), "name_malformed", name=effect.name)
-    require(effect.name not in state.grants, "grant_accepted_already", grant=effect.name)
-    require(effect.grantor.strip() and effect.purpose.strip(), "text_missing")
+    check_plain(effect.name)
+    free = folded(effect.name) not in map(folded, state.grants)
+    require(free, "grant_accepted_already", grant=effect.name)
+    check_name(effect.grantor)
+    require(effect.purpose.strip(), "text_missing")
     check_amount(effect.amount)
-    parse_date(effect.since)
-    parse_date(effect.until)
-    require(effect.since <= effect.until, "window_reversed")
+    check_window(effect.since, effect.until)
 
 
 @enacts(AcceptGrant)
@@ -566,14 +577,12 @@ def accept_grant(state: State, effect: AcceptGrant, decision: int, when: int) ->
 
 @prepares(SetBudget)
 def can_budget(state: State, effect: SetBudget, when: int, voting: bool) -> None:
-    parse_date(effect.since)
-    parse_date(effect.until)
-    require(effect.since <= effect.until, "window_reversed")
+    check_window(effect.since, effect.until)
     lines = [item.line for item in effect.lines]
     require(lines and len(set(lines)) == len(lines), "budget_line_twice")
     for item in effect.lines:
         group(state, item.line)
-        require(item.amount >= 0, "amount_not_positive", amount=item.amount)
+        check_not_negative(item.amount)
 
 
 @enacts(SetBudget)

@@ -20,7 +20,7 @@ from comuna.rules.act import (
     require,
 )
 from comuna.rules.authorship import cosigners
-from comuna.rules.ledger import check_moment
+from comuna.rules.names import check_moment
 from comuna.rules.quorum import required
 from comuna.rules.state import DAY, Assembly, Item, State
 

@@ -6,9 +6,6 @@ fits the signed bytes is arithmetic, done by the clerk before judging and by the
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hashlib
 from collections.abc import Mapping
 from copy import copy
 from itertools import pairwise
@@ -16,21 +13,10 @@ from typing import Any, ClassVar
 
 from comuna.rules.act import Act, Author, Entry, Fact, Refused, judges, require
 from comuna.rules.endings import ends_at, entered
+from comuna.rules.names import key_id
 from comuna.rules.state import DAY, Key, State
 
 SIGNED_PREFIX = b"comuna act v1\n"
-
-
-def key_id(public: str) -> str:
-    """The first 16 hex digits of the SHA-256 of the raw key. Raises Refused on a bad key."""
-    try:
-        raw = base64.b64decode(public, validate=True)
-    except (binascii.Error, ValueError):
-        raw = b""
-    require(
-        len(raw) == 32 and base64.b64encode(raw).decode() == public, "key_malformed", public=public
-    )
-    return hashlib.sha256(raw).hexdigest()[:16]
 
 
 def check_author(state: State, entry: Entry[Any], kind: str) -> None:

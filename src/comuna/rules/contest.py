@@ -28,7 +28,7 @@ from comuna.count.supports import Ballots, Supports
 from comuna.rules.act import Effect, Refused, Shape, require
 from comuna.rules.dice import thrown_in
 from comuna.rules.effects import AnyEffect
-from comuna.rules.ledger import check_in_range
+from comuna.rules.names import check_in_range
 from comuna.rules.office import Elect
 from comuna.rules.statute import Count, Statute
 from comuna.rules.treasury import Authorise

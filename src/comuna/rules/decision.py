@@ -26,7 +26,7 @@ from comuna.rules.act import (
     prepares,
     require,
 )
-from comuna.rules.ledger import day
+from comuna.rules.names import day
 from comuna.rules.office import Elect, RecallHolder, check_elections
 from comuna.rules.roll import Exclude
 from comuna.rules.state import DAY, Proposal, State

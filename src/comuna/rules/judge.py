@@ -34,9 +34,10 @@ from comuna.rules.assembly import (
     TakeItem,
 )
 from comuna.rules.assets import HandOverAsset, RegisterAsset
-from comuna.rules.authorship import EnrolKey, RevokeKey, check_author, key_id
+from comuna.rules.authorship import EnrolKey, RevokeKey, check_author
 from comuna.rules.choosing import CastBallot, CountBallots
 from comuna.rules.decision import Challenge, Enact, ReportExecution
+from comuna.rules.names import check_moment, key_id
 from comuna.rules.office import AnswerPetition, PetitionRecall, Resign, SupportPetition
 from comuna.rules.oversight import Answer, AskAccounts, Complain, Observe
 from comuna.rules.period import ClosePeriod
@@ -163,6 +164,8 @@ def common(state: State, entry: AnyEntry) -> list[Fact]:
     act, kind = entry.act, type(entry.act)
     if entry.number != state.head + 1:
         raise Refused("number_not_next", expected=state.head + 1)
+    check_moment(entry.at)
+    check_moment(entry.by.happened)
     if entry.at < state.now:
         raise Refused("time_runs_backwards", at=entry.at, last=state.now)
     require(0 < len(entry.nonce) <= 64, "nonce_malformed")

@@ -7,18 +7,20 @@ of the statute's chart, with a part after ":" where it stands for one of many (`
 
 from __future__ import annotations
 
-import re
-from datetime import date, timedelta
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from comuna.rules.act import Entry, Fact, Paper, Refused, Shape, require
-from comuna.rules.state import DAY, Movement, State
-
-AMOUNT_MAX = 10**17
-"""No amount and no balance reaches this: many of them together fit the 64 bits of a database."""
-FIRST_MOMENT, LAST_MOMENT = -62_135_596_800, 253_402_300_799
-SHA256 = re.compile("[0-9a-f]{64}")
+from comuna.rules.names import (
+    SHA256,
+    account_of,
+    base,
+    check_in_range,
+    day,
+    member_of,
+    parse_account,
+    parse_date,
+)
+from comuna.rules.state import Movement, State
 
 
 class Line(NamedTuple):
@@ -61,9 +63,10 @@ class Posted(Fact, frozen=True):
             if group in ("income", "costs"):
                 of_month = state.results.setdefault(month, {})
                 of_month[account] = of_month.get(account, 0) + amount
-            if account.startswith("advances:") and (self.commitment or self.reverses):
+            drawn_by = member_of(account, "advances")
+            if drawn_by and (self.commitment or self.reverses):
                 # What a member drew to live on is a measure by which a surplus may be shared.
-                put_in(state, counted, int(account.removeprefix("advances:")), "wages", amount)
+                put_in(state, counted, drawn_by, "wages", amount)
         state.movements[self.movement] = Movement(
             self.movement,
             self.date,
@@ -87,36 +90,6 @@ def put_in(state: State, date: str, member: int, measure: str, amount: int) -> N
     of_member[measure] = of_member.get(measure, 0) + amount
 
 
-def day(at: int) -> str:
-    """The UTC date of a moment, "YYYY-MM-DD"."""
-    return day_number(at // DAY)
-
-
-@lru_cache(maxsize=4096)  # most acts of a book fall on few days, and naming one is slow
-def day_number(days: int) -> str:
-    return (date(1970, 1, 1) + timedelta(days)).isoformat()
-
-
-def check_moment(at: int) -> None:
-    """A moment that a calendar can show, in the years 1 to 9999."""
-    require(FIRST_MOMENT <= at <= LAST_MOMENT, "moment_out_of_range", moment=at)
-
-
-@lru_cache(maxsize=4096)
-def parse_date(text: str) -> date:
-    """A date, or a refusal that shows the form."""
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        raise Refused("date_malformed", date=text) from None
-    require(found.isoformat() == text, "date_malformed", date=text)
-    return found
-
-
-def next_day(text: str) -> str:
-    return (parse_date(text) + timedelta(days=1)).isoformat()
-
-
 def check_date(state: State, entry: Entry[Any], text: str) -> None:
     """Dates lie after the sealed watermark and not in the future."""
     parse_date(text)
@@ -126,26 +99,11 @@ def check_date(state: State, entry: Entry[Any], text: str) -> None:
         raise Refused("date_in_the_future", date=text)
 
 
-def check_amount(amount: int) -> None:
-    require(amount > 0, "amount_not_positive", amount=amount)
-    check_in_range(amount)
-
-
-def check_in_range(amount: int) -> None:
-    if not -AMOUNT_MAX < amount < AMOUNT_MAX:
-        raise Refused("amount_out_of_range", amount=amount, most=AMOUNT_MAX - 1)
-
-
-def base(account: str) -> str:
-    """The line of the chart an account belongs to."""
-    return account.partition(":")[0]
-
-
-def group(state: State, account: str) -> str:
+def group(state: State, name: str) -> str:
     """The group of an account in the chart; refuses an account that is not in it."""
-    known = state.chart.get(base(account))
+    known = state.chart.get(parse_account(name).line)
     if known is None:
-        raise Refused("account_unknown", account=account)
+        raise Refused("account_unknown", account=name)
     return known.group
 
 
@@ -215,5 +173,5 @@ def set_aside(state: State, but: str = "") -> int:
     """Money that is there but not free: grants not yet spent, and funds that must be liquid; the
     one named apart."""
     funds = [f.id for f in state.statute.treasury.funds if f.liquid]
-    grants = [f"grants:{name}" for name in state.grants]
+    grants = [account_of("grants", name) for name in state.grants]
     return sum(credit(state, account) for account in (*funds, *grants) if account != but)

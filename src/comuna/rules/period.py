@@ -10,7 +10,8 @@ from calendar import monthrange
 from typing import ClassVar
 
 from comuna.rules.act import Act, Effect, Entry, Fact, enacts, judges, prepares, require
-from comuna.rules.ledger import Posted, day, line, next_day, parse_date
+from comuna.rules.ledger import Posted, line
+from comuna.rules.names import day, next_day, parse_date
 from comuna.rules.state import Period, State
 from comuna.rules.treasury import two_hands
 
@@ -60,10 +61,8 @@ class AccountsApproved(Fact, frozen=True):
 
 def months_between(since: str, until: str) -> list[str]:
     """ "2026-11-01", "2027-01-31" → ["2026-11", "2026-12", "2027-01"]."""
-    first, last = parse_date(since), parse_date(until)
-    count = (last.year - first.year) * 12 + last.month - first.month + 1
-    start = first.year * 12 + first.month - 1
-    return [f"{(start + i) // 12:04d}-{(start + i) % 12 + 1:02d}" for i in range(count)]
+    first, last = (int(date[:4]) * 12 + int(date[5:7]) - 1 for date in (since, until))
+    return [f"{month // 12:04d}-{month % 12 + 1:02d}" for month in range(first, last + 1)]
 
 
 @judges(ClosePeriod)

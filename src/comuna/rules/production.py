@@ -6,7 +6,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 from comuna.rules.act import Act, Entry, Fact, Refused, Shape, judges, require
-from comuna.rules.ledger import AMOUNT_MAX, check_date, put_in
+from comuna.rules.ledger import check_date, put_in
+from comuna.rules.names import check_in_range, check_not_negative
 from comuna.rules.state import State
 
 MINUTES_OF_A_DAY = 16 * 60
@@ -98,8 +99,9 @@ def deliver(state: State, entry: Entry[Deliver], act: Deliver) -> list[Fact]:
     person = state.people.get(act.member)
     require(person is not None and person.member_at(entry.at), "not_a_member", member=act.member)
     require(act.product.strip() and act.measure.strip(), "text_missing")
-    require(0 < act.quantity < AMOUNT_MAX, "quantity_not_positive", quantity=act.quantity)
-    require(act.value >= 0, "amount_not_positive", amount=act.value)
+    require(act.quantity > 0, "quantity_not_positive", quantity=act.quantity)
+    check_in_range(act.quantity)
+    check_not_negative(act.value)
     return [
         Delivered(act.date, act.member, act.product, act.quantity, act.measure, act.value),
     ]

@@ -17,7 +17,7 @@ from comuna.rules.contest import Contest, Option, check_contest, check_counts, e
 from comuna.rules.decision import known_proposal, prepare_all, prepare_option
 from comuna.rules.effects import AnyEffect
 from comuna.rules.endings import ends_at, entered
-from comuna.rules.ledger import parse_date
+from comuna.rules.names import parse_date
 from comuna.rules.office import known_office
 from comuna.rules.state import Proposal, State
 

@@ -21,9 +21,9 @@ from comuna.rules.act import (
     prepares,
     require,
 )
-from comuna.rules.authorship import KeyEnrolled, check_accepted, check_form, check_lateness, key_id
+from comuna.rules.authorship import KeyEnrolled, check_accepted, check_form, check_lateness
 from comuna.rules.endings import ends_at, entered
-from comuna.rules.ledger import check_moment, day
+from comuna.rules.names import check_moment, day, key_id, parse_payee
 from comuna.rules.office import Seat, check_holds_office, seat_mandates
 from comuna.rules.pack_checks import check
 from comuna.rules.state import DAY, Person, State
@@ -358,7 +358,9 @@ def declare(state: State, entry: Entry[Declare], act: Declare) -> list[Fact]:
         require(kin.member in state.people, "not_a_member", member=kin.member)
         require(kin.member != entry.by.member and kin.degree >= 1, "kinship_malformed")
     kin_degrees = tuple(sorted((k.member, k.degree) for k in act.kin))
-    interests = tuple(sorted({i.strip() for i in act.interests if i.strip()}))
+    for interest in act.interests:
+        parse_payee(interest)
+    interests = tuple(sorted(set(act.interests)))
     return [Declared(entry.by.member, kin_degrees, interests, entry.when)]
 
 

@@ -11,6 +11,7 @@ from collections.abc import Set
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from comuna.rules.names import folded, member_in
 from comuna.rules.statute import Account, Form, Statute
 
 if TYPE_CHECKING:
@@ -20,11 +21,6 @@ if TYPE_CHECKING:
     from comuna.rules.contest import Contest
 
 DAY = 86_400
-
-
-def plain(name: str) -> str:
-    """A name without what people write differently: capitals and spaces."""
-    return " ".join(name.casefold().split())
 
 
 @dataclass(slots=True)
@@ -251,7 +247,7 @@ class Authorisation:
     until: str
     payee: str
     each: int
-    predecessor: str
+    predecessor: int
     spent: int = 0
     pending: int = 0
     revoked: bool = False
@@ -539,11 +535,10 @@ class State:
     def concerned(self, payee: str, degree: int) -> set[int]:
         """Whose own case a payment is: the payee ("member:12" or a supplier), their kin up to this
         degree, and those who declared an interest in them."""
-        named = plain(payee)
-        people = {n for n, p in self.people.items() if named in map(plain, p.interests)}
-        number = payee.removeprefix("member:")
-        if number != payee and number.isdecimal():
-            person = int(number)
+        named = folded(payee)
+        people = {n for n, p in self.people.items() if named in map(folded, p.interests)}
+        person = member_in(payee)
+        if person is not None:
             people.add(person)
             own = self.people[person].kin if person in self.people else {}
             people.update(other for other, near in own.items() if near <= degree)

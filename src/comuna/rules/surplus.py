@@ -9,7 +9,8 @@ from typing import Any, ClassVar
 import msgspec
 
 from comuna.rules.act import Effect, Fact, Refused, Shape, enacts, prepares, require
-from comuna.rules.ledger import Line, Posted, balance, base, credit, day, line
+from comuna.rules.ledger import Line, Posted, balance, credit, line
+from comuna.rules.names import base, day
 from comuna.rules.period import known_period
 from comuna.rules.state import Period, Person, State
 from comuna.rules.surplus_case import InvalidCase, read_case

@@ -17,19 +17,28 @@ from comuna.rules.authorship import cosigners
 from comuna.rules.ledger import (
     Line,
     Posted,
-    base,
-    check_amount,
     check_date,
     check_money_account,
     check_not_overdrawn,
     check_receipt,
     credit,
-    day,
     group,
     line,
     money_total,
-    parse_date,
     set_aside,
+)
+from comuna.rules.names import (
+    account_of,
+    authorisation,
+    base,
+    check_amount,
+    check_not_negative,
+    check_reference,
+    check_window,
+    day,
+    member_in,
+    parse_payee,
+    part_of,
 )
 from comuna.rules.office import may
 from comuna.rules.state import Announcement, Authorisation, Commitment, State, plain
@@ -107,7 +116,7 @@ class Authorised(Fact, frozen=True):
     until: str
     payee: str
     each: int
-    predecessor: str
+    predecessor: int
 
     def apply(self, state: State) -> None:
         state.authorisations[self.authorisation] = Authorisation(
@@ -225,6 +234,8 @@ class Drawn(Fact, frozen=True):
 
 @judges(RequestPayment)
 def request_payment(state: State, entry: Entry[RequestPayment], act: RequestPayment) -> list[Fact]:
+    payee = parse_payee(act.payee)
+    require(payee is None or payee in state.people, "payee_unknown", payee=act.payee)
     may(state, entry, "request-payment", concerned(state, act.payee))
     authorisation = usable(state, act.authorisation, day(entry.at))
     check_amount(act.amount)
@@ -295,35 +306,26 @@ def usable(state: State, name: str, today: str) -> Authorisation:
         date=today,
     )
     if authorisation.predecessor:
-        before = state.proposals.get(int(authorisation.predecessor))
+        before = state.proposals.get(authorisation.predecessor)
         done = before is not None and before.accepted
         require(done, "predecessor_not_executed", decision=authorisation.predecessor)
     return authorisation
 
 
 def check_payee(state: State, authorisation: Authorisation, payee: str) -> None:
-    """The payee the members named, if they named one; and one that exists."""
-    require(payee.strip(), "payee_missing")
+    """The payee the members named, if they named one."""
     require(
         not authorisation.payee or payee == authorisation.payee,
         "other_payee",
         decided=authorisation.payee,
         payee=payee,
     )
-    member = payee_member(payee)
-    require(member is None or member in state.people, "payee_unknown", payee=payee)
-
-
-def payee_member(payee: str) -> int | None:
-    """The number in "member:12"; None for a supplier."""
-    number = payee.removeprefix("member:")
-    return int(number) if number != payee and number.isdecimal() else None
 
 
 def check_not_own_case(state: State, member: int, payee: str) -> None:
     """Who asks, approves or pays is not the payee, nor kin, nor interested in them."""
     law = state.statute.treasury
-    require(payee_member(payee) != member, "own_payment", law.article, member=member)
+    require(member_in(payee) != member, "own_payment", law.article, member=member)
     require(
         member not in concerned(state, payee),
         "payment_to_kin",
@@ -341,9 +343,10 @@ def concerned(state: State, payee: str) -> set[int]:
 def paid_account(account: str, payee: str) -> str:
     """Where the debit goes: personal accounts are one per member."""
     if account in ("member_accounts", "advances", "share_capital"):
-        member = payee_member(payee)
+        member = member_in(payee)
         require(member is not None, "payee_is_no_member", payee=payee)
-        return f"{account}:{member}"
+        assert member is not None
+        return account_of(account, member)
     return account
 
 
@@ -568,10 +571,13 @@ class Authorise(Effect, frozen=True, kw_only=True, tag="authorise"):
 def can_authorise(state: State, effect: Authorise, when: int, voting: bool) -> None:
     require(effect.purpose.strip(), "text_missing")
     check_amount(effect.limit)
-    parse_date(effect.since)
-    parse_date(effect.until)
-    require(effect.since <= effect.until, "window_reversed")
-    require(0 <= effect.each <= effect.limit, "each_over_limit")
+    check_window(effect.since, effect.until)
+    check_not_negative(effect.each)
+    require(effect.each <= effect.limit, "each_over_limit")
+    if effect.payee:
+        parse_payee(effect.payee)
+    if effect.name:
+        check_reference(effect.name)
     if effect.predecessor:
         known = state.proposals.get(effect.predecessor)
         require(known is not None, "proposal_unknown", proposal=effect.predecessor)
@@ -581,7 +587,7 @@ def can_authorise(state: State, effect: Authorise, when: int, voting: bool) -> N
 
 def check_fund(state: State, effect: Authorise) -> None:
     if base(effect.fund) == "grants":
-        grant = state.grants.get(effect.fund.removeprefix("grants:"))
+        grant = state.grants.get(part_of(effect.fund, "grants"))
         require(grant is not None, "fund_unknown", fund=effect.fund)
         assert grant is not None
         require(
@@ -617,7 +623,7 @@ def check_authorisations(state: State, effects: Sequence[Authorise], today: str)
 
 
 def check_grant_room(state: State, fund: str, effects: Sequence[Authorise], today: str) -> None:
-    grant = state.grants[fund.removeprefix("grants:")]
+    grant = state.grants[part_of(fund, "grants")]
     given = sum(a.engaged(today) for a in state.authorisations.values() if a.fund == fund)
     wanted = sum(e.limit for e in effects)
     room = grant.amount - given
@@ -647,10 +653,9 @@ def budget_line(state: State, account: str) -> str:
 
 @enacts(Authorise)
 def authorise(state: State, effect: Authorise, decision: int, when: int) -> list[Fact]:
-    name = f"{decision}/{effect.name}" if effect.name else str(decision)
     return [
         Authorised(
-            name,
+            authorisation(decision, effect.name),
             decision,
             effect.purpose,
             effect.fund,
@@ -661,7 +666,7 @@ def authorise(state: State, effect: Authorise, decision: int, when: int) -> list
             effect.until,
             effect.payee,
             effect.each,
-            str(effect.predecessor) if effect.predecessor else "",
+            effect.predecessor,
         )
     ]
 

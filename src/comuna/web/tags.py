@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from comuna import words
-from comuna.rules import ledger
+from comuna.rules import names
 from comuna.web import assets
 from comuna.web.texts import text
 
@@ -58,7 +58,7 @@ def moment(context: template.Context, seconds: int) -> SafeString:
 @register.simple_tag(takes_context=True)
 def day_of(context: template.Context, seconds: int) -> str:
     """The UTC date of a moment, where its hour does not matter."""
-    return words.date(ledger.day(seconds), context["lang"])
+    return words.date(names.day(seconds), context["lang"])
 
 
 @register.simple_tag(takes_context=True)

@@ -18,7 +18,7 @@ from django.utils.translation import get_language
 
 from comuna import words
 from comuna.readings.models import MODELS
-from comuna.rules.ledger import day
+from comuna.rules.names import day
 from comuna.rules.state import State
 from comuna.web import desk
 from comuna.web.texts import LANGUAGES, text

@@ -4,7 +4,7 @@ and become the body's money."""
 from __future__ import annotations
 
 from comuna.rules.accounts import AcceptGrant, BudgetLine, SetBudget
-from comuna.rules.ledger import day
+from comuna.rules.names import day
 from comuna.rules.statute import Statute
 from comuna.rules.treasury import Authorise
 from comuna.rules.vocabulary import PEOPLE

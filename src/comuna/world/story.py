@@ -14,7 +14,7 @@ from comuna.rules.assembly import ApproveMinutes
 from comuna.rules.assets import DisposeAsset, RegisterAsset
 from comuna.rules.contest import Contest
 from comuna.rules.decision import AcceptExecution, Confirm, Enact
-from comuna.rules.ledger import day
+from comuna.rules.names import day
 from comuna.rules.office import Elect, RecallHolder
 from comuna.rules.roll import Admit, Exclude
 from comuna.rules.state import DAY

@@ -3,7 +3,8 @@ as the statute commands and the members choose; then a part of it is paid."""
 
 from __future__ import annotations
 
-from comuna.rules.ledger import credit, day
+from comuna.rules.ledger import credit
+from comuna.rules.names import day
 from comuna.rules.period import ApproveAccounts, ClosePeriod
 from comuna.rules.state import DAY
 from comuna.rules.statute import Statute, Step

@@ -11,7 +11,7 @@ from comuna import words
 from comuna.rules.act import Paper
 from comuna.rules.contest import Contest, Option, Papers
 from comuna.rules.decision import decision_state
-from comuna.rules.ledger import day
+from comuna.rules.names import day
 from comuna.web import desk
 from comuna.web.acting import choices, told
 from comuna.web.acting.fields import EFFECTS, Field, fields_of, tag_of
