@@ -16,13 +16,8 @@ from comuna.rules.accounts import OpenAccount, Receive
 from comuna.rules.act import Paper
 from comuna.rules.assembly import AgendaItem, CallAssembly, CheckIn, CloseAssembly, OpenAssembly
 from comuna.rules.decision import Enact
-<<<<<<< HEAD
 from comuna.rules.judge import AnyAct
-from comuna.rules.ledger import day
-=======
-from comuna.rules.judge import KINDS, AnyAct
 from comuna.rules.names import day
->>>>>>> 992c04a (Accounts, payees, dates, amounts and keys have one spelling, parsed in one place for the guard and one for the proof; names are compared as the eye takes them)
 from comuna.rules.office import Seat
 from comuna.rules.proposal import Propose
 from comuna.rules.roll import Found, Founder

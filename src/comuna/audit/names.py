@@ -132,7 +132,7 @@ def payee_of(text: str) -> int | None:
         return member
     prove_name(text)
     posing = re.fullmatch("member[0-9]+", "".join(_glyphs(text)))
-    need(not posing and base(text) != "member", "payee_malformed", payee=text)
+    need(not posing and not text.startswith("member:"), "payee_malformed", payee=text)
     return None
 
 
@@ -185,7 +185,9 @@ def folded(name: str) -> str:
     seen = "".join(_glyphs(name))
     for several, one in (("0", "o"), ("1", "i"), ("l", "i"), ("rn", "m"), ("vv", "w")):
         seen = seen.replace(several, one)
-    return seen or " ".join(name.split())
+    return seen or "".join(
+        c for c in name if unicodedata.category(c)[0] in "PS" and c not in _EMPTY
+    )
 
 
 _EMPTY = ("\u115f", "\u1160", "\u17b4", "\u17b5", "\u2800", "\u3164", "\uffa0")

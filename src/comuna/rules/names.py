@@ -250,7 +250,7 @@ def folded(name: str) -> str:
     capitals, accents or points alone are one name too.
     """
     alike = _letters(name).translate(_DIGITS_ALIKE).replace("rn", "m").replace("vv", "w")
-    return alike or " ".join(name.split())
+    return alike or "".join(filter(legible, name))
 
 
 def _letters(name: str) -> str:

@@ -13,15 +13,8 @@ from comuna import pen
 from comuna.book import checkpoint, keys
 from comuna.clerk import Clerk, Recorded, Submission
 from comuna.rules.act import Paper, Refusal
-<<<<<<< HEAD
-from comuna.rules.authorship import key_id
 from comuna.rules.judge import AnyAct
-from comuna.rules.ledger import day
-=======
-from comuna.rules.authorship import DECIDES
-from comuna.rules.judge import KINDS, AnyAct
 from comuna.rules.names import day, key_id
->>>>>>> 992c04a (Accounts, payees, dates, amounts and keys have one spelling, parsed in one place for the guard and one for the proof; names are compared as the eye takes them)
 from comuna.rules.roll import Found
 from comuna.rules.state import State
 

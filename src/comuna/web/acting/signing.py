@@ -13,12 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from comuna import words
 from comuna.clerk import Recorded
 from comuna.rules.act import Refusal, Signature
-<<<<<<< HEAD
-from comuna.rules.authorship import key_id
-=======
-from comuna.rules.authorship import DECIDES
 from comuna.rules.names import key_id
->>>>>>> 992c04a (Accounts, payees, dates, amounts and keys have one spelling, parsed in one place for the guard and one for the proof; names are compared as the eye takes them)
 from comuna.rules.roll import Apply
 from comuna.rules.state import State
 from comuna.web import desk
