@@ -410,7 +410,7 @@ class Body:
         """Whether whatever names this party is the member's own case: they are it, their kin is, or
         they declared an interest in it."""
         person = self.people.get(member)
-        if person is not None and plain(name) in map(plain, person.interests):
+        if person is not None and folded(name) in map(folded, person.interests):
             return True
         other = member_in(name)
         degree = None if other is None else self.kinship(member, other)

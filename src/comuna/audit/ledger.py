@@ -117,7 +117,7 @@ def own_case(body: Body, e: Entry, movement: Movement) -> set[int]:
     """For whom a movement is their own case, among its signers and those ever in office."""
     names = {movement.party} if movement.party else set()
     for account, _ in movement.lines:
-        of = account.partition(":")[2]
+        of = part_of(account, base(account))
         if of:
             names.add(of if number_in(of) is None else f"member:{of}")
     asked = {e.member} | e.signers | set(body.mandates)

@@ -22,6 +22,7 @@ from comuna.audit.ledger import (
 from comuna.audit.names import (
     base,
     day,
+    folded,
     member_in,
     part_of,
     payee_of,
@@ -138,7 +139,7 @@ def request_payment(body: Body, e: Entry) -> None:
     small = not authorisation.each or amount <= authorisation.each
     need(small, "mandate_overspent", authorisation=name, amount=amount)
     _payee(body, authorisation, payee)
-    need(plain(payee) not in authorisation.stopped, "stopped_yet_paid", about=payee)
+    need(folded(payee) not in authorisation.stopped, "stopped_yet_paid", about=payee)
     _not_own_case(body, e.member, payee)
     account = _account(authorisation.line, payee)
     _covered(body, authorisation, account, amount, _committed(body, authorisation.fund, day(e.at)))
@@ -256,7 +257,7 @@ def object_payment(body: Body, e: Entry) -> None:
     if enough or body.holds(e.member, "oversee", e.at):
         waiting.stopped = True
         if request is not None:
-            body.authorisations[request.authorisation].stopped.add(plain(request.payee))
+            body.authorisations[request.authorisation].stopped.add(folded(request.payee))
 
 
 def release_payment(body: Body, e: Entry) -> None:

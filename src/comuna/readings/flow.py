@@ -17,7 +17,7 @@ from comuna.book.database import Database
 from comuna.readings.law import restored
 from comuna.readings.query import Row, rows, select, source
 from comuna.rules.ledger import is_money
-from comuna.rules.names import base
+from comuna.rules.names import base, member_in, part_of
 from comuna.rules.state import State
 from comuna.rules.treasury import GENERAL
 
@@ -131,14 +131,14 @@ def undo(amounts: Amounts, state: State, lines: list[Row]) -> None:
 def source_node(account: str) -> Node:
     """Where money came from: a grant, or a line of the chart."""
     if base(account) == "grants":
-        return Node(SOURCES, "grant", account.removeprefix("grants:"))
+        return Node(SOURCES, "grant", part_of(account, "grants"))
     return Node(SOURCES, "account", base(account))
 
 
 def entered(account: str) -> Node:
     """Where money that came in stands: a grant by itself, all other money in the general means."""
     if base(account) == "grants":
-        return Node(FUNDS, "grant", account.removeprefix("grants:"))
+        return Node(FUNDS, "grant", part_of(account, "grants"))
     return Node(FUNDS, "general", GENERAL)
 
 
@@ -154,7 +154,7 @@ def paid_from(lines: list[Row]) -> Node:
 
 def payee_node(party: str) -> Node:
     """Whom a payment reached; members are one node, for the picture is public."""
-    if party.startswith("member:"):
+    if member_in(party) is not None:
         return Node(PAYEES, "members", "")
     return Node(PAYEES, "payee", party)
 

@@ -9,6 +9,7 @@ from comuna.readings.rows import Rows
 from comuna.rules import accounts, assets, ledger, period, production, surplus, treasury
 from comuna.rules.act import Entry
 from comuna.rules.judge import KINDS
+from comuna.rules.names import decision_of
 
 # --- the ledger -------------------------------------------------------------------------------
 
@@ -143,7 +144,7 @@ def committed(rows: Rows, entry: Entry[Any], fact: treasury.Committed, place: in
         "payment",
         number=fact.payment,
         authorisation=fact.authorisation,
-        decision=int(fact.authorisation.partition("/")[0]),
+        decision=decision_of(fact.authorisation),
         requester=fact.requester,
         payee=fact.payee,
         amount=fact.amount,

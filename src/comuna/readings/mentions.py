@@ -10,6 +10,7 @@ from comuna.rules.act import Act, Paper
 from comuna.rules.assembly import CallAssembly
 from comuna.rules.assets import HandOverAsset, RegisterAsset
 from comuna.rules.judge import AnyEntry
+from comuna.rules.names import decision_of
 from comuna.rules.office import PetitionRecall
 from comuna.rules.oversight import AskAccounts, Complain, Observe
 from comuna.rules.proposal import Propose
@@ -73,7 +74,7 @@ def mentions(entry: AnyEntry) -> set[tuple[str, str]]:
     if (opened := OPENS.get(type(act))) is not None:
         found.add((opened, str(entry.number)))
     if isinstance(act, RequestPayment):
-        found.add(("decision", act.authorisation.partition("/")[0]))
+        found.add(("decision", str(decision_of(act.authorisation))))
     if isinstance(act, CallAssembly):
         found.update(("decision", str(item.proposal)) for item in act.agenda if item.proposal)
     return found

@@ -13,7 +13,7 @@ from typing import Any
 from comuna.book.database import Database
 from comuna.readings.law import restored
 from comuna.readings.query import Row, one, rows, select, source
-from comuna.rules.names import base, day
+from comuna.rules.names import account_of, base, day, payee_of
 from comuna.rules.state import State
 from comuna.rules.treasury import budget_line
 from comuna.words import Lang
@@ -207,7 +207,7 @@ def grants(database: Database, body: str) -> Data:
     """
     found = rows(database, body, "grant")
     for row in found:
-        balance = one(database, body, "balance", account=f"grants:{row['name']}")
+        balance = one(database, body, "balance", account=account_of("grants", row["name"]))
         row["left"] = -balance["amount"] if balance else 0
         row["spent"] = row["received"] - row["left"]
         del row["body"]
@@ -388,7 +388,7 @@ def member_account(database: Database, body: str, member: int, lang: Lang) -> Da
         "accounts": accounts,
         "lines": lines,
         "allocations": [row for row in allotted if row["member"] == member],
-        "payments": rows(database, body, "payment", payee=f"member:{member}"),
+        "payments": rows(database, body, "payment", payee=payee_of(member)),
         "minutes": minutes,
         "deliveries": rows(database, body, "delivery", member=member),
     }

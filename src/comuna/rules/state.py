@@ -524,13 +524,11 @@ class State:
         """Whether something that names this party ("member:12" or a supplier) is a member's own
         case, as `concerned` says of everyone."""
         person = self.people.get(member)
-        if person is not None and plain(party) in map(plain, person.interests):
+        if person is not None and folded(party) in map(folded, person.interests):
             return True
-        number = party.removeprefix("member:")
-        if number == party or not number.isdecimal():
-            return False
-        near = self.kinship(member, int(number))
-        return member == int(number) or (near is not None and near <= degree)
+        other = member_in(party)
+        near = None if other is None else self.kinship(member, other)
+        return member == other or (near is not None and near <= degree)
 
     def concerned(self, payee: str, degree: int) -> set[int]:
         """Whose own case a payment is: the payee ("member:12" or a supplier), their kin up to this

@@ -10,7 +10,7 @@ import msgspec
 
 from comuna.rules.act import Effect, Fact, Refused, Shape, enacts, prepares, require
 from comuna.rules.ledger import Line, Posted, balance, credit, line
-from comuna.rules.names import base, day
+from comuna.rules.names import account_of, base, day
 from comuna.rules.period import known_period
 from comuna.rules.state import Period, Person, State
 from comuna.rules.surplus_case import InvalidCase, read_case
@@ -99,7 +99,7 @@ def member_measures(state: State, period: Period, member: int) -> dict[str, int]
         "hours": work.get("minutes", 0),
         "deliveries": work.get("deliveries", 0),
         "wages": work.get("wages", 0),
-        "contributions": credit(state, f"share_capital:{member}"),
+        "contributions": credit(state, account_of("share_capital", member)),
     }
 
 
@@ -173,10 +173,10 @@ def destination_lines(state: State, effect: AllocateSurplus) -> list[Line]:
         line(state, d.fund, -d.amount) for d in effect.steps if d.amount and d.fund not in PEOPLE
     ]
     for member, amount in sorted(effect.allocations.items(), key=lambda item: int(item[0])):
-        lines.append(line(state, f"member_accounts:{member}", -amount))
+        lines.append(line(state, account_of("member_accounts", member), -amount))
         if state.statute.surplus.advances == "prepayments":
-            prepaid = min(amount, balance(state, f"advances:{member}"))
+            prepaid = min(amount, balance(state, account_of("advances", member)))
             if prepaid > 0:
-                lines.append(line(state, f"member_accounts:{member}", prepaid))
-                lines.append(line(state, f"advances:{member}", -prepaid))
+                lines.append(line(state, account_of("member_accounts", member), prepaid))
+                lines.append(line(state, account_of("advances", member), -prepaid))
     return [item for item in lines if item.amount]

@@ -36,12 +36,16 @@ from comuna.rules.names import (
     check_reference,
     check_window,
     day,
+    folded,
     member_in,
+    number_in,
+    parse_account,
     parse_payee,
     part_of,
+    payee_of,
 )
 from comuna.rules.office import may
-from comuna.rules.state import Announcement, Authorisation, Commitment, State, plain
+from comuna.rules.state import Announcement, Authorisation, Commitment, State
 
 GENERAL = "general"
 HANDS_MIN = 2
@@ -197,7 +201,7 @@ class PaymentObjected(Fact, frozen=True):
         waiting.objectors.add(self.member)
         waiting.suspended = waiting.suspended or self.suspends
         if asked is not None and self.suspends:
-            state.authorisations[asked.authorisation].halted.add(plain(asked.payee))
+            state.authorisations[asked.authorisation].halted.add(folded(asked.payee))
 
 
 class Released(Fact, frozen=True):
@@ -254,7 +258,7 @@ def request_payment(state: State, entry: Entry[RequestPayment], act: RequestPaym
     )
     check_payee(state, authorisation, act.payee)
     require(
-        plain(act.payee) not in authorisation.halted,
+        folded(act.payee) not in authorisation.halted,
         "stopped_by_members",
         state.statute.treasury.article,
         payee=act.payee,
@@ -695,8 +699,8 @@ def own_case(state: State, party: str, accounts: Iterable[str], entry: Entry[Any
     """Whose own case an entry is, of those who sign it and of those in office: the party it names,
     whoever's account it touches ("share_capital:12", "receivables:12"), their kin, and who declared
     an interest in them."""
-    parts = (account.partition(":")[2] for account in accounts)
-    named = {f"member:{part}" if part.isdecimal() else part for part in parts}
+    parts = {parse_account(account).part for account in accounts}
+    named = {part if (of := number_in(part)) is None else payee_of(of) for part in parts}
     parties = [name for name in {party, *named} if name]
     degree = state.statute.treasury.kinship_bar
     asked = {entry.by.member, *cosigners(entry), *state.mandates}

@@ -18,7 +18,7 @@ from django.utils.translation import get_language
 
 from comuna import words
 from comuna.readings.models import MODELS
-from comuna.rules.names import day
+from comuna.rules.names import day, member_in, shown
 from comuna.rules.state import State
 from comuna.web import desk
 from comuna.web.texts import LANGUAGES, text
@@ -54,7 +54,8 @@ class Visit:
 
     def payee(self, name: str) -> str:
         """Who is paid: a member by number, a supplier by name."""
-        return words.payee(name, self.lang) if name.startswith("member:") else name
+        known = member_in(name) is not None
+        return words.payee(name, self.lang) if known else shown(name)
 
     def rows(self, table: str, **where: Any) -> QuerySet[Any, dict[str, Any]]:
         """The rows of a table of the readings that belong to this body, as dictionaries."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from comuna.rules import names
 from comuna.rules.state import State
 from comuna.words.catalogue import act, term
 from comuna.words.figures import Lang, date, moment, money, number
@@ -95,9 +96,10 @@ def listed(name: str, values: tuple[Any, ...], lang: Lang, state: State | None) 
 
 
 def quoted(value: str, lang: Lang) -> str:
-    """Someone's own words, in quotes that they cannot close: what follows is the house's again."""
+    """Someone's own words, in quotes that they cannot close: what follows is the house's again.
+    What the eye would not see in them is named."""
     opening, closing = ("«", "»") if lang == "es" else ("“", "”")
-    inner = "".join('"' if mark in "«»“”" else mark for mark in value)
+    inner = "".join('"' if mark in "«»“”" else mark for mark in names.shown(value))
     return f"{opening}{' '.join(inner.split())}{closing}"
 
 
@@ -118,9 +120,9 @@ def office(name: str, lang: Lang, state: State | None) -> str:
 
 def payee(name: str, lang: Lang) -> str:
     """ "member:12" → "la persona n.º 12"; a supplier by name."""
-    number_part = name.removeprefix("member:")
-    if number_part != name and number_part.isdecimal():
-        return f"la persona n.º {number_part}" if lang == "es" else f"member {number_part}"
+    member = names.member_in(name)
+    if member is not None:
+        return f"la persona n.º {member}" if lang == "es" else f"member {member}"
     return quoted(name, lang)
 
 
@@ -141,6 +143,6 @@ def referred(name: str, value: int, lang: Lang, state: State) -> str:
         return f"{value} ({date(period.since, lang)} – {date(period.until, lang)})"
     if name == "petition" and value in state.petitions:
         asked = state.petitions[value]
-        person = payee(f"member:{asked.member}", lang)
+        person = payee(names.payee_of(asked.member), lang)
         return f"{value} ({person}, {office(asked.office, lang, state)})"
     return str(value)

@@ -9,6 +9,7 @@ from comuna.rules.authorship import EnrolKey, RevokeKey
 from comuna.rules.decision import Challenge, ReportExecution
 from comuna.rules.judge import AnyAct
 from comuna.rules.ledger import Amount
+from comuna.rules.names import payee_of
 from comuna.rules.office import (
     AnswerPetition,
     PetitionRecall,
@@ -192,7 +193,7 @@ def misuse(life: Life) -> None:
             authorisation=authorisation, payee=payee, amount=amount, money=BOX, text=what
         )
 
-    attempt(life, treasurer, ask(f"member:{brother}", limit // 2, small))
+    attempt(life, treasurer, ask(payee_of(brother), limit // 2, small))
     attempt(life, treasurer, ask(supplier, limit + 1, small))
     attempt(life, treasurer, ask(supplier, limit, "999999"))
     attempt(life, treasurer, around_the_decision(life))

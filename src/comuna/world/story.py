@@ -14,7 +14,7 @@ from comuna.rules.assembly import ApproveMinutes
 from comuna.rules.assets import DisposeAsset, RegisterAsset
 from comuna.rules.contest import Contest
 from comuna.rules.decision import AcceptExecution, Confirm, Enact
-from comuna.rules.names import day
+from comuna.rules.names import account_of, day
 from comuna.rules.office import Elect, RecallHolder
 from comuna.rules.roll import Admit, Exclude
 from comuna.rules.state import DAY
@@ -79,7 +79,7 @@ def open_boxes(life: Life) -> None:
     if sells_shares(life.law):
         for member in life.members():
             payer = life.say("papers.member", number=member)
-            receive(life, f"share_capital:{member}", life.money(5_000), payer, what, BOX)
+            receive(life, account_of("share_capital", member), life.money(5_000), payer, what, BOX)
     else:
         amount = life.money(400_000)
         receive(life, "other_income", amount, life.say("trade.market"), what, BOX)
@@ -188,7 +188,7 @@ def welcome(life: Life, members: list[int]) -> None:
     for member in members:
         if sells_shares(life.law):
             payer = life.say("papers.member", number=member)
-            receive(life, f"share_capital:{member}", life.money(5_000), payer, what, BOX)
+            receive(life, account_of("share_capital", member), life.money(5_000), payer, what, BOX)
 
 
 def receive_machine(life: Life) -> None:

@@ -4,7 +4,7 @@ as the statute commands and the members choose; then a part of it is paid."""
 from __future__ import annotations
 
 from comuna.rules.ledger import credit
-from comuna.rules.names import day
+from comuna.rules.names import account_of, day, payee_of
 from comuna.rules.period import ApproveAccounts, ClosePeriod
 from comuna.rules.state import DAY
 from comuna.rules.statute import Statute, Step
@@ -132,13 +132,13 @@ def pay_shares(life: Life) -> None:
     """Every second member with a share is paid at once, as far as the money reaches."""
     state = life.stage.state
     what = life.say("proposals.shares_title")
-    owed = [n for n in sorted(state.people) if credit(state, f"member_accounts:{n}") > 0]
+    owed = [n for n in sorted(state.people) if credit(state, account_of("member_accounts", n)) > 0]
     for index, member in enumerate(owed):
         if index % 2 == 0:
-            amount = credit(state, f"member_accounts:{member}")
+            amount = credit(state, account_of("member_accounts", member))
             life.on(
                 life.stage.now + index * 300,
                 lambda life, m=member, a=amount: spend(  # type: ignore[misc]
-                    life, "shares", f"member:{m}", a, what
+                    life, "shares", payee_of(m), a, what
                 ),
             )

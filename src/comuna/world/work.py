@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from comuna.rules.accounts import Journal
 from comuna.rules.ledger import Amount
+from comuna.rules.names import payee_of
 from comuna.rules.production import Deliver, LogWork, Worked
 from comuna.rules.state import DAY
 from comuna.world.life import HOUR, Life
@@ -146,7 +147,7 @@ def month_end(life: Life) -> None:
     amount = life.money(life.rng.randrange(14_000, 19_000) // scale(life))
     spend(life, "inputs", life.setting.power, amount, life.say("trade.power"), "energy")
     for member, owed in sorted(life.owed.items()):
-        payee, what = f"member:{member}", life.say("trade.delivered")
+        payee, what = payee_of(member), life.say("trade.delivered")
         if owed and spend(life, "inputs", payee, owed, what, "deliveries"):
             life.owed[member] = 0
     if month % 2 == 0:
@@ -160,7 +161,7 @@ def advances(life: Life) -> None:
     for unit in range(len(UNITS)):
         for member in life.crew(unit):
             amount = life.money(life.rng.randrange(14, 20) * 500)
-            spend(life, "advances", f"member:{member}", amount, life.say("trade.advance"))
+            spend(life, "advances", payee_of(member), amount, life.say("trade.advance"))
 
 
 def wear(life: Life) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 
 from comuna import words
 from comuna.rules.decision import decision_state
+from comuna.rules.names import MEMBER, account_of, shown
 from comuna.rules.state import Assembly, Proposal, State
 from comuna.rules.treasury import GENERAL
 from comuna.web.acting import told
@@ -140,7 +141,7 @@ def payments(here: Visit) -> list[Option]:
     """Payment requests with something left to pay."""
     found = [c for c in here.state.commitments.values() if c.open_amount > 0]
     return [
-        (str(c.number), f"{c.number} · {c.payee} · {told.money(here, c.open_amount)}")
+        (str(c.number), f"{c.number} · {here.payee(c.payee)} · {told.money(here, c.open_amount)}")
         for c in sorted(found, key=lambda c: -c.number)
     ]
 
@@ -202,7 +203,7 @@ def own_funds(here: Visit) -> list[Option]:
 def funds(here: Visit) -> list[Option]:
     """What an authorisation may draw on."""
     grants = [
-        (f"grants:{name}", f"{grant.purpose} ({grant.grantor})")
+        (account_of("grants", name), f"{grant.purpose} ({shown(grant.grantor)})")
         for name, grant in here.state.grants.items()
     ]
     return [(GENERAL, here.text("acting.general_means")), *own_funds(here), *grants]
@@ -227,7 +228,9 @@ def any_account(here: Visit) -> list[Option]:
 
 def sources(here: Visit) -> list[Option]:
     """Where money can come from."""
-    grants = [(f"grants:{name}", grant.purpose) for name, grant in here.state.grants.items()]
+    grants = [
+        (account_of("grants", name), grant.purpose) for name, grant in here.state.grants.items()
+    ]
     income = [
         (a.id, here.title(a.title))
         for a in here.state.chart.values()
@@ -241,7 +244,7 @@ def sources(here: Visit) -> list[Option]:
 def payees(here: Visit) -> list[Option]:
     """Who was paid before, and how a member is written."""
     known = dict.fromkeys(c.payee for c in reversed(here.state.commitments.values()))
-    return [("member:", here.text("acting.a_member")), *((payee, "") for payee in known)]
+    return [(MEMBER, here.text("acting.a_member")), *((payee, "") for payee in known)]
 
 
 def keys(here: Visit) -> list[Option]:

@@ -63,7 +63,7 @@ def of_payment(number: int, here: Visit) -> Matter:
     asked = here.state.commitments[number]
     purpose = here.state.authorisations[asked.authorisation].purpose
     return Matter(
-        f"{number} · {asked.payee}",
+        f"{number} · {here.payee(asked.payee)}",
         purpose,
         (told.money(here, asked.amount), words.account(asked.money, here.lang, here.state)),
         reverse("payment", args=[here.body, number]),

@@ -145,7 +145,7 @@ def payments(here: Visit, state: State, member: int) -> Iterator[Task]:
     for asked in state.commitments.values():
         if asked.open_amount <= 0:
             continue
-        about = f"{asked.payee} · {told.money(here, asked.open_amount)}"
+        about = f"{here.payee(asked.payee)} · {told.money(here, asked.open_amount)}"
         if len(asked.approvals) >= needed:
             if keeps:
                 yield task(here, "pay", about, payment=asked.number)

@@ -111,7 +111,7 @@ def chosen(f: Field, value: Any, here: Visit) -> str:
         return f"{value} ({proposal.number} · {proposal.title})"
     if f.name == "payment" and value in here.state.commitments:
         asked = here.state.commitments[value]
-        return f"{value} · {asked.payee} · {money(here, asked.amount)}"
+        return f"{value} · {here.payee(asked.payee)} · {money(here, asked.amount)}"
     if f.name == "payee":
         return words.payee(value, here.lang)
     if f.name == "member_kind":

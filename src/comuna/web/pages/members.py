@@ -10,6 +10,7 @@ from django.http import Http404
 
 from comuna import words
 from comuna.rules.ledger import credit
+from comuna.rules.names import payee_of
 from comuna.rules.state import DAY, Person
 from comuna.web.pages.money import movement_row
 from comuna.web.pages.paging import paged
@@ -104,7 +105,7 @@ def account(here: Visit, number: int) -> dict[str, Any]:
         "balances": balances(here, number),
         "lines": lines(here, number),
         "allocations": list(here.rows("allocation", member=number).order_by("-period")),
-        "payments": payments_of(here, payee=f"member:{number}"),
+        "payments": payments_of(here, payee=payee_of(number)),
         "work": work[:20],
         "hours": divmod(sum(w["minutes"] for w in work), 60),
         "deliveries": list(here.rows("delivery", member=number).order_by("-date")[:20]),

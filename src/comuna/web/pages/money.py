@@ -9,6 +9,7 @@ from django.http import Http404
 
 from comuna import words
 from comuna.rules.ledger import balance, credit, money_total, set_aside
+from comuna.rules.names import account_of, shown
 from comuna.rules.state import Grant
 from comuna.web import pictures
 from comuna.web.pages.paging import number as asked_number
@@ -56,7 +57,7 @@ def fund(here: Visit, name: str) -> dict[str, Any]:
 
 def grant(here: Visit, found: Grant) -> dict[str, Any]:
     """A grant: promised, received, spent, and until when."""
-    left = credit(here.state, f"grants:{found.number}")
+    left = credit(here.state, account_of("grants", found.number))
     spent = found.received - left
     parts = [
         pictures.Part(spent, "a", here.text("money.spent")),
@@ -64,7 +65,7 @@ def grant(here: Visit, found: Grant) -> dict[str, Any]:
     ]
     return {
         "name": found.number,
-        "grantor": found.grantor,
+        "grantor": shown(found.grantor),
         "purpose": found.purpose,
         "amount": found.amount,
         "received": found.received,
