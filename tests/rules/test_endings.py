@@ -3,7 +3,8 @@
 import pytest
 
 from comuna.book import keys
-from comuna.rules.authorship import RevokeKey, key_id
+from comuna.rules.authorship import RevokeKey
+from comuna.rules.names import key_id
 from comuna.rules.office import Elect, Resign
 from comuna.rules.proposal import Propose, Withdraw
 from comuna.rules.roll import Leave
