@@ -103,10 +103,7 @@ def test_blt_written_and_read_again_is_the_same() -> None:
     assert isinstance(ballots, Rankings)
     again = read("x.blt", write_blt(contest, ballots))
     assert again[0] == contest
-    assert sorted(map(str, places(again[1]))) == [
-        each.replace("'3': 2", "'3': 1") if each.startswith("(1, {'3'") else each
-        for each in sorted(map(str, places(ballots)))
-    ]
+    assert places(again[1]) == places(ballots)
 
 
 def test_preflib_is_read_with_equals() -> None:
@@ -179,14 +176,14 @@ def test_a_name_may_hold_any_sign_and_lines_may_end_as_on_windows() -> None:
 
 def test_more_ballots_than_can_be_are_refused() -> None:
     with pytest.raises(CountError, match="cannot be"):
-        read("x.blt", BLT.replace("4 1 2 0", "9" * 15 + " 1 2 0"))
+        read("x.blt", BLT.replace("4 1 2 0", "9" * 16 + " 1 2 0"))
     with pytest.raises(CountError, match="more than"):
-        read("x.abif", "9" * 15 + ":A/3\n")
+        read("x.abif", "9" * 16 + ":A/3\n")
     with pytest.raises(CountError, match="too large to add up"):
         read("x.abif", f"1000:A/{'9' * 17}\n")
 
 
-@pytest.mark.parametrize("digits", ["9" * 19, "9" * 5000, "\u0661", "-3", "1e3", "0x2"])
+@pytest.mark.parametrize("digits", ["9" * 41, "9" * 5000, "\u0661", "-3", "1e3x", "0x2"])
 @pytest.mark.parametrize(
     ("name", "text", "number"),
     [
@@ -318,8 +315,8 @@ def test_a_project_approved_twice_is_approved_and_points_given_twice_add_up(
     contest, ballots = read("x.pb", head + f"VOTES\nvoter_id;vote;points\n1;w,w;{points}\n")
     assert isinstance(ballots, Supports)
     assert dict(zip(ballots.ids, ballots.scores(), strict=True)) == expected
-    assert contest.remarks[0].startswith("line 14: ")
-    assert says in contest.remarks[0]
+    assert contest.remarks[0].line == 14
+    assert says in contest.remarks[0].en
 
 
 def test_a_spreadsheet_of_places_is_read_as_orders() -> None:
@@ -327,7 +324,7 @@ def test_a_spreadsheet_of_places_is_read_as_orders() -> None:
     assert places(ballots) == [
         (3, {"Ana": 1, "Luis": 2}),
         (1, {"Luis": 1}),
-        (1, {"Ana": 1, "Luis": 1}),
+        (1, {"Ana": 7, "Luis": 7}),
     ]
 
 
@@ -346,7 +343,8 @@ def test_abif_is_read_as_orders_or_as_points() -> None:
     [
         ("x.blt", "", 1, "empty"),
         ("x.blt", "3\n", 1, "two numbers"),
-        ("x.blt", BLT.replace("4 1 2 0", "4 1 2"), 3, "a 0 at the end"),
+        ("x.blt", BLT.replace("4 1 2 0", "4 1 2 0 5"), 3, "a 0 at the end"),
+        ("x.blt", BLT.replace("4 1 2 0", "4 1").replace("2 2=3 1 0", "2 3 0"), 3, "no 0 at the"),
         ("x.blt", BLT.replace("4 1 2 0", "4 1 9 0"), 3, "from 1 to 3"),
         ("x.blt", BLT.replace("4 1 2 0", "4 1 1 0"), 3, "twice"),
         ("x.blt", BLT.replace("4 1 2 0", "4 one 0"), 3, "'one' is not a candidate"),
@@ -363,7 +361,7 @@ def test_abif_is_read_as_orders_or_as_points() -> None:
         ("x.pb", PB.partition("VOTES")[0], 11, "VOTES is missing"),
         ("x.pb", PB.replace("100.50", "lots"), 6, "budget must be a number"),
         ("x.pb", PB.replace("w;60;", "w;sixty;"), 10, "cost must be a number"),
-        ("x.pb", PB.replace("100.50", "1,000"), 6, "budget must be a number"),
+        ("x.pb", PB.replace("100.50", "1,000").replace("40.5", "40"), 6, "may be 1000 or 1.000"),
         ("x.pb", PB.replace("r;40.5", "w;40.5"), 11, "stands twice"),
         ("x.pb", PB.replace("w,r", "w,z"), 14, "'z' is not a project"),
         ("x.pb", PB.replace("w,r", "w,w").replace("approval", "ordinal"), 14, "twice"),
@@ -373,7 +371,7 @@ def test_abif_is_read_as_orders_or_as_points() -> None:
         ("x.pb", PB.replace("approval", "telepathy"), 1, "vote_type must be"),
         ("x.pb", PB.replace("approval", "choose-1"), 14, "more than one project"),
         ("x.csv", "Ana,Ana\n1,2\n", 1, "each candidate once"),
-        ("x.csv", "Ana,Luis\n1\n", 2, "2 cells are due"),
+        ("x.csv", "Ana,Luis\n1,2,3\n", 2, "has 3 cells"),
         ("x.csv", "Ana,Luis\n1,first\n", 2, "not a place"),
         ("x.blt", BLT.replace("4 1 2 0", "² 1 2 0"), 3, "its count"),
         ("x.abif", "27:A>B>\n", 1, "ends in the middle"),
@@ -384,7 +382,7 @@ def test_abif_is_read_as_orders_or_as_points() -> None:
         ("x.abif", "1:A/3\n2:A=B/4\n", 2, "mixed"),
         ("x.abif", "{title: Poll}\n1:A\n", 1, "must be JSON"),
         ("x.cat", CAT.replace("2: {1},{2,3}", "2: {1},{2},{3}"), 9, "2 categories"),
-        ("x.cat", CAT.replace("# NUMBER CATEGORIES: 2\n", ""), 1, "2 or more"),
+        ("x.cat", CAT.replace("# NUMBER CATEGORIES: 2\n", ""), 1, "1 or more"),
         ("x.cat", CAT.replace("{1},{2,3}", "{1},2,3}"), 9, "brace"),
         ("x.blt", "9999999999 1\n0\n", 1, "9999999999 candidates"),
         ("x.blt", BLT.replace("3 2", "3 0"), 1, "above 0"),
@@ -398,10 +396,12 @@ def test_a_broken_file_says_the_line_and_the_reason_and_gives_nothing(
     assert broken.value.line == line
 
 
-def test_a_file_that_is_not_utf_8_or_of_no_known_kind_is_refused() -> None:
-    with pytest.raises(FileError, match="UTF-8") as broken:
-        read_ballots("x.blt", b"2 1\n1 1 0\n0\nJos\xe9\n")
-    assert broken.value.line == 4
+def test_a_file_of_another_encoding_is_read_and_told_and_of_no_known_kind_refused() -> None:
+    contest, ballots = read_ballots("x.blt", b"2 1\n1 1 0\n0\nJos\xe9\nAna\n")
+    assert ballots.candidates[0].name == "José"
+    assert (contest.remarks[0].line, "é" in contest.remarks[0].es) == (4, True)
+    with pytest.raises(FileError, match="line 4: some of the file is UTF-8"):
+        read_ballots("x.blt", b"2 1\n1 1 0\n0\nJos\xe9\nMar\xc3\xada\n")
     with pytest.raises(CountError, match=r"must end in \.pb"):
         read_ballots("x.docx", b"")
 

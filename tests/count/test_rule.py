@@ -23,6 +23,8 @@ def test_a_rule_is_hashed_over_its_canonical_bytes_whatever_the_order_of_options
         "budget": "80482879/100",
         "completion": "add1",
         "method": "equal-shares",
+        "satisfaction": "cost",
+        "step": "1",
         "ties": ["lot"],
         "version": 1,
     }
@@ -37,7 +39,7 @@ def test_changing_anything_in_a_rule_changes_its_hash() -> None:
         {"satisfaction": "cardinality"},
         {"ties": "id"},
         {"exclusive": "a,b"},
-        {"step": "2"},
+        {"completion": "add1", "step": "2"},
         {"minimum_votes": "3"},
         {"category_limits": "roads:5"},
     ]
@@ -144,3 +146,27 @@ def test_the_small_methods_of_an_assembly_need_no_arrays() -> None:
         "sys.exit('numpy' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("method", "options", "usual"),
+    [
+        ("equal-shares", {"seats": "2"},
+         {"satisfaction": "cardinality", "completion": "add1u", "step": "1%"}),
+        ("equal-shares", {"budget": "2"}, {"satisfaction": "cost", "completion": "none"}),
+        ("greedy", {"budget": "2"}, {"satisfaction": "cost", "overflow": "skip"}),
+        ("irv", {}, {"overvotes": "exhaust", "skipped_ranks": "any", "repeats": "skip"}),
+        ("limited", {"seats": "3"}, {"votes_each": 1}),
+        ("consulta", {}, {"seats": 2}),
+        ("borda", {}, {"seats": 1}),
+        ("majority", {"ties": "lot"},
+         {"majority": ">1/2", "majority_base": "yes-no", "abstentions": "out", "blanks": "out"}),
+    ],
+)  # fmt: skip
+def test_what_a_rule_does_not_say_stands_in_it_and_in_its_hash(
+    method: str, options: dict[str, str], usual: dict[str, object]
+) -> None:
+    unsaid = Rule.from_options(method, options)
+    said = Rule.from_options(method, options | {key: str(value) for key, value in usual.items()})
+    assert unsaid.canonical().items() >= usual.items()
+    assert unsaid.hash() == said.hash()

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
+from comuna.count.candidates import Candidate
 from comuna.count.errors import BallotError
-from comuna.count.guarantees import Guarantees
+from comuna.count.guarantees import Guarantees, too_few
 from comuna.count.lots import TieBreaker
 from comuna.count.rankings import Rankings
 from comuna.count.result import Explanation, Number, Outcome, Round
@@ -16,7 +17,7 @@ from comuna.count.supports import Ballots, Supports
 
 def count_plurality(ballots: Ballots, rule: Rule, breaker: TieBreaker) -> Outcome:
     """One choice a ballot (the first of a ranked one); most votes is elected."""
-    return _most(_choices(ballots, 1), 1, breaker)
+    return _most(_choices(ballots, 1, rule.overvotes), 1, breaker)
 
 
 def count_two_round(
@@ -30,7 +31,7 @@ def count_two_round(
 
     Raises BallotError where the second vote is not between the two, or none is due.
     """
-    votes = _choices(ballots, 1)
+    votes = _choices(ballots, 1, rule.overvotes)
     total = sum(votes.values())
     best = max(votes, key=votes.__getitem__)
     first = Round("count", tuple(votes), votes, facts={"needed": total // 2 + 1})
@@ -72,7 +73,7 @@ def _second_round(
         prefers = first.pairwise
         return {two[0]: int(prefers[a, b]), two[1]: int(prefers[b, a])}, first.total()
     called = {each.id: each.name or each.id for each in first.candidates if each.id in two}
-    votes = _choices(second, 1)
+    votes = _choices(second, 1, None)
     by_name = {each.name or each.id: votes[each.id] for each in second.candidates}
     if set(by_name) != set(called.values()):
         raise BallotError(
@@ -112,12 +113,14 @@ def count_borda(ballots: Ballots, rule: Rule, breaker: TieBreaker) -> Outcome:
 
 def count_block(ballots: Ballots, rule: Rule, breaker: TieBreaker) -> Outcome:
     """As many votes a ballot as seats (the first so many of a ranked one); most are elected."""
-    return _most_within(ballots, _choices(ballots, rule.seats or 1), rule, breaker)
+    return _most_within(ballots, _choices(ballots, rule.seats or 1, rule.overvotes), rule, breaker)
 
 
 def count_limited(ballots: Ballots, rule: Rule, breaker: TieBreaker) -> Outcome:
     """Fewer votes a ballot than seats: `votes_each`, by default one; most are elected."""
-    return _most_within(ballots, _choices(ballots, rule.votes_each or 1), rule, breaker)
+    return _most_within(
+        ballots, _choices(ballots, rule.votes_each or 1, rule.overvotes), rule, breaker
+    )
 
 
 def count_consulta(ballots: Ballots, rule: Rule, breaker: TieBreaker) -> Outcome:
@@ -126,7 +129,7 @@ def count_consulta(ballots: Ballots, rule: Rule, breaker: TieBreaker) -> Outcome
     popular consultation."""
     if len(ballots.ids) > 7:
         raise BallotError(f"a consulta has at most seven projects, not {len(ballots.ids)}")
-    votes = _choices(ballots, 1)
+    votes = _choices(ballots, 1, rule.overvotes)
     seats = rule.seats or 2
     wanted = {each: number for each, number in votes.items() if number}
     funded = _highest(wanted, min(seats, len(wanted)), breaker, 1)
@@ -150,16 +153,18 @@ def count_consulta(ballots: Ballots, rule: Rule, breaker: TieBreaker) -> Outcome
     return Outcome(funded, (Round("count", funded, votes),), tuple(told))
 
 
-def _choices(ballots: Ballots, most: int) -> dict[str, Number]:
+def _choices(ballots: Ballots, most: int, overvotes: str | None) -> dict[str, Number]:
     """Votes when each ballot has at most so many; a ranked ballot gives them to its first."""
     if isinstance(ballots, Rankings):
-        strict = ballots.strict()
+        strict = ballots.strict(overvotes or "exhaust")
         return dict(zip(strict.ids, strict.within(most), strict=True))
     longest = ballots.longest()
     if longest > most:
         raise BallotError(
             f"a ballot supports {longest} candidates where this method gives each ballot "
-            f"{most}; count it by approval, or take that ballot out as null"
+            f"{most}; count it by approval, or take that ballot out as null",
+            f"una papeleta apoya a {longest} donde este método da {most} a cada una; cuéntelas "
+            "por approval, o aparte esa papeleta como nula",
         )
     return dict(zip(ballots.ids, ballots.votes(), strict=True))
 
@@ -174,7 +179,7 @@ def _most(
     totals: Mapping[str, Number], seats: int, breaker: TieBreaker, unit: str = "votes"
 ) -> Outcome:
     if seats > len(totals):
-        raise BallotError(f"{seats} seats but only {len(totals)} candidates")
+        raise too_few(seats, [Candidate(each) for each in totals])
     winners = _highest(totals, seats, breaker, 1)
     return Outcome(winners, (Round("count", winners, totals),), _reasons(totals, winners, unit))
 

@@ -1,13 +1,11 @@
 """The verbs of the count for people at a terminal: `count`, `lots`, `panel`, `seats`."""
 
 import argparse
-import csv
 import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -83,10 +81,10 @@ def _careful(verb: Verb) -> Verb:
         except LotNeededError as due:
             if args.json:
                 _print_json({"lot_needed": {**due.__dict__, "candidates": list(due.candidates)}})
-            print(due, file=sys.stderr)
+            print(due.told(args.lang), file=sys.stderr)
             return 3
         except CountError as wrong:
-            print(wrong, file=sys.stderr)
+            print(wrong.told(args.lang), file=sys.stderr)
         except OSError as wrong:
             print(f"{wrong.filename}: {wrong.strerror}", file=sys.stderr)
         return 2
@@ -100,9 +98,15 @@ def run_count(args: argparse.Namespace) -> int:
     options = _options(args.option)
     if args.seats is not None and options.setdefault("seats", args.seats) != args.seats:
         raise CountError("--seats and --option seats differ")
-    result = _motion(args, options) if args.method == "majority" else _count_file(args, options)
+    read: Contest | None = None
+    if args.method == "majority":
+        result = _motion(args, options)
+    else:
+        result, read = _count_file(args, options)
     if args.json:
-        print(result.to_text())
+        from comuna.count.result import written
+
+        print(written(result.to_json() | _how_read(read, args.lang)))
         return 0
     from comuna.count.table import working
     from comuna.count.words import sentence
@@ -118,10 +122,19 @@ def run_count(args: argparse.Namespace) -> int:
     return 0
 
 
-def _count_file(args: argparse.Namespace, options: dict[str, str]) -> Result:
+def _how_read(read: "Contest | None", language: str) -> dict[str, Any]:
+    """How the ballots were read, beside the result."""
+    if read is None:
+        return {}
+    remarks = [each.told(language) for each in read.remarks]
+    return {"read": {"layout": read.layout, "columns": dict(read.columns), "remarks": remarks}}
+
+
+def _count_file(args: argparse.Namespace, options: dict[str, str]) -> tuple[Result, "Contest"]:
     from comuna.count.methods import count, count_two_votes
 
-    contest, ballots = _read(args.file, "endowments" in options)
+    points = args.method in ("score", "approval")
+    contest, ballots = _read(args, args.file, "endowments" in options, points)
     if args.groups is not None:
         ballots = _grouped(ballots, args.groups)
     takes = METHODS[args.method][0]
@@ -133,18 +146,21 @@ def _count_file(args: argparse.Namespace, options: dict[str, str]) -> Result:
     if args.groups is not None and not rule.guarantees:
         raise CountError("--groups: no guarantee asks for them; add --option guarantees=women:2")
     if args.second is not None:
-        return count_two_votes(rule, ballots, _read(args.second)[1], args.lot)
-    return count(rule, ballots, args.lot)
+        second = _read(args, args.second)[1]
+        return count_two_votes(rule, ballots, second, args.lot), contest
+    return count(rule, ballots, args.lot), contest
 
 
-def _read(path: Path, by_territory: bool = False) -> tuple["Contest", "Ballots"]:
+def _read(
+    args: argparse.Namespace, path: Path, by_territory: bool = False, points: bool = False
+) -> tuple["Contest", "Ballots"]:
     """A ballot file, with what should be known of how it was read told on standard error."""
     from comuna.count.files import read_ballots
 
     with _of(path):
-        contest, ballots = read_ballots(path.name, path.read_bytes(), by_territory)
+        contest, ballots = read_ballots(path.name, path.read_bytes(), by_territory, points)
     for remark in contest.remarks:
-        print(path, remark, file=sys.stderr)
+        print(f"{path}: {remark.told(args.lang)}", file=sys.stderr)
     return contest, ballots
 
 
@@ -269,9 +285,12 @@ def _of(path: Path) -> Iterator[None]:
     try:
         yield
     except CountError as wrong:
-        raise CountError(f"{path}: {wrong}") from None
+        raise CountError(f"{path}: {wrong.en}", f"{path}: {wrong.es}") from None
     except UnicodeDecodeError:
-        raise CountError(f"{path}: not UTF-8 text; save the file as UTF-8") from None
+        raise CountError(
+            f"{path}: not UTF-8 text; save the file as UTF-8",
+            f"{path}: no es texto UTF-8; guarde el archivo como UTF-8",
+        ) from None
 
 
 def _find_file(args: argparse.Namespace) -> None:
@@ -293,33 +312,43 @@ def _options(words: list[str]) -> dict[str, str]:
 
 
 def _read_table(path: Path, needed: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:
-    """Rows of a CSV file (with commas or semicolons) by heading, with their line. Raises
+    """Rows of a table by heading, with their line; the headings needed in whatever case. Raises
     FileError."""
-    text = path.read_text("utf-8-sig")
-    rows = csv.reader(StringIO(text), delimiter=";" if ";" in text.partition("\n")[0] else ",")
-    headings = [cell.strip() for cell in next(rows, [])]
+    from comuna.tables.errors import TableError
+    from comuna.tables.reading import ENDINGS, heading, read_tables
+
+    name = path.name if path.suffix[1:].lower() in ENDINGS else f"{path.name}.csv"
+    try:
+        tables = read_tables(name, path.read_bytes())
+        rows = tables[0].checked().rows if tables else ()
+    except TableError as wrong:
+        raise FileError(wrong.line, wrong.en, wrong.es) from None
+    (_, head), *below = rows or [(1, [])]
+    known = {heading(name): name for name in needed}
+    headings = [known.get(heading(cell), cell) for cell in head]
     missing = [name for name in needed if name not in headings]
     if missing:
-        raise FileError(1, f"the column {missing[0]} is missing")
+        raise FileError(1, f"the column {missing[0]} is missing", f"falta la columna {missing[0]}")
     if len(set(headings)) != len(headings):
-        raise FileError(1, "a heading stands twice")
+        raise FileError(1, "a heading stands twice", "un título está dos veces")
     found = []
-    try:
-        for row in rows:
-            if any(cell.strip() for cell in row):
-                cells = [cell.strip() for cell in row]
-                if len(cells) != len(headings):
-                    raise FileError(rows.line_num, "a row has more or fewer cells than headings")
-                found.append((rows.line_num, dict(zip(headings, cells, strict=True))))
-    except csv.Error as wrong:
-        raise FileError(rows.line_num, f"not a table: {wrong}") from None
+    for line, cells in below:
+        if any(cells[len(headings) :]):
+            raise FileError(
+                line,
+                "a row has more cells than there are headings",
+                "una fila tiene más celdas que títulos hay",
+            )
+        if any(cells):
+            filled = cells + [""] * (len(headings) - len(cells))
+            found.append((line, dict(zip(headings, filled, strict=False))))
     return found
 
 
 def _whole(text: str, line: int) -> int:
     from comuna.count.files.whole import whole
 
-    return whole(line, text, f"{text!r} is not a whole number")
+    return whole(line, text, f"{text!r} is not a whole number", f"{text!r} no es un número entero")
 
 
 def _asked(word: str, text: str) -> int:

@@ -1,9 +1,11 @@
 """Completing Equal Shares: endowments grow step by step until the next step would overspend.
 
-`add1` counts with endowments greater by one step, two steps…, and keeps the last outcome that the
-real budget pays for, or the first that leaves room for no other project. `add1u` then spends what
-is left on the most supported projects that still fit. Steps that surely change nothing are
-skipped, never guessed: see `purses.py`.
+Each way counts with endowments greater by one step, two steps…. `add1` keeps the first outcome that
+leaves room for no other project, or the last that the real budget pays for, whichever comes first:
+so pabutools reads it. `add1-overspend` keeps the last that the budget pays for, also where an
+earlier one left no room. `add1u` is `add1`, and then spends what is left on the most supported
+projects that still fit. Steps that surely change nothing are skipped, never guessed: see
+`purses.py`.
 """
 
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -50,8 +52,9 @@ class Completion:
         run.finish()
         return run
 
-    def add1(self) -> None:
-        """Find the number of steps whose outcome stands."""
+    def add1(self, to_overspending: bool = False) -> None:
+        """Find the number of steps whose outcome stands; asked for, the last before the budget is
+        overspent or nothing is left to fund, though an earlier one left room for nothing."""
         width = 1
         while True:
             parts = 0
@@ -59,7 +62,7 @@ class Completion:
                 if self._cost(funded) > self.money.units(self.budget) and first:
                     self.steps = first - 1
                     return
-                if self._complete(funded):
+                if self._complete(funded, to_overspending):
                     self.steps = first
                     return
                 self.steps = last + 1
@@ -102,11 +105,11 @@ class Completion:
         """In units of the money."""
         return sum(self.money.cost[p] for p in funded)
 
-    def _complete(self, funded: Collection[int]) -> bool:
-        """Whether no supported project would still fit beside these."""
+    def _complete(self, funded: Collection[int], whatever_it_costs: bool) -> bool:
+        """Whether no supported project would still fit beside these; or none at all is left."""
         left = self.money.units(self.budget) - self._cost(funded)
         return not any(
-            cost <= left
+            (whatever_it_costs or cost <= left)
             and self.money.backing[p].mass
             and p not in funded
             and not self.limits.bars(p, funded)

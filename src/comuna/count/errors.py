@@ -4,7 +4,16 @@ from collections.abc import Sequence
 
 
 class CountError(ValueError):
-    """A count that cannot be done; the message says what is wrong and what would be right."""
+    """A count that cannot be done; the message says what is wrong and what would be right, in
+    English and, where people's files bring it about, in Spanish too."""
+
+    def __init__(self, en: str, es: str = "") -> None:
+        self.en, self.es = en, es or en
+        super().__init__(en)
+
+    def told(self, language: str) -> str:
+        """The message in a language ("en", "es")."""
+        return self.es if language == "es" else self.en
 
 
 class RuleError(CountError):
@@ -18,10 +27,11 @@ class BallotError(CountError):
 class FileError(CountError):
     """A file that cannot be read: which line, and why. Nothing of it is returned."""
 
-    def __init__(self, line: int, reason: str) -> None:
+    def __init__(self, line: int, reason: str, motivo: str = "") -> None:
         self.line = line
         self.reason = reason
-        super().__init__(f"line {line}: {reason}")
+        at = (f"line {line}: ", f"línea {line}: ") if line else ("", "")
+        super().__init__(at[0] + reason, at[1] + (motivo or reason))
 
 
 class LotNeededError(CountError):

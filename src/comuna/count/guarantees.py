@@ -25,23 +25,33 @@ class Guarantees:
 
     @staticmethod
     def of(
-        asked: Sequence[Guarantee] | None, candidates: Sequence[Candidate], seats: int
+        asked: Sequence[Guarantee] | None,
+        candidates: Sequence[Candidate],
+        seats: int,
+        withdrawn: Sequence[str] = (),
     ) -> "Guarantees":
-        """Raises BallotError if the candidates who stand cannot fill the seats as asked."""
+        """Raises BallotError if the candidates who stand cannot fill the seats as asked; of the
+        names of the `withdrawn` it tells."""
+        if seats > len(candidates):
+            raise too_few(seats, candidates, withdrawn)
         named = {each.group for each in asked or ()}
         groups = {each.id: each.groups & named for each in candidates}
         for each in asked or ():
             if each.at_least and not any(each.group in kept for kept in groups.values()):
                 raise BallotError(
                     f"no candidate is of the group {each.group!r}, to which the rule guarantees "
-                    f"{each.at_least}; more candidates must stand, or the rule must say less"
+                    f"{each.at_least}; more candidates must stand, or the rule must say less",
+                    f"ninguna candidatura es del grupo {each.group!r}, al que la regla garantiza "
+                    f"{each.at_least}; deben presentarse más, o la regla pedir menos",
                 )
         made = Guarantees(tuple(asked or ()), groups, seats)
         if not made.possible((), groups):
             listed = ", ".join(map(str, made.asked)) or "none"
             raise BallotError(
                 f"{len(candidates)} candidates cannot fill {seats} seats with the guarantees "
-                f"asked ({listed}); more candidates must stand, or the rule must say less"
+                f"asked ({listed}); more candidates must stand, or the rule must say less",
+                f"{len(candidates)} candidaturas no pueden ocupar {seats} puestos con las "
+                f"garantías pedidas ({listed}); deben presentarse más, o la regla pedir menos",
             )
         return made
 
@@ -93,3 +103,21 @@ class Guarantees:
             for one in standing
             if not self.possible([*elected, one], [o for o in standing if o != one])
         )
+
+
+def too_few(
+    seats: int, candidates: Sequence[Candidate], withdrawn: Sequence[str] = ()
+) -> BallotError:
+    """That fewer stand than there are seats."""
+    stand, all_ = len(candidates), len(candidates) + len(withdrawn)
+    en = f"{seats} seats but only {stand} candidates"
+    es = f"{seats} puestos pero solo {stand} candidaturas"
+    if withdrawn:
+        en += f": {len(withdrawn)} of {all_} withdrew ({', '.join(withdrawn)})"
+        es += f": {len(withdrawn)} de {all_} se retiraron ({', '.join(withdrawn)})"
+    return BallotError(
+        f"{en}; whoever stands is elected without a count and the rest stays empty, or more must "
+        "stand, or ask for fewer seats",
+        f"{es}; quien se presenta queda electo sin recuento y el resto vacío, o deben presentarse "
+        "más, o pida menos puestos",
+    )

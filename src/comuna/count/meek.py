@@ -10,13 +10,12 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 
-from comuna.count.errors import BallotError
 from comuna.count.guarantees import Guarantees
 from comuna.count.lots import TieBreaker
 from comuna.count.rankings import Rankings
 from comuna.count.result import Explanation, Outcome, Round
 from comuna.count.rule import Rule
-from comuna.count.runoff import earlier_order
+from comuna.count.runoff import as_ruled, earlier_order
 from comuna.count.supports import Ballots
 
 ONE = 10**9  # one vote
@@ -30,9 +29,7 @@ def count_stv_meek(ballots: Ballots, rule: Rule, breaker: TieBreaker) -> Outcome
 
     Raises BallotError if seats are more than the candidates.
     """
-    if not isinstance(ballots, Rankings):
-        raise BallotError("stv-meek reads ranked ballots, not approvals or points")
-    return _Count(ballots.strict(), rule, breaker).run()
+    return _Count(as_ruled(ballots, rule), rule, breaker).run()
 
 
 class _Count:
@@ -42,11 +39,16 @@ class _Count:
         self.ids = ballots.ids
         self.breaker = breaker
         self.seats = rule.seats or 1
-        self.guarantees = Guarantees.of(rule.guarantees, ballots.candidates, self.seats)
+        self.guarantees = Guarantees.of(
+            rule.guarantees, ballots.candidates, self.seats, ballots.withdrawn
+        )
         self.orders = ballots.orders()
         columns = len(self.orders)
         self.weight = ballots.weight if ballots.weight is not None else np.ones(columns, np.int64)
         self.total = int(self.weight[(self.orders >= 0).any(axis=1)].sum()) * ONE
+        # Whole numbers of any size where sixty-four bits might not hold the products.
+        self.kind = object if self.total >= 1 << 62 else np.int64
+        self.barred_first = [each for each in self.ids if each in (rule.excluded_first or ())]
         # One more than the candidates: index -1, "nobody left", keeps nothing.
         self.keep = np.full(len(self.ids) + 1, ONE, dtype=np.int64)
         self.keep[-1] = 0
@@ -62,12 +64,17 @@ class _Count:
             vacancies = self.seats - len(self.elected)
             if vacancies == 0:
                 break
-            if len(self.continuing) == vacancies:
+            first = [each for each in self.barred_first if each in self.continuing]
+            if len(self.continuing) - len(first) == vacancies:
+                for each in first:
+                    self._exclude(each, "stv-excluded-first")
                 self._fill()
                 break
             barred = self.guarantees.barred(self.elected, self.continuing)
             if barred:
                 self._exclude(min(barred, key=self.breaker.ids.index), "stv-barred")
+            elif first and not newly:
+                self._exclude(first[0], "stv-excluded-first")
             elif not newly and not self._converge():
                 self._exclude(self._lowest(), "stv-excluded")
         for each in self.continuing:
@@ -79,12 +86,12 @@ class _Count:
     def _distribute(self) -> None:
         """Pass every ballot down its choices, each keeping its part; then votes and quota."""
         rest = np.full(len(self.orders), ONE, dtype=np.int64)
-        received = np.zeros(len(self.ids) + 1, dtype=np.int64)
+        received = np.zeros(len(self.ids) + 1, dtype=self.kind)
         for place in range(self.orders.shape[1]):
             here = self.orders[:, place]
             part = -(-rest * self.keep[here] // ONE)
             rest -= part
-            np.add.at(received, here, part * self.weight)
+            np.add.at(received, here, part.astype(self.kind) * self.weight)
         self.votes = {each: int(received[c]) for c, each in enumerate(self.ids)}
         self.quota = sum(self.votes.values()) // (self.seats + 1) + 1
 
@@ -102,12 +109,20 @@ class _Count:
                 kept = int(self.keep[c]) * self.quota
                 self.keep[c] = min(ONE, -(-kept // self.votes[each]))
             self._distribute()
-            if any(self.votes[each] >= self.quota for each in self.continuing):
+            if any(
+                self.votes[each] >= self.quota
+                for each in self.continuing
+                if each not in self.barred_first
+            ):
                 return True
 
     def _elect_on_quota(self) -> list[str]:
         there = sorted(
-            (each for each in self.continuing if self.votes[each] >= self.quota),
+            (
+                each
+                for each in self.continuing
+                if self.votes[each] >= self.quota and each not in self.barred_first
+            ),
             key=lambda each: (-self.votes[each], self.breaker.ids.index(each)),
         )
         newly = []

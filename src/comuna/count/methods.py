@@ -105,6 +105,8 @@ def _result(rule: Rule, ballots: Ballots, breaker: TieBreaker, outcome: Outcome)
             notes["condorcet_winner"] = beats_all
             facts = {"winner": outcome.winners[0]}
             explanations.append(Explanation(beats_all, "condorcet-not-elected", facts))
+    if isinstance(ballots, Rankings) and any(ballots.papers[1:]):
+        notes["papers"] = ballots.papers._asdict()
     if rule.guarantees:
         without = _without_guarantees(rule, ballots, breaker)
         notes["without_guarantees"] = without

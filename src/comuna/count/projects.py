@@ -14,6 +14,7 @@ from comuna.count.completion import Completion, fill_up
 from comuna.count.equal_shares import Run
 from comuna.count.errors import BallotError, RuleError
 from comuna.count.flows import Flows
+from comuna.count.guarantees import too_few
 from comuna.count.limits import Limits, ProjectTies
 from comuna.count.lots import TieBreaker
 from comuna.count.phragmen import Loads
@@ -23,17 +24,16 @@ from comuna.count.rule import Rule
 from comuna.count.supports import Ballots, Projects, Supports
 from comuna.count.threshold import exact
 
-COMMITTEE_STEP = "1%"  # of the first endowment: a whole seat for each voter would be far too much
-
 
 def count_equal_shares(ballots: Ballots, rule: Rule, breaker: TieBreaker) -> Outcome:
     """The Method of Equal Shares, over projects or (with seats) over candidates."""
     projects, budget = _projects(ballots, rule)
+    projects = projects.in_favour()
     votes = projects.votes()
     limits = Limits.of(rule, projects.candidates, votes)
-    by_cost = rule.budget is not None and (rule.satisfaction or "cost") == "cost"
+    by_cost = rule.budget is not None and rule.satisfaction == "cost"
     committee = rule.budget is None
-    how = rule.completion or ("add1u" if committee else "none")
+    how = rule.completion
     ties = ProjectTies(rule.ties, projects.candidates, tuple(votes))
     parts = _parts(projects, rule, budget)
     # Runs that are only tried leave no mark on the record of ties; the one that stands is redone.
@@ -42,7 +42,7 @@ def count_equal_shares(ballots: Ballots, rule: Rule, breaker: TieBreaker) -> Out
         projects,
         limits,
         budget,
-        _step(rule.step or (COMMITTEE_STEP if committee else "1"), budget, projects.total()),
+        _step(rule.step or "1", budget, projects.total()),
         by_cost,
         lambda tied, at: ties.first(tied, trial, "fund", at),
         parts,
@@ -50,7 +50,7 @@ def count_equal_shares(ballots: Ballots, rule: Rule, breaker: TieBreaker) -> Out
     if not projects.total():
         return _nothing(projects)
     if how != "none":
-        completion.add1()
+        completion.add1(how == "add1-overspend")
     completion.untie = lambda tied, at: ties.first(tied, breaker, "fund", at)
     run = completion.run(completion.steps)
     added = (
@@ -132,7 +132,7 @@ def count_greedy(ballots: Ballots, rule: Rule, breaker: TieBreaker) -> Outcome:
     limits = Limits.of(rule, projects.candidates, votes)
     ties = ProjectTies(rule.ties, projects.candidates, tuple(votes))
     worth = [
-        _worth(score, each.cost, (rule.satisfaction or "cost") == "cost")
+        _worth(score, each.cost, rule.satisfaction == "cost")
         for score, each in zip(scores, projects.candidates, strict=True)
     ]
     stop = rule.overflow == "stop"
@@ -210,7 +210,7 @@ def _projects(ballots: Ballots, rule: Rule) -> tuple[Projects, Fraction]:
         return ballots, rule.budget
     assert rule.seats is not None
     if rule.seats > len(ballots.ids):
-        raise BallotError(f"{rule.seats} seats but only {len(ballots.ids)} candidates")
+        raise too_few(rule.seats, ballots.candidates)
     costing_one = tuple(
         Project(each.id, each.name, each.groups, Fraction(1)) for each in ballots.candidates
     )

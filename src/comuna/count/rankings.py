@@ -20,7 +20,9 @@ from comuna.count.errors import BallotError
 
 Ranks = npt.NDArray[np.unsignedinteger[Any]]
 _BLOCK = 1 << 17
-MOST_BALLOTS = 10**12  # more than there are people, and far from what sixty-four bits hold
+MOST_BALLOTS = 10**15  # more than anyone counts, and far from what sixty-four bits hold
+MOST_PLACE = (1 << 16) - 2
+MOST_PLACES = 64  # on papers whose marks are kept place by place, one bit each
 _FEW = 20  # candidates among whom comparing every two is quicker than looking at every place
 
 
@@ -33,13 +35,32 @@ class Ballot(NamedTuple):
     places: Sequence[int] | None = None
 
 
+class Papers(NamedTuple):
+    """What the papers hold besides orders: how many there are, name nobody, rank several equal
+    (or mark several at one place without saying whom), pass over a place, name someone twice."""
+
+    cast: int = 0
+    blank: int = 0
+    equal: int = 0
+    skipped: int = 0
+    repeated: int = 0
+
+
 @dataclass(frozen=True)
 class Rankings:
-    """Ranked ballots (see the module's text for the arrays' meaning)."""
+    """Ranked ballots (see the module's text for the arrays' meaning).
+
+    Cast-vote records also say where a paper marks several at one place without saying whom
+    (`overvoted`), and where it names again someone it has named (`repeated`): bit p - 1 of a
+    column's number is place p. `withdrawn` are the names of those who no longer stand.
+    """
 
     candidates: tuple[Candidate, ...]
     ranks: Ranks
     weight: npt.NDArray[np.int64] | None = None
+    overvoted: npt.NDArray[np.uint64] | None = None
+    repeated: npt.NDArray[np.uint64] | None = None
+    withdrawn: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         check_ids(self.candidates)
@@ -82,7 +103,7 @@ class Rankings:
         try:
             weight = np.fromiter((each.many for each in ballots), np.int64, len(ballots))
         except OverflowError:
-            raise BallotError(f"more than {MOST_BALLOTS} ballots cannot be") from None
+            raise _too_many() from None
         place = _places(lengths)
         ends = np.cumsum(lengths)
         for at, each in enumerate(ballots):
@@ -105,10 +126,17 @@ class Rankings:
             int(weight.max(initial=0)) * len(weight) > MOST_BALLOTS
             and sum(weight.tolist()) > MOST_BALLOTS
         ):
-            raise BallotError(f"more than {MOST_BALLOTS} ballots cannot be")
+            raise _too_many()
         column = np.repeat(np.arange(len(lengths)), lengths)
-        ranks = _unranked(len(candidates), len(lengths))
-        ranks[chosen, column] = _places(lengths) if place is None else place
+        place = _places(lengths) if place is None else place
+        last = int(place.max(initial=0))
+        if last > MOST_PLACE:
+            raise BallotError(
+                f"a place of {last}; places go to {MOST_PLACE}",
+                f"un lugar {last}; los lugares llegan a {MOST_PLACE}",
+            )
+        ranks = _unranked(len(candidates), len(lengths), last)
+        ranks[chosen, column] = place
         seen = np.count_nonzero(ranks != not_ranked(ranks), axis=0)
         if (seen != lengths).any():
             at = int(np.argmax(seen != lengths))
@@ -150,22 +178,116 @@ class Rankings:
         )
 
     @cached_property
+    def _highest(self) -> int:
+        return int(self.ranks.max()) if self.ranks.size else 0
+
+    @cached_property
     def complete(self) -> bool:
         """Whether every ballot ranks every candidate."""
-        return not self.ranks.size or int(self.ranks.max()) < not_ranked(self.ranks)
+        return not self.ranks.size or self._highest < not_ranked(self.ranks)
 
-    def strict(self) -> "Rankings":
-        """The same ballots, each cut where it first ranks two candidates equal: what a method
-        that asks for one next choice can read of it. Returns self if no ballot has a tie."""
+    def strict(
+        self, overvotes: str = "exhaust", skipped: int | None = None, repeats: str = "skip"
+    ) -> "Rankings":
+        """The same papers, each with one next choice at most, as a rule reads them:
+
+        overvotes: a paper stops (`exhaust`) or goes on (`skip`) where it ranks several equal;
+        `exhaust-if-several` leaves them equal, for the count to see who still stands. skipped: it
+        stops after so many places passed over one after the other (None: after none). repeats: it
+        stops, or goes on, where it names someone again.
+
+        Returns self if there is nothing to do. Raises BallotError where `exhaust-if-several` meets
+        a mark of several that does not say whom.
+        """
+        marked = self.overvoted is not None or self.repeated is not None
+        if not marked and skipped is None and (not self.tied or overvotes == "exhaust-if-several"):
+            return self
+        if overvotes == "exhaust-if-several" and self.overvoted is not None:
+            raise BallotError(
+                "some papers mark several at one place without saying whom, so nobody can see who "
+                "of them still stands; choose overvotes=exhaust or overvotes=skip",
+                "algunas papeletas marcan a varios en un lugar sin decir a quiénes, así que no se "
+                "puede ver quién de ellos sigue; elija overvotes=exhaust u overvotes=skip",
+            )
+        ranks, nobody = self.ranks.copy(), not_ranked(self.ranks)
+        last = np.zeros(ranks.shape[1], dtype=np.int64)
+        for place in self.places_used():
+            here = self.ranks == place
+            several = np.count_nonzero(here, axis=0)
+            over, again = self._marked(self.overvoted, place), self._marked(self.repeated, place)
+            stops = np.zeros(ranks.shape[1], dtype=bool)
+            if skipped is not None:
+                seen = (several > 0) | over | again
+                stops |= seen & (place - last > skipped + 1)
+                last[seen] = place
+            if repeats == "exhaust":
+                stops |= again
+            over |= several > 1
+            if overvotes == "exhaust":
+                stops |= over
+            elif overvotes == "skip":
+                ranks[:, over] = np.where(here[:, over], nobody, ranks[:, over])
+            ranks[:, stops] = np.where(self.ranks[:, stops] >= place, nobody, ranks[:, stops])
+        return Rankings(self.candidates, ranks, self.weight, withdrawn=self.withdrawn)
+
+    def settled(self, standing: Sequence[int]) -> "Rankings":
+        """The same papers, those stopped for good whose next place has several who stand."""
         if not self.tied:
             return self
-        cut = self.ranks.copy()
-        for place in np.unique(self.ranks):
-            if place == not_ranked(cut):
-                break
-            ties = np.count_nonzero(cut == place, axis=0) > 1
-            cut[:, ties] = np.where(cut[:, ties] >= place, not_ranked(cut), cut[:, ties])
-        return Rankings(self.candidates, cut, self.weight)
+        nobody = not_ranked(self.ranks)
+        here = self.ranks[list(standing)]
+        best = here.min(axis=0)
+        stops = (np.count_nonzero(here == best, axis=0) > 1) & (best != nobody)
+        if not stops.any():
+            return self
+        ranks = self.ranks.copy()
+        ranks[:, stops] = nobody
+        return Rankings(self.candidates, ranks, self.weight)
+
+    def places_used(self) -> list[int]:
+        """The places at which some paper has a mark, ascending."""
+        places = {int(p) for p in np.unique(self.ranks) if p != not_ranked(self.ranks)}
+        for marks in (self.overvoted, self.repeated):
+            if marks is not None:
+                union = int(np.bitwise_or.reduce(marks)) if marks.size else 0
+                places |= {p for p in range(1, MOST_PLACES + 1) if union >> (p - 1) & 1}
+        return sorted(places)
+
+    def _marked(self, marks: npt.NDArray[np.uint64] | None, place: int) -> npt.NDArray[np.bool_]:
+        if marks is None or place > MOST_PLACES:
+            return np.zeros(self.ranks.shape[1], dtype=bool)
+        return (marks >> np.uint64(place - 1) & np.uint64(1)).astype(bool)
+
+    @cached_property
+    def papers(self) -> Papers:
+        """What the papers hold besides orders. Counted once and kept."""
+        total = self.total()
+        marked = self.overvoted is not None or self.repeated is not None
+        nobody = not_ranked(self.ranks)
+        if not marked and not self.tied:
+            if self.complete and self._highest <= len(self.candidates):
+                return Papers(total)
+            blank = skipped = 0
+            for ranks, weight in self.blocks():
+                ranked = ranks != nobody
+                named = np.count_nonzero(ranked, axis=0)
+                top = np.where(ranked, ranks, 0).max(axis=0)
+                blank += _many(named == 0, weight)
+                skipped += _many(top > named, weight)
+            return Papers(total, blank, 0, skipped)
+        columns = self.ranks.shape[1]
+        seen, top = np.zeros(columns, dtype=np.int64), np.zeros(columns, dtype=np.int64)
+        equal = np.zeros(columns, dtype=bool)
+        for place in self.places_used():
+            several = np.count_nonzero(self.ranks == place, axis=0)
+            over = self._marked(self.overvoted, place)
+            marks = (several > 0) | over | self._marked(self.repeated, place)
+            equal |= (several > 1) | over
+            seen += marks
+            top[marks] = place
+        repeated = self.repeated != 0 if self.repeated is not None else np.zeros(columns, bool)
+        found = (seen == 0, equal, top > seen, repeated)
+        return Papers(total, *(_many(each, self.weight) for each in found))
 
     def orders(self) -> npt.NDArray[np.int64]:
         """Strict ballots as rows of candidate indexes from the first choice, -1 where none."""
@@ -196,10 +318,12 @@ class Rankings:
         return totals
 
     def within(self, places: int) -> list[int]:
-        """How many ballots give each candidate one of the first so many places."""
+        """How many strict ballots have each candidate among the first so many that they name."""
         totals = [0] * len(self.candidates)
         marks = self._marks()
         for ranks, weight in self.blocks():
+            if self.papers.skipped:
+                ranks = _closed(ranks)
             for c, row in enumerate(ranks):
                 totals[c] += _many(np.less_equal(row, places, out=marks[: len(row)]), weight)
         return totals
@@ -241,6 +365,22 @@ class Rankings:
         return prefers
 
 
+def _closed(ranks: Ranks) -> Ranks:
+    """Strict ranks with no place passed over: 1, 2, 3… in the order in which they stand."""
+    order = np.argsort(ranks, axis=0, kind="stable")
+    closed = np.empty_like(ranks)
+    steps = np.arange(1, len(ranks) + 1, dtype=ranks.dtype)[:, np.newaxis]
+    np.put_along_axis(closed, order, np.broadcast_to(steps, ranks.shape), axis=0)
+    return np.where(ranks == not_ranked(ranks), ranks, closed)
+
+
+def _too_many() -> BallotError:
+    return BallotError(
+        f"more than {MOST_BALLOTS} ballots cannot be",
+        f"no puede haber más de {MOST_BALLOTS} papeletas",
+    )
+
+
 def not_ranked(ranks: Ranks) -> int:
     """The number that says "not ranked" in an array of this type."""
     return int(np.iinfo(ranks.dtype).max)
@@ -252,8 +392,8 @@ def _places(lengths: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     return np.arange(int(lengths.sum())) - np.repeat(starts, lengths) + 1
 
 
-def _unranked(candidates: int, columns: int) -> Ranks:
-    kind = np.uint8 if candidates < 255 else np.uint16
+def _unranked(candidates: int, columns: int, last: int = 0) -> Ranks:
+    kind = np.uint8 if max(candidates, last) < 255 else np.uint16
     return np.full((candidates, columns), np.iinfo(kind).max, dtype=kind)
 
 

@@ -15,6 +15,8 @@ EXACT = "exact integers and fractions"
 _SEATS = frozenset({"seats"})
 _BUDGET = frozenset({"budget", "exclusive", "category_limits", "minimum_votes"})
 _GUARANTEES = frozenset({"guarantees"})
+_PAPERS = frozenset({"overvotes", "skipped_ranks", "repeats", "excluded_first"})
+_FIRST_CHOICES = frozenset({"overvotes"})
 
 # What each method may be told besides its version and its ties, and the arithmetic it uses.
 METHODS: Mapping[str, tuple[frozenset[str], str]] = {
@@ -24,18 +26,24 @@ METHODS: Mapping[str, tuple[frozenset[str], str]] = {
         ),
         EXACT,
     ),
-    "plurality": (frozenset(), EXACT),
-    "two-round": (frozenset(), EXACT),
+    "plurality": (_FIRST_CHOICES, EXACT),
+    "two-round": (_FIRST_CHOICES, EXACT),
     "approval": (_SEATS | _GUARANTEES, EXACT),
     "score": (_SEATS | _GUARANTEES, EXACT),
     "borda": (_SEATS | _GUARANTEES, EXACT),
-    "irv": (frozenset(), EXACT),
+    "irv": (_PAPERS, EXACT),
     "ranked-pairs": (frozenset(), EXACT),
     "schulze": (frozenset(), EXACT),
-    "block": (_SEATS | _GUARANTEES, EXACT),
-    "limited": (_SEATS | _GUARANTEES | {"votes_each"}, EXACT),
-    "stv-scottish": (_SEATS | _GUARANTEES, "transfer values of five decimals, the rest ignored"),
-    "stv-meek": (_SEATS | _GUARANTEES, "fixed point of nine decimals, weights rounded up"),
+    "block": (_SEATS | _GUARANTEES | _FIRST_CHOICES, EXACT),
+    "limited": (_SEATS | _GUARANTEES | _FIRST_CHOICES | {"votes_each"}, EXACT),
+    "stv-scottish": (
+        _SEATS | _GUARANTEES | _PAPERS,
+        "transfer values of five decimals, the rest ignored",
+    ),
+    "stv-meek": (
+        _SEATS | _GUARANTEES | _PAPERS,
+        "fixed point of nine decimals, weights rounded up",
+    ),
     "phragmen": (_SEATS | _BUDGET | _GUARANTEES, EXACT),
     "equal-shares": (
         _SEATS | _BUDGET | _GUARANTEES | {"satisfaction", "completion", "step", "endowments"},
@@ -50,8 +58,35 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
     "abstentions": ("out", "count"),
     "blanks": ("out", "count"),
     "satisfaction": ("cost", "cardinality"),
-    "completion": ("none", "add1", "add1u"),
+    "completion": ("none", "add1", "add1u", "add1-overspend"),
     "overflow": ("skip", "stop"),
+    "overvotes": ("exhaust", "skip", "exhaust-if-several"),
+    "repeats": ("skip", "exhaust"),
+}
+ANY = "any"
+_ROUNDS_OF_ONE = ("irv",)
+
+# What a method does where the rule does not say: the rule then says it, and its hash holds it.
+_DEFAULTS: Mapping[str, str | int] = {
+    "majority": ">1/2",
+    "majority_base": "yes-no",
+    "abstentions": "out",
+    "blanks": "out",
+    "seats": 1,
+    "votes_each": 1,
+    "satisfaction": "cost",
+    "completion": "none",
+    "step": "1",
+    "overflow": "skip",
+    "overvotes": "exhaust",
+    "skipped_ranks": ANY,
+    "repeats": "skip",
+}
+_CONSULTA_SEATS = 2
+_COMMITTEE: Mapping[str, str] = {
+    "satisfaction": "cardinality",
+    "completion": "add1u",
+    "step": "1%",  # of the first endowment: a whole seat for each voter would be far too much
 }
 _TIES_OF_A_MOTION = ("status-quo", "casting-vote", "repeat", "lot")
 _TIES_OF_CANDIDATES = ("cost", "votes", "lot", "id")
@@ -96,7 +131,12 @@ class Rule:
     category_limits: the most that a category may receive; step: what add1 adds to each
     endowment, in the currency's unit (`1`) or as a share of the first endowment (`0.1%`);
     endowments: each territory's share of the budget (or seats), which its voters have in equal
-    parts; they add up to the whole.
+    parts; they add up to the whole. Of ranked papers: overvotes: what becomes of one that ranks
+    several equal or marks several at one place; skipped_ranks: after how many places passed over
+    one after the other it stops; repeats: what becomes of one that names someone again;
+    excluded_first: who is excluded before all others (write-ins that nobody declared), by id.
+
+    What is not said and has a usual value is filled in, so that the rule and its hash say all.
     """
 
     method: str
@@ -116,6 +156,10 @@ class Rule:
     step: str | None = None
     endowments: tuple[tuple[str, Fraction], ...] | None = None
     overflow: str | None = None
+    overvotes: str | None = None
+    skipped_ranks: str | None = None
+    repeats: str | None = None
+    excluded_first: tuple[str, ...] | None = None
     minimum_votes: int | None = None
     exclusive: tuple[tuple[str, ...], ...] | None = None
     category_limits: tuple[tuple[str, Fraction], ...] | None = None
@@ -134,8 +178,32 @@ class Rule:
                 raise RuleError(f"{self.method} takes no {each.name}; it takes: {own}")
             if each.name in _CHOICES and value is not None and value not in _CHOICES[each.name]:
                 raise RuleError(f"{each.name} is {' or '.join(_CHOICES[each.name])}, not {value!r}")
+        if self.guarantees and self.seats is None:
+            raise RuleError("guarantees are kept among the elected; say how many seats there are")
+        self._fill()
+        if self.overvotes == "exhaust-if-several" and self.method not in _ROUNDS_OF_ONE:
+            raise RuleError(
+                f"{self.method}: overvotes is exhaust or skip; exhaust-if-several is for irv"
+            )
         self._check_ties()
         self._check_numbers()
+
+    def _fill(self) -> None:
+        """The usual values for what the rule does not say."""
+        takes = METHODS[self.method][0]
+        committee = "budget" in takes and self.seats is not None
+        usual = {name: value for name, value in _DEFAULTS.items() if name in takes}
+        if "budget" in takes:
+            usual.pop("seats", None)
+        if committee:
+            usual |= {name: value for name, value in _COMMITTEE.items() if name in takes}
+        if self.method == "consulta":
+            usual["seats"] = _CONSULTA_SEATS
+        if "step" in takes and (self.completion or usual["completion"]) == "none":
+            usual.pop("step")
+        for name, value in usual.items():
+            if getattr(self, name) is None:
+                object.__setattr__(self, name, value)
 
     def _check_ties(self) -> None:
         if self.method == "majority":
@@ -159,9 +227,9 @@ class Rule:
         for name in ("majority", "quorum", "approval_quorum"):
             if (text := getattr(self, name)) is not None:
                 Threshold.parse(text)
-        if self.guarantees and self.seats is None:
-            raise RuleError("guarantees are kept among the elected; say how many seats there are")
-        if self.votes_each is not None and self.votes_each >= (self.seats or 1):
+        if self.skipped_ranks not in (None, ANY) and not _is_whole(self.skipped_ranks or ""):
+            raise RuleError(f"skipped_ranks is a number such as 1, or {ANY}")
+        if self.votes_each is not None and self.votes_each >= max(self.seats or 1, 2):
             raise RuleError("limited: votes_each must be less than the seats")
         if self.endowments is not None:
             self._check_endowments(self.endowments)
@@ -180,6 +248,11 @@ class Rule:
             raise RuleError(
                 f"the territories' endowments add up to {shared}, and {whole} is to be shared out"
             )
+
+    @property
+    def skipped_most(self) -> int | None:
+        """How many places one after the other a paper may pass over; None for any number."""
+        return None if self.skipped_ranks in (None, ANY) else int(self.skipped_ranks or 0)
 
     @property
     def arithmetic(self) -> str:
@@ -273,6 +346,7 @@ _READERS: Mapping[str, Any] = {
     "seats": _read_whole,
     "votes_each": _read_whole,
     "minimum_votes": _read_whole,
+    "excluded_first": _read_words,
     "budget": exact,
     "exclusive": _read_exclusive,
     "category_limits": _read_amounts,

@@ -14,27 +14,58 @@ from comuna.count.supports import Ballots
 def count_irv(ballots: Ballots, rule: Rule, breaker: TieBreaker) -> Outcome:
     """Instant runoff. The tie of the last is broken by the latest earlier round in which they
     differed, then by the rule's last word; candidates that tie for last and together have fewer
-    votes than the next are excluded together, since no order among them can matter."""
-    if not isinstance(ballots, Rankings):
-        raise BallotError("irv reads ranked ballots, not approvals or points")
-    strict = ballots.strict()
+    votes than the next are excluded together, since no order among them can matter. Those whom the
+    rule excludes first go together, in the first exclusion."""
+    strict = as_ruled(ballots, rule)
     ids = ballots.ids
+    first = tuple(each for each in ids if each in (rule.excluded_first or ()))
+    if len(first) == len(ids):
+        raise BallotError(
+            "the rule excludes all candidates first; somebody must stay",
+            "la regla excluye primero a todas las candidaturas; alguna debe quedar",
+        )
     excluded: dict[str, tuple[int, int, int]] = {}
+    ruled_out: tuple[str, ...] = ()
     standing = list(range(len(ids)))
+    if rule.overvotes == "exhaust-if-several":
+        strict = strict.settled(standing)
     votes = _votes(strict, standing)
     rounds = [_round("count", (), votes, {}, ballots.total())]
     while True:
-        best = max(votes, key=votes.__getitem__)
+        best = max((each for each in votes if each not in first), key=votes.__getitem__)
         if 2 * votes[best] > sum(votes.values()) or len(votes) == 1:
-            return Outcome((best,), tuple(rounds), _reasons(best, votes, excluded, len(rounds)))
-        last = _last(votes, rounds, breaker)
+            told = _reasons(best, votes, excluded, ruled_out, len(rounds))
+            return Outcome((best,), tuple(rounds), told)
+        last = first or _last(votes, rounds, breaker)
         ahead = min(number for each, number in votes.items() if each not in last)
         for each in last:
             excluded[each] = (len(rounds) + 1, votes[each], ahead)
+        ruled_out, first = (*ruled_out, *first), ()
         standing = [c for c in standing if ids[c] not in last]
+        if rule.overvotes == "exhaust-if-several":
+            strict = strict.settled(standing)
         before, votes = votes, _votes(strict, standing)
         received = {each: now - before[each] for each, now in votes.items() if now > before[each]}
         rounds.append(_round("exclude", last, votes, received, ballots.total()))
+
+
+def as_ruled(ballots: Ballots, rule: Rule) -> Rankings:
+    """Ranked ballots as the rule reads equal ranks, places passed over and names repeated. Raises
+    BallotError for other ballots, and where the rule excludes first who does not stand."""
+    if not isinstance(ballots, Rankings):
+        raise BallotError(
+            f"{rule.method} reads ranked ballots, not approvals or points",
+            f"{rule.method} lee papeletas ordenadas, no aprobaciones ni puntos",
+        )
+    unknown = [each for each in rule.excluded_first or () if each not in ballots.ids]
+    if unknown:
+        raise BallotError(
+            f"excluded_first names {unknown[0]!r}, who does not stand; "
+            f"standing are: {', '.join(ballots.ids)}",
+            f"excluded_first nombra a {unknown[0]!r}, que no se presenta; "
+            f"se presentan: {', '.join(ballots.ids)}",
+        )
+    return ballots.strict(rule.overvotes or "exhaust", rule.skipped_most, rule.repeats or "skip")
 
 
 def _round(
@@ -96,6 +127,7 @@ def _reasons(
     winner: str,
     last_votes: Mapping[str, Number],
     excluded: Mapping[str, tuple[int, int, int]],
+    ruled_out: Sequence[str],
     rounds: int,
 ) -> tuple[Explanation, ...]:
     total = sum(last_votes.values())
@@ -112,7 +144,11 @@ def _reasons(
     out = (
         Explanation(
             each,
-            "irv-excluded" if had < ahead else "irv-excluded-tie",
+            "irv-excluded-first"
+            if each in ruled_out
+            else "irv-excluded"
+            if had < ahead
+            else "irv-excluded-tie",
             {"round": number, "total": had, "next": ahead},
         )
         for each, (number, had, ahead) in reversed(list(excluded.items()))

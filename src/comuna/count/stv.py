@@ -5,13 +5,12 @@ from fractions import Fraction
 
 import numpy as np
 
-from comuna.count.errors import BallotError
 from comuna.count.guarantees import Guarantees
 from comuna.count.lots import TieBreaker
 from comuna.count.rankings import Rankings
 from comuna.count.result import Explanation, Number, Outcome, Round
 from comuna.count.rule import Rule
-from comuna.count.runoff import earlier_order
+from comuna.count.runoff import as_ruled, earlier_order
 from comuna.count.supports import Ballots
 
 ONE = 100_000  # one vote; transfer values have five decimals and the rest is ignored (rule 48(3))
@@ -22,9 +21,7 @@ def count_stv_scottish(ballots: Ballots, rule: Rule, breaker: TieBreaker) -> Out
 
     Raises BallotError if seats are missing, or more than the candidates.
     """
-    if not isinstance(ballots, Rankings):
-        raise BallotError("stv-scottish reads ranked ballots, not approvals or points")
-    return _Count(ballots.strict(), rule, breaker).run()
+    return _Count(as_ruled(ballots, rule), rule, breaker).run()
 
 
 class _Count:
@@ -34,14 +31,19 @@ class _Count:
         self.ids = ballots.ids
         self.breaker = breaker
         self.seats = rule.seats or 1
-        self.guarantees = Guarantees.of(rule.guarantees, ballots.candidates, self.seats)
+        self.guarantees = Guarantees.of(
+            rule.guarantees, ballots.candidates, self.seats, ballots.withdrawn
+        )
         orders = ballots.orders()
         # A last column of "nobody left" stops every ballot that has run out of choices.
         self.orders = np.column_stack((orders, np.full(len(orders), -1)))
         columns = len(orders)
         self.weight = ballots.weight if ballots.weight is not None else np.ones(columns, np.int64)
         self.place = np.zeros(columns, dtype=np.int64)
-        self.value = np.full(columns, ONE, dtype=np.int64)
+        # Whole numbers of any size where sixty-four bits might not hold the products.
+        large = ballots.total() >= 1 << 62 - 2 * ONE.bit_length()
+        self.value = np.full(columns, ONE, dtype=object if large else np.int64)
+        self.barred_first = [each for each in self.ids if each in (rule.excluded_first or ())]
         self.votes = dict.fromkeys(self.ids, 0)
         self.continuing = list(self.ids)
         self.elected: list[str] = []
@@ -59,7 +61,10 @@ class _Count:
             self._elect_on_quota()
             if len(self.elected) == self.seats:
                 break
-            if len(self.continuing) == self.seats - len(self.elected):
+            first = [each for each in self.barred_first if each in self.continuing]
+            if len(self.continuing) - len(first) == self.seats - len(self.elected):
+                for each in first:
+                    self._exclude(each, "stv-excluded-first")
                 self._fill()
                 break
             barred = self.guarantees.barred(self.elected, self.continuing)
@@ -68,6 +73,8 @@ class _Count:
                 self._exclude(min(barred, key=self.breaker.ids.index), "stv-barred")
             elif over:
                 self._transfer_surplus(over)
+            elif first:
+                self._exclude(first[0], "stv-excluded-first")
             else:
                 self._exclude(self._lowest(), "stv-excluded")
         for each in self.continuing:
@@ -77,7 +84,11 @@ class _Count:
     def _elect_on_quota(self) -> None:
         """Rule 47, the highest first; one whom a guarantee bars by then is not elected."""
         there = sorted(
-            (each for each in self.continuing if self.votes[each] >= self.quota),
+            (
+                each
+                for each in self.continuing
+                if self.votes[each] >= self.quota and each not in self.barred_first
+            ),
             key=lambda each: (-self.votes[each], self.breaker.ids.index(each)),
         )
         for each in there:
@@ -150,7 +161,7 @@ class _Count:
             self.place[moving] += 1
         now = self.orders[ballots, self.place[ballots]]
         amounts = self.value[ballots] * self.weight[ballots]
-        received = np.zeros(len(self.ids) + 1, dtype=np.int64)
+        received = np.zeros(len(self.ids) + 1, dtype=self.value.dtype)
         np.add.at(received, now, amounts)
         return {each: int(received[c]) for c, each in enumerate(self.ids) if received[c]}
 

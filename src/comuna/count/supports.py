@@ -2,11 +2,12 @@
 
 Equal ballots are one group. Supporters are kept candidate by candidate (compressed rows): those
 of candidate c are `group[start[c]:start[c + 1]]`, ascending, and give it the `points` there (1
-for an approval). `weight[g]` is how many ballots the group stands for.
+for an approval, below 0 where points are given against). `weight[g]` is how many ballots the group
+stands for.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from itertools import chain
@@ -18,6 +19,7 @@ import numpy.typing as npt
 from comuna.count.candidates import Candidate, Project, check_ids
 from comuna.count.errors import BallotError
 from comuna.count.rankings import MOST_BALLOTS, Rankings
+from comuna.tables.errors import Remark
 
 Ints = npt.NDArray[np.int64]
 C = TypeVar("C", bound=Candidate, covariant=True)
@@ -56,7 +58,7 @@ class Supports(Generic[C]):
         territories: Sequence[str] = (),
     ) -> "Supports[C]":
         """Ballots as (how many, {candidate index: points}), and the territory of each where there
-        are any. Raises BallotError on points below 0.
+        are any. Raises BallotError on points below 0 in ballots of another kind than scoring.
 
         A candidate given no points is not supported.
         """
@@ -66,10 +68,10 @@ class Supports(Generic[C]):
         given = np.fromiter(
             chain.from_iterable(points.values() for _, points in listed), np.int64, len(chosen)
         )
-        if (given < 0).any():
+        if kind != "scoring" and (given < 0).any():
             raise BallotError("points cannot be negative")
         group = np.repeat(np.arange(len(listed)), lengths)
-        held = given > 0
+        held = given != 0
         return Supports.from_entries(
             candidates,
             kind,
@@ -91,7 +93,7 @@ class Supports(Generic[C]):
         territories: Sequence[str] = (),
     ) -> "Supports[C]":
         """How many ballots each group stands for, and entry by entry, the groups ascending: a
-        group, a candidate that it supports, and the points (1 or more) it gives."""
+        group, a candidate that it supports, and the points (not 0) it gives."""
         try:
             weight = np.array(many, dtype=np.int64)
         except OverflowError:
@@ -101,7 +103,7 @@ class Supports(Generic[C]):
         order = np.argsort(few, kind="stable")
         start = np.concatenate(([0], np.cumsum(np.bincount(chosen, minlength=len(candidates)))))
         most = int(weight.max(initial=0)) * len(weight)
-        if most > MOST_BALLOTS or most * int(given.max(initial=0)) >= 1 << 62:
+        if most > MOST_BALLOTS or most * int(np.abs(given).max(initial=0)) >= 1 << 62:
             raise BallotError(f"more than {MOST_BALLOTS} ballots, or points too large to add up")
         named = tuple(sorted(set(territories)))
         place = np.fromiter(map(named.index, territories), np.int64, len(territories))
@@ -120,11 +122,26 @@ class Supports(Generic[C]):
     def of(self, candidate: int) -> tuple[Ints, Ints]:
         """The groups that support a candidate, ascending, and the points each ballot gives it."""
         part = slice(int(self.start[candidate]), int(self.start[candidate + 1]))
-        return self.group[part], self.points[part]
+        group, points = self.group[part], self.points[part]
+        return (group[points > 0], points[points > 0]) if self.against else (group, points)
+
+    @cached_property
+    def against(self) -> bool:
+        """Whether some ballot gives points below 0."""
+        return bool((self.points < 0).any())
+
+    def in_favour(self) -> "Supports[C]":
+        """The same ballots without the points that they give against."""
+        if not self.against:
+            return self
+        kept = self.points > 0
+        chosen = np.repeat(np.arange(len(self.candidates)), np.diff(self.start))[kept]
+        start = np.concatenate(([0], np.cumsum(np.bincount(chosen, minlength=len(self.ids)))))
+        return replace(self, start=start, group=self.group[kept], points=self.points[kept])
 
     def votes(self) -> list[int]:
         """How many ballots support each candidate."""
-        return self._sums(self.weight[self.group])
+        return self._sums(self.weight[self.group] * (self.points > 0))
 
     def scores(self) -> list[int]:
         """The points each candidate has in all."""
@@ -134,10 +151,16 @@ class Supports(Generic[C]):
         """The most candidates that any ballot supports."""
         if not self.group.size:
             return 0
-        return int(np.bincount(self.group).max())
+        return int(np.bincount(self.group[self.points > 0], minlength=1).max())
 
     def ranked(self) -> Rankings:
-        """The order that the points say: more points before fewer, none not ranked."""
+        """The order that the points say: more points before fewer, none not ranked. Raises
+        BallotError where points are given against: they say no order among the unnamed."""
+        if self.against:
+            raise BallotError(
+                "points below 0 give no order of preference; count them by score",
+                "los puntos menores que 0 no dan un orden de preferencia; cuéntelos por score",
+            )
         size = len(self.candidates)
         kind = np.uint8 if size < 255 else np.uint16
         points = np.zeros((size, len(self.weight)), dtype=np.int64)
@@ -187,13 +210,16 @@ def approvals_of_masks(
 class Contest:
     """What a file holds: its title, and seats or budget where it says so, beside the ballots.
 
-    `remarks` are what a person should know of how it was read, each with its line.
+    `remarks` are what a person should know of how it was read, each with its line; `layout` says
+    in which form the ballots stood, and `columns` what each heading was taken for.
     """
 
     title: str = ""
     seats: int | None = None
     budget: Fraction | None = None
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    layout: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
 
 
 Projects = Supports[Project]

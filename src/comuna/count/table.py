@@ -34,6 +34,22 @@ _NOTES = {
     "second_round": ("Pasan a la segunda vuelta: {}", "Go to the second round: {}"),
     "without_guarantees": ("Sin las garantías: {}", "Without the guarantees: {}"),
 }
+_PAPERS = {
+    "cast": ("Papeletas: {}", "Papers: {}"),
+    "blank": ("en blanco {}", "blank {}"),
+    "equal": ("con varias iguales {} ({})", "with several ranked equal {} ({})"),
+    "skipped": ("con lugares saltados {}", "with places passed over {}"),
+    "repeated": ("que repiten un nombre {}", "that repeat a name {}"),
+}
+_EQUALS = {
+    "exhaust": ("se detienen ahí", "they stop there"),
+    "skip": ("pasan al lugar siguiente", "they go on to the next place"),
+    "exhaust-if-several": (
+        "se detienen ahí si varias siguen",
+        "they stop there if several still stand",
+    ),
+    "count": ("cuentan como iguales", "they count as equal"),
+}
 _BROKEN_BY = {
     "earlier round": ("por una ronda anterior", "by an earlier round"),
     "cost": ("gana el más barato", "the cheaper wins"),
@@ -55,6 +71,8 @@ def working(result: Result, language: str = "en") -> str:
         lines.append(
             f"{_TIE[which]} {tie.round}: {names} → {order}, {_BROKEN_BY[tie.broken_by][which]}"
         )
+    if "papers" in result.notes:
+        lines.append(papers(result, language))
     lines += [
         words[which].format(_note(result, result.notes[key], language))
         for key, words in _NOTES.items()
@@ -63,6 +81,18 @@ def working(result: Result, language: str = "en") -> str:
     lines.append("")
     lines += [sentence(each, result.names, language) for each in result.explanations]
     return "\n".join(lines)
+
+
+def papers(result: Result, language: str) -> str:
+    """How many papers there are, and of those that are no plain order, how many and what the rule
+    does with them."""
+    which = 0 if language == "es" else 1
+    handled = _EQUALS[result.rule.overvotes or "count"][which]
+    return ", ".join(
+        words[which].format(number(result.notes["papers"][key], language), handled)
+        for key, words in _PAPERS.items()
+        if result.notes["papers"][key]
+    )
 
 
 def _name(result: Result, candidate: str) -> str:

@@ -136,6 +136,12 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "{name} reaches the last round with {total:# ballot|# ballots}, {missing} fewer than the "
         "winner.",
     ),
+    "irv-excluded-first": (
+        "{name} sale en la ronda {round} con {total:# voto|# votos}: la regla excluye primero a "
+        "quien no puede ser electo. Sus papeletas pasaron a su siguiente preferencia.",
+        "{name} is excluded in round {round} with {total:# vote|# votes}: the rule excludes first "
+        "who cannot be elected. Its ballots passed to their next choice.",
+    ),
     "irv-excluded": (
         "{name} sale en la ronda {round}: tenía {total:# voto|# votos}, los menos; la siguiente, "
         "{next}. Sus papeletas pasaron a su próxima preferencia.",
@@ -179,6 +185,12 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "stv-filled": (
         "{name} ocupa un puesto con {total} votos: quedaban tantas candidaturas como puestos.",
         "{name} takes a seat with {total} votes: as many candidates as seats were left.",
+    ),
+    "stv-excluded-first": (
+        "{name} queda fuera tras la ronda {round} con {total:# voto|# votos}: la regla excluye "
+        "primero a quien no puede ser electo.",
+        "{name} is out after round {round} with {total:# vote|# votes}: the rule excludes first "
+        "who cannot be elected.",
     ),
     "stv-excluded": (
         "{name} sale tras el paso {round} con {total} votos, los menos; le faltaban {missing} "

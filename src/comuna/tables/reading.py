@@ -28,6 +28,7 @@ class Table:
     (NFC), without lines that are empty or a remark (`# …`); the first is the heading where the
     table has one. `name` is the sheet's, or the file's without its ending. `flaws` are cells whose
     value is not there: `checked` raises them, so that only the sheets that are used need be whole.
+    In a `spreadsheet`, rows of empty cells are what lies between tables; in text, they are rows.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Table:
     numbers: Numbers
     remarks: tuple[Remark, ...] = ()
     flaws: tuple[TableError, ...] = ()
+    spreadsheet: bool = False
 
     def checked(self) -> "Table":
         """The same table. Raises TableError with the first of its flaws."""
@@ -63,7 +65,7 @@ def _sheet(name: str, cells: Cells, flaws: tuple[TableError, ...], ending: str) 
     remarks: list[Remark] = []
     rows = tuple(_kept(enumerate(cells, 1), remarks))
     numbers = Numbers.of(cell for row in cells for cell in row)
-    return Table(name, rows, f"{ending}, sheet {name}", numbers, tuple(remarks), flaws)
+    return Table(name, rows, f"{ending}, sheet {name}", numbers, tuple(remarks), flaws, True)
 
 
 def table_of(name: str, text: str, remarks: Iterable[Remark] = ()) -> Table:

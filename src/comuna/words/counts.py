@@ -33,6 +33,9 @@ def majority(rule: Majority, lang: Lang) -> str:
 UNSAID = ("method", "version", "ties", "votes_each")
 """Settings that have words of their own."""
 
+USUAL = {"overvotes": "exhaust", "skipped_ranks": "any", "repeats": "skip"}
+"""Settings of papers that are said where they are not these: ballots given here cannot differ."""
+
 
 def method(name: str, lang: Lang) -> str:
     """The name of a method of counting."""
@@ -56,7 +59,7 @@ def rule(
     said = [told["method"][fixed.method][lang]["text"], *ballots(known, fixed, lang)]
     for name in fixed.__dataclass_fields__:
         value = getattr(fixed, name)
-        if value is None or name in (*UNSAID, left):
+        if value is None or name in (*UNSAID, left) or USUAL.get(name) == value:
             continue
         text = told["setting"].get(name) or told["setting"][f"{name}_{value}"]
         said.append(text[lang].format(value=setting(name, value, titles, lang, state)))
@@ -81,6 +84,8 @@ def setting(name: str, value: Any, titles: Mapping[str, str], lang: Lang, state:
         return amount(int(value), lang, state)
     if name == "exclusive":
         return "; ".join(" / ".join(titles.get(each, each) for each in group) for group in value)
+    if name == "excluded_first":
+        return ", ".join(titles.get(each, each) for each in value)
     if name in ("category_limits", "endowments"):
         return ", ".join(f"{each} {amount(int(most), lang, state)}" for each, most in value)
     if name == "guarantees":

@@ -1,16 +1,15 @@
 """Pabulib's `.pb`: participatory budgets with their ballots (https://pabulib.org/format).
 
-Three parts (META, PROJECTS, VOTES), each a table with `;`. Read here: budget, kind of ballots,
-description; of a project its id, cost, name, category, and district; of a ballot the projects and
-points, and the voter's territory where the rule needs it. Written here without anything that tells
-who voted: age and sex are left out, and the territory unless the ballots were read with it.
+Three parts (META, PROJECTS, VOTES), each a table with `;`. Read here: budget, kind of ballots and
+their limits (a ballot that breaks one is set aside, and remarked on), description; of a project its
+id, cost, name, category, and district; of a ballot the projects and points, and the voter's
+territory where the rule needs it. Written here without anything that tells who voted: age and sex
+are left out, and the territory unless the ballots were read with it.
 """
 
 import csv
-import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from io import StringIO
 from itertools import repeat
@@ -21,11 +20,15 @@ import numpy as np
 
 from comuna.count.candidates import Project
 from comuna.count.errors import FileError
-from comuna.count.files.whole import whole
+from comuna.count.files.ballot_table import in_parts
+from comuna.count.files.whole import in_wholes
 from comuna.count.supports import KINDS, Contest, Projects, Supports
+from comuna.tables.errors import Remark
+from comuna.tables.numbers import Numbers
 
-# A comma is a decimal one; before three digits it may as well part thousands, and is refused.
-_NUMBER = re.compile(r"[0-9]{1,18}(\.[0-9]{1,18}|,[0-9]{1,2})?")
+_LIMITS = ("length", "sum_cost", "sum_points", "points")
+_SECTIONS = ("META", "PROJECTS", "VOTES")
+_SHOWN = 12  # lines named in one remark
 TERRITORIES = ("territory", "district", "neighborhood")
 WITH_POINTS = ("cumulative", "scoring")
 Row = tuple[int, list[str]]
@@ -56,22 +59,48 @@ def read_pb(text: str, by_territory: bool = False) -> tuple[Contest, Projects]:
     their voters' territory, from the column of VOTES with one of the names in TERRITORIES."""
     parts, votes = _parts(text)
     meta = {row[0].strip(): row[1].strip() for _, row in parts["META"][1:] if len(row) > 1}
-    kind = meta.get("vote_type", "")
+    kind = meta.get("vote_type", "").lower()
     if kind not in KINDS:
-        raise FileError(1, f"vote_type must be one of {', '.join(KINDS)}, not {kind!r}")
+        raise FileError(
+            1,
+            f"vote_type must be one of {', '.join(KINDS)}, not {kind!r}",
+            f"vote_type debe ser uno de {', '.join(KINDS)}, no {kind!r}",
+        )
     line_of = {row[0].strip(): number for number, row in parts["META"]}
-    budget = _amount(line_of.get("budget", 1), "budget", meta.get("budget", ""))
-    projects = _projects(parts["PROJECTS"])
+    numbers = _numbers(parts["PROJECTS"], meta)
+    budget = _amount(numbers, line_of.get("budget", 1), "budget", meta.get("budget", ""))
+    projects = _projects(parts["PROJECTS"], numbers)
     for key, found in (("num_projects", len(projects)), ("num_votes", len(votes.lines))):
         if meta.get(key, str(found)) != str(found):
-            raise FileError(line_of[key], f"{key} says {meta[key]}, {found} are there")
+            raise FileError(
+                line_of[key],
+                f"{key} says {meta[key]}, {found} are there",
+                f"{key} dice {meta[key]}, hay {found}",
+            )
     papers = _papers(votes, kind in WITH_POINTS, by_territory)
-    contest = Contest(meta.get("description", ""), None, budget)
+    limits = {
+        f"{end}_{what}": _amount(numbers, line_of[f"{end}_{what}"], f"{end}_{what}", said)
+        for what in _LIMITS
+        for end in ("min", "max")
+        if (said := meta.get(f"{end}_{what}"))
+    }
+    default = _amount(numbers, line_of.get("default_score", 1), "default_score",
+                      meta.get("default_score") or "0")  # fmt: skip
+    papers, remarks = _lawful(projects, papers, limits)
+    if least := meta.get("min_project_score_threshold"):
+        remarks.append(
+            Remark(
+                line_of["min_project_score_threshold"],
+                f"the least votes of a project ({least}) are for the rule to say: minimum_votes",
+                f"los votos mínimos de un proyecto ({least}) los dice la regla: minimum_votes",
+            )
+        )
     ballots = _at_once(projects, kind, papers)
-    if ballots is None:
-        ballots, remarks = _one_by_one(projects, kind, papers)
-        contest = replace(contest, remarks=remarks)
-    return contest, ballots
+    if ballots is None or default:
+        ballots, told = _one_by_one(projects, kind, papers, default)
+        remarks += told
+    title, layout = meta.get("description", ""), f"Pabulib; {kind}"
+    return Contest(title, None, budget, tuple(remarks), layout), ballots
 
 
 def write_pb(contest: Contest, ballots: Projects) -> str:
@@ -121,23 +150,34 @@ def _parts(text: str) -> tuple[dict[str, list[Row]], Votes]:
     for row in _rows(rows):
         if not row:
             continue
-        if len(row) == 1 and row[0].strip() in ("META", "PROJECTS", "VOTES"):
-            current = parts.setdefault(row[0].strip(), [])
-            if row[0].strip() == "VOTES" and parts.keys() == {"META", "PROJECTS", "VOTES"}:
+        name = row[0].strip().upper()
+        if name in _SECTIONS and not any(cell.strip() for cell in row[1:]):
+            current = parts.setdefault(name, [])
+            if name == "VOTES" and parts.keys() == set(_SECTIONS):
                 votes = _plain_votes(text[stream.tell() :], rows.line_num)
                 if votes is not None and parts["META"] and parts["PROJECTS"] and not current:
                     return parts, votes
             continue
+        if row[0].lstrip().startswith("#") and not current:
+            continue
         if current is None:
-            raise FileError(rows.line_num, "the file must begin with a line META")
+            raise FileError(
+                rows.line_num,
+                "the file must begin with a line META",
+                "el archivo debe empezar con una línea META",
+            )
         current.append((rows.line_num, row))
-    for name in ("META", "PROJECTS", "VOTES"):
+    for name in _SECTIONS:
         if not parts.get(name):
-            raise FileError(rows.line_num or 1, f"the part {name} is missing or has no heading")
+            raise FileError(
+                rows.line_num or 1,
+                f"the part {name} is missing or has no heading",
+                f"la parte {name} falta o no tiene encabezado",
+            )
     (_, header), *ballots = parts["VOTES"]
     for number, row in ballots:
         if len(row) != len(header):
-            raise FileError(number, f"{len(header)} cells are due, {len(row)} are there")
+            raise _other_width(number, len(header), len(row))
     columns = list(zip(*(row for _, row in ballots), strict=True)) or [() for _ in header]
     return parts, Votes(parts["VOTES"][0], columns, [number for number, _ in ballots])
 
@@ -163,7 +203,17 @@ def _rows(rows: Any) -> Iterator[list[str]]:
     try:
         yield from rows
     except csv.Error as wrong:
-        raise FileError(rows.line_num, f"not a table: {wrong}") from None
+        raise FileError(
+            rows.line_num, f"not a table: {wrong}", f"no es una tabla: {wrong}"
+        ) from None
+
+
+def _other_width(line: int, due: int, there: int) -> FileError:
+    return FileError(
+        line,
+        f"{due} cells are due, {there} are there",
+        f"hacen falta {due} celdas, hay {there}",
+    )
 
 
 def _columns(heading: Row, needed: tuple[str, ...]) -> dict[str, int]:
@@ -171,25 +221,29 @@ def _columns(heading: Row, needed: tuple[str, ...]) -> dict[str, int]:
     columns = {cell.strip(): at for at, cell in enumerate(header)}
     for name in needed:
         if name not in columns:
-            raise FileError(number, f"the column {name} is missing")
+            raise FileError(number, f"the column {name} is missing", f"falta la columna {name}")
     return columns
 
 
-def _projects(part: list[Row]) -> list[Project]:
+def _projects(part: list[Row], numbers: Numbers) -> list[Project]:
     columns = _columns(part[0], ("project_id", "cost"))
     projects: dict[str, Project] = {}
     for number, row in part[1:]:
         if len(row) != len(columns):
-            raise FileError(number, f"{len(columns)} cells are due, {len(row)} are there")
+            raise _other_width(number, len(columns), len(row))
         cell = {name: row[at].strip() for name, at in columns.items()}
         if not cell["project_id"] or cell["project_id"] in projects:
-            raise FileError(number, f"project id {cell['project_id']!r} is empty or stands twice")
+            raise FileError(
+                number,
+                f"project id {cell['project_id']!r} is empty or stands twice",
+                f"el project_id {cell['project_id']!r} está vacío o repetido",
+            )
         groups = [*cell.get("category", "").split(","), cell.get("district", "")]
         projects[cell["project_id"]] = Project(
             cell["project_id"],
             cell.get("name", ""),
             frozenset(group.strip() for group in groups if group.strip()),
-            _amount(number, "cost", cell["cost"]),
+            _amount(numbers, number, "cost", cell["cost"]),
         )
     return list(projects.values())
 
@@ -199,11 +253,17 @@ def _papers(votes: Votes, with_points: bool, by_territory: bool) -> Papers:
     needed = ("voter_id", "vote", *(("points",) if with_points else ()))
     columns = _columns(votes.header, needed)
     if len(columns) != len(votes.header[1]):
-        raise FileError(votes.header[0], "a column stands twice in VOTES")
+        raise FileError(
+            votes.header[0],
+            "a column stands twice in VOTES",
+            "una columna está dos veces en VOTES",
+        )
     voters = votes.columns[columns["voter_id"]]
     if len(set(voters)) != len(voters):
         voter, line = _second(voters, votes.lines)
-        raise FileError(line, f"voter {voter!r} votes twice")
+        raise FileError(
+            line, f"voter {voter!r} votes twice", f"el votante {voter!r} vota dos veces"
+        )
     cells = [votes.columns[columns["vote"]]]
     cells.append(votes.columns[columns["points"]] if with_points else [""] * len(voters))
     cells.append([""] * len(voters))
@@ -212,7 +272,9 @@ def _papers(votes: Votes, with_points: bool, by_territory: bool) -> Papers:
         cells[2] = [each.strip() for each in votes.columns[at]]
         if "" in cells[2]:
             line = votes.lines[cells[2].index("")]
-            raise FileError(line, "the voter's territory is not said")
+            raise FileError(
+                line, "the voter's territory is not said", "no se dice el territorio del votante"
+            )
     if not with_points and not by_territory:  # the common case, and the one that must be quick
         alike: Counter[Any] = Counter(cells[0])
         vote = list(alike)
@@ -266,65 +328,196 @@ def _territory_column(line: int, columns: dict[str, int]) -> int:
     found = [name for name in TERRITORIES if name in columns]
     if len(found) != 1:
         raise FileError(
-            line, f"one column of VOTES must say the voter's territory: {' or '.join(TERRITORIES)}"
+            line,
+            f"one column of VOTES must say the voter's territory: {' or '.join(TERRITORIES)}",
+            f"una columna de VOTES debe decir el territorio del votante: {' o '.join(TERRITORIES)}",
         )
     return columns[found[0]]
 
 
+def _lawful(
+    projects: Sequence[Project], papers: Papers, limits: Mapping[str, Fraction]
+) -> tuple[Papers, list[Remark]]:
+    """The ballots within the limits that the file declares, and remarks on those set aside."""
+    if not limits:
+        return papers, []
+    cost = {project.id: project.cost for project in projects}
+    broken: dict[int, str] = {}
+    given = papers.points or [""] * len(papers.vote)
+    for at, (vote, points) in enumerate(zip(papers.vote, given, strict=True)):
+        for name, limit in limits.items():
+            if _breaks(name, limit, vote, points, cost):
+                broken[at] = name
+                break
+    if not broken:
+        return papers, []
+    key_of = {key: at for at, key in enumerate(dict.fromkeys(papers.keys))}
+    lines: dict[str, list[int]] = {}
+    kept, kept_lines = [], []
+    for key, line in zip(papers.keys, papers.lines, strict=True):
+        if key_of[key] in broken:
+            lines.setdefault(broken[key_of[key]], []).append(line)
+        else:
+            kept.append(key)
+            kept_lines.append(line)
+    remarks = []
+    for name, at_lines in lines.items():
+        shown = ", ".join(map(str, at_lines[:_SHOWN])) + (" …" if at_lines[_SHOWN:] else "")
+        limit_said = _decimal(limits[name])
+        remarks.append(
+            Remark(
+                at_lines[0],
+                f"not counted, against {name} {limit_said}: {len(at_lines)} (lines {shown})",
+                f"no contadas, contra {name} {limit_said}: {len(at_lines)} (líneas {shown})",
+            )
+        )
+    stay = [at for at in range(len(papers.vote)) if at not in broken]
+    return Papers(
+        [papers.many[at] for at in stay],
+        [papers.vote[at] for at in stay],
+        None if papers.points is None else [papers.points[at] for at in stay],
+        [papers.places[at] for at in stay] if papers.places else [],
+        kept,
+        kept_lines,
+    ), remarks
+
+
+def _breaks(
+    name: str, limit: Fraction, vote: str, points: str, cost: Mapping[str, Fraction]
+) -> bool:
+    """Whether a ballot breaks the limit; one that cannot be read does not, and is refused later."""
+    end, _, what = name.partition("_")
+    ids = {each.strip() for each in vote.split(",") if each.strip()}
+    values: list[Fraction | int]
+    if what == "length":
+        values = [len(ids)]
+    elif what == "sum_cost":
+        values = [sum((cost.get(each, Fraction(0)) for each in ids), Fraction(0))]
+    else:
+        given = [Numbers().read(each) for each in points.split(",") if each.strip()]
+        if not points.strip() or None in given:
+            return False
+        known = [each for each in given if each is not None]
+        values = [sum(known, Fraction(0))] if what == "sum_points" else [*known]
+    return any(value > limit if end == "max" else value < limit for value in values)
+
+
 def _one_by_one(
-    projects: Sequence[Project], kind: str, papers: Papers
-) -> tuple[Projects, tuple[str, ...]]:
-    """The ballots, and what is remarked on them."""
+    projects: Sequence[Project], kind: str, papers: Papers, default: Fraction
+) -> tuple[Projects, list[Remark]]:
+    """The ballots, and what is remarked on them. Points that a ballot does not give are those of
+    `default`; with decimals, points are counted in parts."""
     index = {project.id: at for at, project in enumerate(projects)}
     lines: dict[Any, int] = {}
     for key, line in zip(papers.keys, papers.lines, strict=True):
         lines.setdefault(key, line)
-    remarks: list[str] = []
+    remarks: list[Remark] = []
     points = papers.points or [""] * len(papers.vote)
-    ballots = [
-        (many, _paper(line, vote, given, kind, index, remarks))
-        for many, line, vote, given in zip(
-            papers.many, lines.values(), papers.vote, points, strict=True
-        )
+    read = [
+        _paper(line, vote, given, kind, index, remarks)
+        for line, vote, given in zip(lines.values(), papers.vote, points, strict=True)
     ]
-    return Supports.from_ballots(projects, kind, ballots, papers.places), tuple(remarks)
+    if default and kind in WITH_POINTS:
+        read = [{**dict.fromkeys(range(len(projects)), default), **each} for each in read]
+    wholes, scale = in_wholes([value for each in read for value in each.values()])
+    if scale > 1:
+        remarks.append(in_parts(0, "points", "los puntos", scale))
+    part = iter(wholes)
+    ballots = [
+        (many, {project: next(part) for project in each})
+        for many, each in zip(papers.many, read, strict=True)
+    ]
+    return Supports.from_ballots(projects, kind, ballots, papers.places), remarks
 
 
 def _paper(
-    number: int, vote: str, points: str, kind: str, index: dict[str, int], remarks: list[str]
-) -> dict[int, int]:
+    number: int, vote: str, points: str, kind: str, index: dict[str, int], remarks: list[Remark]
+) -> dict[int, Fraction]:
     """The points that a ballot gives. Approving a project twice is approving it, and points given
     to it in two places add up: real files hold such ballots. They are remarked on."""
     ids = vote.split(",") if vote.strip() else []
+    if ids and not ids[-1].strip():
+        ids.pop()
     try:
         chosen = [index[each.strip()] for each in ids]
     except KeyError as unknown:
-        raise FileError(number, f"{unknown.args[0]!r} is not a project's id") from None
+        raise FileError(
+            number,
+            f"{unknown.args[0]!r} is not a project's id",
+            f"{unknown.args[0]!r} no es el id de un proyecto",
+        ) from None
     if len(set(chosen)) != len(chosen):
         if kind not in ("approval", "cumulative"):
-            raise FileError(number, "a ballot names a project twice")
-        counted = "once" if kind == "approval" else "with all the points given to it"
-        remarks.append(f"line {number}: a ballot names a project twice; it counts {counted}")
+            raise FileError(
+                number,
+                "a ballot names a project twice",
+                "una papeleta nombra dos veces un proyecto",
+            )
+        once = kind == "approval"
+        counted = "once" if once else "with all the points given to it"
+        contado = "una vez" if once else "con todos los puntos que recibe"
+        remarks.append(
+            Remark(
+                number,
+                f"a ballot names a project twice; it counts {counted}",
+                f"una papeleta nombra dos veces un proyecto; cuenta {contado}",
+            )
+        )
     if kind == "choose-1" and len(chosen) > 1:
-        raise FileError(number, "a choose-1 ballot names more than one project")
+        raise FileError(
+            number,
+            "a choose-1 ballot names more than one project",
+            "una papeleta choose-1 nombra más de un proyecto",
+        )
     if kind == "ordinal":
-        return {each: len(chosen) - place for place, each in enumerate(chosen)}
+        return {each: Fraction(len(chosen) - place) for place, each in enumerate(chosen)}
     if kind in WITH_POINTS:
         given = points.split(",") if points.strip() else []
-        what = "points must be whole numbers, one for each project named"
-        if len(given) != len(chosen):
-            raise FileError(number, what)
-        total = dict.fromkeys(chosen, 0)
-        for each, p in zip(chosen, given, strict=True):
-            total[each] += whole(number, p.strip(), what)
+        if given and not given[-1].strip():
+            given.pop()
+        values = [_point(p.strip()) for p in given]
+        if len(values) != len(chosen) or None in values:
+            raise FileError(
+                number,
+                "points must be numbers such as 3 or 2.5, one for each project named",
+                "los puntos deben ser números como 3 o 2.5, uno por cada proyecto nombrado",
+            )
+        total = dict.fromkeys(chosen, Fraction(0))
+        for each, value in zip(chosen, values, strict=True):
+            assert value is not None
+            total[each] += value
+        if kind == "cumulative" and any(value < 0 for value in total.values()):
+            raise FileError(
+                number,
+                "cumulative points cannot be below 0; with points against, vote_type is scoring",
+                "los puntos cumulative no pueden ser menores que 0; con puntos en contra, "
+                "vote_type es scoring",
+            )
         return total
-    return dict.fromkeys(chosen, 1)
+    return dict.fromkeys(chosen, Fraction(1))
 
 
-def _amount(number: int, what: str, text: str) -> Fraction:
-    if not _NUMBER.fullmatch(text):
-        raise FileError(number, f"{what} must be a number such as 25000 or 804828.79, not {text!r}")
-    return Fraction(text.replace(",", "."))
+def _point(text: str) -> Fraction | None:
+    return Numbers().read(text) if len(text) <= 18 else None
+
+
+def _numbers(projects: Sequence[Row], meta: Mapping[str, str]) -> Numbers:
+    """How the file writes its amounts."""
+    header = [cell.strip() for cell in projects[0][1]]
+    at = header.index("cost") if "cost" in header else len(header)
+    costs = [row[at] for _, row in projects[1:] if len(row) > at]
+    return Numbers.of([*costs, meta.get("budget", "")])
+
+
+def _amount(numbers: Numbers, line: int, what: str, text: str) -> Fraction:
+    amount = numbers.read(text, line)
+    if amount is None or amount < 0:
+        raise FileError(
+            line,
+            f"{what} must be a number such as 25000 or 804828.79, not {text!r}",
+            f"{what} debe ser un número como 25000 o 804828.79, no {text!r}",
+        )
+    return amount
 
 
 def _decimal(amount: Fraction) -> str:

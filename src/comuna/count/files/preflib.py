@@ -45,20 +45,25 @@ def read_preflib(text: str) -> tuple[Contest, Rankings]:
 
 
 def read_cat(text: str) -> tuple[Contest, Supports[Candidate]]:
-    """The contest (title) and its ballots: approvals of the first category where there are two,
-    else points, none for the last category and one more for each before it."""
+    """The contest (title) and its ballots: approvals of the first category where there are two
+    (or one), else points, none for the last category and one more for each before it."""
     file = _read(text)
-    what = "NUMBER CATEGORIES must be 2 or more"
-    categories = whole(1, file.facts.get("NUMBER CATEGORIES", ""), what)
-    if categories < 2:
-        raise FileError(1, what)
+    what = "NUMBER CATEGORIES must be 1 or more", "NUMBER CATEGORIES debe ser 1 o más"
+    categories = whole(1, file.facts.get("NUMBER CATEGORIES", ""), *what)
+    if not categories:
+        raise FileError(1, *what)
+    least = max(categories, 2)  # of one category, those in it are approved
     papers = []
     for number, equal, groups in file.ballots:
         if len(groups) > categories:
-            raise FileError(number, f"{categories} categories, but the ballot has {len(groups)}")
-        points = {each: categories - at for at, group in enumerate(groups, 1) for each in group}
+            raise FileError(
+                number,
+                f"{categories} categories, but the ballot has {len(groups)}",
+                f"{categories} categorías, pero la papeleta tiene {len(groups)}",
+            )
+        points = {each: least - at for at, group in enumerate(groups, 1) for each in group}
         papers.append((equal, points))
-    kind = "approval" if categories == 2 else "scoring"
+    kind = "approval" if least == 2 else "scoring"
     return file.contest, Supports.from_ballots(file.candidates, kind, papers)
 
 
@@ -70,43 +75,69 @@ def _read(text: str) -> _File:
         if line.startswith("#"):
             key, colon, value = line[1:].partition(":")
             if match := _NAME.fullmatch(key.strip()):
-                names[match[1]] = value.strip()
+                names[match[1]] = _unquoted(value.strip())
             elif colon:
                 facts[key.strip()] = value.strip()
         elif line.strip():
             count, colon, order = line.partition(":")
-            what = "a ballot line is its count, a colon and the order"
-            lines.append((number, whole(number, count.strip() if colon else "", what), order))
+            what = (
+                "a ballot line is its count, a colon and the order",
+                "una línea de papeletas es cuántas son, dos puntos y el orden",
+            )
+            lines.append((number, whole(number, count.strip() if colon else "", *what), order))
     end = text.rstrip("\n").count("\n") + 1
     if facts.get("NUMBER ALTERNATIVES", "") != str(len(names)) or not names:
         raise FileError(
             end,
             f"NUMBER ALTERNATIVES says {facts.get('NUMBER ALTERNATIVES', 'nothing')} and "
             f"{len(names)} alternatives are named (older PrefLib files are not read)",
+            f"NUMBER ALTERNATIVES dice {facts.get('NUMBER ALTERNATIVES', 'nada')} y se nombran "
+            f"{len(names)} (los archivos PrefLib antiguos no se leen)",
         )
     index = {each: at for at, each in enumerate(names)}
     ballots = [(number, many, _groups(number, order, index)) for number, many, order in lines]
     total = sum(many for _, many, _ in ballots)
     if facts.get("NUMBER VOTERS") not in (None, str(total)):
-        raise FileError(end, f"NUMBER VOTERS says {facts['NUMBER VOTERS']}, {total} are there")
+        raise FileError(
+            end,
+            f"NUMBER VOTERS says {facts['NUMBER VOTERS']}, {total} are there",
+            f"NUMBER VOTERS dice {facts['NUMBER VOTERS']}, hay {total}",
+        )
     return _File(facts, [Candidate(each, name) for each, name in names.items()], ballots)
 
 
 def _groups(number: int, order: str, index: dict[str, int]) -> list[list[int]]:
     try:
         if "{" not in order and "}" not in order:
+            order = order.strip().removesuffix(",")
             groups = [[index[word.strip()]] for word in order.split(",")] if order.strip() else []
         else:
             if _GROUPS.sub("", order).replace(",", "").strip():
-                raise FileError(number, "a brace { of equals does not close")
+                raise FileError(
+                    number,
+                    "a brace { of equals does not close",
+                    "una llave { de iguales no se cierra",
+                )
             groups = [
                 [index[word.strip()] for word in group.strip("{} ").split(",") if word.strip()]
                 for group in _GROUPS.findall(order)
                 if group.strip()
             ]
     except KeyError as unknown:
-        raise FileError(number, f"{unknown.args[0]!r} is not an alternative's number") from None
+        raise FileError(
+            number,
+            f"{unknown.args[0]!r} is not an alternative's number",
+            f"{unknown.args[0]!r} no es el número de una alternativa",
+        ) from None
     named = [each for group in groups for each in group]
     if len(set(named)) != len(named):
-        raise FileError(number, "a ballot ranks an alternative twice")
+        raise FileError(
+            number,
+            "a ballot ranks an alternative twice",
+            "una papeleta ordena dos veces una alternativa",
+        )
     return groups
+
+
+def _unquoted(name: str) -> str:
+    return name[1:-1] if len(name) > 1 and name[0] == name[-1] == '"' else name
