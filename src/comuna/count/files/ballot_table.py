@@ -40,7 +40,8 @@ COUNTS = _words(
     "numero_de_papeletas numero_de_votos"
 )
 VOTERS = _words(
-    "voter voter_id voterid id response_id responseid respondent respondent_id ballot ballot_id ballotid ballot_no paper paper_id cvr cvr_id "
+    "voter voter_id voterid id response_id responseid respondent respondent_id ballot ballot_id "
+    "ballotid ballot_no paper paper_id cvr cvr_id "
     "cvrnumber cvr_number cast_vote_record record record_id recordid row member member_id memberid "
     "elector elector_id uuid votante votante_id id_votante papeleta boleta id_papeleta id_boleta "
     "socio socia id_socio persona fila registro"
