@@ -144,9 +144,9 @@ class Commune(Village):
         )
         self.do(tellers[0], CountBallots(ballot=vote, papers=papers, blank=2), *tellers)
         vote = self.open_vote(assembly, story.colour)
-        for member, colour in zip(self.plain, ("blue", "red") * 3, strict=False):
+        for member, colour in zip(self.plain, ("blue", "red") * 6, strict=False):
             self.do(member, CastBallot(ballot=vote, marks={colour: 1}))
-        self.do(self.chair, CloseVote(ballot=vote, dice="4 1 6"))
+        self.close_vote(vote, dice="4 1 6")
         self.do(self.chair, CloseAssembly(assembly=assembly))
         self.pass_window()
         self.put_in_force(story.projects)

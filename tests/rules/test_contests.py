@@ -2,6 +2,7 @@
 anyone votes; what the chosen options do is what is done."""
 
 import json
+from itertools import zip_longest
 
 import pytest
 
@@ -14,6 +15,7 @@ from comuna.rules.office import Elect
 from comuna.rules.roll import Leave
 from comuna.rules.vocabulary import BY_TOTALS, MARKS
 from comuna.rules.vote import CloseVote, CountHands, Vote
+from tests.rules.village import MEMBERS
 
 A, B, C = "1", "2", "3"
 
@@ -46,20 +48,22 @@ def posed(v, *options, by="plurality", **more):
 
 
 def cast(v, ballot, *ballots):
-    """Ballots by the first members entitled, one each."""
-    for member, marks in zip(sorted(v.state.ballots[ballot].entitled), ballots, strict=False):
+    """Ballots by the first members entitled, one each; the others leave theirs blank."""
+    entitled = sorted(v.state.ballots[ballot].entitled)
+    for member, marks in zip_longest(entitled, ballots, fillvalue={}):
         v.do(member, CastBallot(ballot=ballot, marks=marks))
 
 
-def tellers_of(v, ballot):
-    return sorted(v.state.ballots[ballot].entitled)[: v.law.assembly.tellers]
-
-
-def counting(v, ballot, *papers, **more):
-    """A count signed by the tellers, as a call that can be refused."""
+def counting(v, ballot, *papers, blank=None, **more):
+    """A count signed by the tellers, as a call that can be refused. Whoever is not on these papers
+    left theirs blank, unless it is said how many did."""
     lines = tuple(Papers(marks=marks, number=number) for marks, number in papers)
-    first, *others = tellers_of(v, ballot)
-    return lambda: v.send(first, CountBallots(ballot=ballot, papers=lines, **more), *others)
+    left = v.state.ballots[ballot].present - sum(number for _, number in papers)
+    act = CountBallots(
+        ballot=ballot, papers=lines, blank=max(0, left) if blank is None else blank, **more
+    )
+    first, *others = v.tellers
+    return lambda: v.send(first, act, *others)
 
 
 def outcome(v, proposal):
@@ -323,7 +327,7 @@ def test_tellers_count_no_more_ballots_than_people(village):
     present = v.state.ballots[ballot].present
     v.refused("more_hands_than_people", counting(v, ballot, ({A: 1}, present), blank=1))
     v.refused("count_negative", counting(v, ballot, ({A: 1}, 0)))
-    v.refused("blank_among_ballots", counting(v, ballot, ({}, 1)))
+    v.refused("blank_among_ballots", counting(v, ballot, ({}, 1), blank=0))
 
 
 def test_hands_are_counted_option_by_option(village):
@@ -333,7 +337,7 @@ def test_hands_are_counted_option_by_option(village):
     present = v.state.ballots[ballot].present
     v.refused("hands_one_option_a_line", counting(v, ballot, ({A: 1, B: 1}, 3)))
     v.refused("more_hands_than_people", counting(v, ballot, ({A: 1}, present + 1)))
-    assert counting(v, ballot, ({A: 1}, present), ({B: 1}, present - 1))()
+    assert counting(v, ballot, ({A: 1}, present), ({B: 1}, present - 1), blank=0)()
     assert outcome(v, proposal).winners == (A,)
 
 
@@ -376,7 +380,8 @@ def test_a_roll_call_is_counted_by_the_method_of_the_statute(village, by):
     cast(v, ballot, *BALLOTS, {})
     v.do(v.chair, CloseVote(ballot=ballot))
     found = outcome(v, proposal)
-    assert (found.adopted, found.winners, found.blank) == (True, WINNERS[by], 1)
+    blank = MEMBERS - len(BALLOTS)
+    assert (found.adopted, found.winners, found.blank) == (True, WINNERS[by], blank)
 
 
 @pytest.mark.parametrize("by", sorted(MARKS))
@@ -466,7 +471,7 @@ def test_nobody_is_chosen_by_no_ballots(village):
     ballot = v.open_vote(assembly, proposal)
     cast(v, ballot, {}, {})
     v.do(v.chair, CloseVote(ballot=ballot))
-    assert (outcome(v, proposal).adopted, outcome(v, proposal).blank) == (False, 2)
+    assert (outcome(v, proposal).adopted, outcome(v, proposal).blank) == (False, MEMBERS)
     assert v.standing(proposal) == "rejected"
 
 
@@ -585,7 +590,7 @@ def test_a_motion_needs_the_approval_that_the_statute_asks_of_the_whole_roll(vil
     amended(v, "approval_quorum", "1/2")
     proposal = v.propose()
     ballot = v.open_vote(v.meet(proposal), proposal, "hands")
-    first, *others = tellers_of(v, ballot)
+    first, *others = v.tellers
     v.do(first, CountHands(ballot=ballot, yes=11, no=1), *others)
     assert not outcome(v, proposal).adopted
 
@@ -595,7 +600,7 @@ def test_a_tied_motion_is_drawn_where_the_statute_leaves_it_to_the_lot(village):
     amended(v, "tie", "lot")
     proposal = v.propose()
     ballot = v.open_vote(v.meet(proposal), proposal, "hands")
-    first, *others = tellers_of(v, ballot)
+    first, *others = v.tellers
     tied = {"ballot": ballot, "yes": 9, "no": 9}
     v.refused("lot_needed", lambda: v.send(first, CountHands(**tied), *others))
     v.do(first, CountHands(**tied, dice="2 2 6"), *others)
@@ -676,8 +681,8 @@ def test_a_vote_is_counted_by_the_law_under_which_it_was_opened(village):
     proposal = v.propose()
     ballot = v.open_vote(v.meet(proposal), proposal, "hands")
     v.put_in_force(law)
-    first, *others = tellers_of(v, ballot)
-    v.do(first, CountHands(ballot=ballot, yes=9, no=2), *others)
+    first, *others = v.tellers
+    v.do(first, CountHands(ballot=ballot, yes=9, no=3), *others)
     assert outcome(v, proposal).adopted
 
 

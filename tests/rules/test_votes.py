@@ -172,7 +172,7 @@ def test_one_proposal_is_not_voted_in_two_assemblies_at_once(village):
 
 
 @pytest.mark.parametrize(
-    ("yes", "no", "adopted"), [(12, 12, False), (13, 11, True), (1, 0, True), (0, 0, False)]
+    ("yes", "no", "adopted"), [(12, 12, False), (13, 11, True), (7, 5, True), (6, 6, False)]
 )
 def test_a_simple_majority_of_valid_votes_carries(village, yes, no, adopted):
     v = village

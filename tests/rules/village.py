@@ -28,6 +28,7 @@ from comuna.rules.assembly import (
     OpenAssembly,
 )
 from comuna.rules.authorship import EnrolKey
+from comuna.rules.ballot import awaited
 from comuna.rules.contest import rule_of
 from comuna.rules.decision import Enact, decision_state
 from comuna.rules.names import day
@@ -211,6 +212,11 @@ class Village:
         return self.holders("oversee")[0]
 
     @property
+    def tellers(self):
+        """As many as sign a count, of those in that office."""
+        return self.holders("tell")[: self.law.assembly.tellers]
+
+    @property
     def plain(self):
         """Members without any office."""
         held = {s.member for s in seats_of(self.law)}
@@ -343,6 +349,15 @@ class Village:
 
     def open_vote(self, assembly, proposal, method="roll-call"):
         return self.do(self.chair, self.opening_vote(assembly, proposal, method))
+
+    def unanswered(self, ballot):
+        """Those who are there and have not voted, called by name in vain."""
+        return tuple(sorted(awaited(self.state, self.state.ballots[ballot])))
+
+    def close_vote(self, ballot, **more):
+        """Close a roll call in which some gave no answer: the chair and a teller sign the list."""
+        act = CloseVote(ballot=ballot, unanswered=self.unanswered(ballot), **more)
+        return self.do(self.chair, act, self.tellers[0])
 
     def vote(self, assembly, proposal, choice="yes"):
         """A whole roll call in which all agree."""

@@ -122,7 +122,8 @@ class Assembly:
 
 @dataclass(slots=True)
 class Ballot:
-    """A vote on one proposal: who may vote is fixed when it opens."""
+    """A vote on one proposal: who may vote is fixed when it opens, and `base`, how many voters were
+    there with those who are kept `out` of this vote."""
 
     assembly: int
     proposal: int
@@ -131,6 +132,11 @@ class Ballot:
     entitled: frozenset[int]
     roll: int
     law: Law  # under which it was opened
+    base: int
+    out: frozenset[int]
+    opener: int
+    closes: int  # the hour fixed for closing; 0: none
+    recorded: int
     cast: dict[int, str] = field(default_factory=dict)
     marked: dict[int, dict[str, int]] = field(default_factory=dict)  # among options
 
@@ -383,6 +389,12 @@ class Body:
 
     def offices_of(self, member: int, when: int) -> list[str]:
         return [m.office for m in self.mandates.get(member, ()) if m.counts(when)]
+
+    def entitled_to_tell(self, ballot: Ballot, when: int) -> tuple[set[int], set[int]]:
+        """Who may say how a vote ended: those there who did not open it and are not kept out of it;
+        and those of them whose office it is."""
+        there = self.assemblies[ballot.assembly].present - ballot.out - {ballot.opener}
+        return there, {m for m in there if m in self.mandates and self.holds(m, "tell", when)}
 
     def office(self, name: str) -> Office | None:
         return self.law.offices.get(name)

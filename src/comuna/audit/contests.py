@@ -147,8 +147,9 @@ def cast(body: Body, e: Entry, ballot: Ballot) -> None:
     ballot.marked[e.member] = e.act["marks"]
 
 
-def counted(body: Body, e: Entry, ballot: Ballot) -> list[Paper]:
-    """The papers that the tellers signed."""
+def counted(body: Body, e: Entry, ballot: Ballot, present: int) -> tuple[list[Paper], int]:
+    """The papers that the tellers signed, and how many people they are of, with those left blank:
+    no more than the voters then present."""
     known, rule, options = _case(body, ballot)
     papers = [(paper["marks"], paper["number"]) for paper in e.act["papers"]]
     blank = e.act.get("blank", 0)
@@ -161,13 +162,12 @@ def counted(body: Body, e: Entry, ballot: Ballot) -> list[Paper]:
         lines = [option for marks, _ in papers for option in marks]
         single = all(len(marks) == 1 for marks, _ in papers) and len(set(lines)) == len(lines)
         need(single, "ballot_unreadable")
-    present = len(ballot.entitled)
     total = sum(numbers)
     if hands and marks_of(known) == "several":
         total = max(*numbers, -(-total // _most(known, rule, options)), 0)
     total += blank
     need(total <= present, "ballots_exceed_voters", hands=total, present=present)
-    return _gathered(papers)
+    return _gathered(papers), sum(numbers) + blank
 
 
 def cast_papers(ballot: Ballot) -> list[Paper]:

@@ -58,6 +58,7 @@ class Majority:
     approval: Fraction
     agreement: str
     minus: int
+    participation: Fraction  # 0: the assembly's
 
     def reached(self, yes: int, bases: Mapping[str, int]) -> bool:
         base = bases[self.base]
@@ -81,6 +82,7 @@ class Count:
     points_total: int
     options_max: int
     ways: tuple[str, ...]
+    participation: Fraction  # 0: the assembly's
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,9 @@ class Law:
         self.notice_days = int(assembly["notice_days"])
         self.callers = fraction_of(assembly.get("callers", "1/5"))
         self.off_agenda = frozenset(_texts(assembly.get("off_agenda", [])))
-        self.tellers = int(assembly.get("tellers", 2))
+        self.participation = _some_part(assembly["participation"])
+        self.vote_minutes = _whole(assembly, "vote_minutes", 15, 1, 1440)
+        self.tellers = _whole(assembly, "tellers", 2, 2, 100)
         self.minutes_signers = int(assembly.get("minutes_signers", 2))
         self.barred = [
             (frozenset(_texts(b["offices"])), frozenset(_texts(b["matters"])))
@@ -218,6 +222,22 @@ def fraction_of(text: Any) -> Fraction:
     return Fraction(str(text))
 
 
+def _some_part(text: Any) -> Fraction:
+    """A part of a whole that is not nothing."""
+    part = fraction_of(text)
+    if not 0 < part <= 1:
+        raise ValueError(f"a part of a whole is meant, not {str(text)[:40]!r}")
+    return part
+
+
+def _whole(rule: dict[str, Any], name: str, unsaid: int, least: int, most: int) -> int:
+    """A number of a rule, within its range."""
+    number = rule.get(name, unsaid)
+    if type(number) is not int or not least <= number <= most:
+        raise ValueError(f"{name} is {str(number)[:40]!r}, not from {least} to {most}")
+    return number
+
+
 def _quorum(call: dict[str, Any]) -> Quorum:
     return Quorum(
         fraction_of(call.get("at_least")),
@@ -241,6 +261,7 @@ def _majority(rule: dict[str, Any]) -> Majority:
         fraction_of(rule.get("approval_quorum")),
         str(rule.get("agreement", "")),
         int(rule.get("minus", 0)) if rule.get("agreement") == "consensus" else 0,
+        _some_part(rule["participation"]) if rule.get("participation") else Fraction(0),
     )
 
 
@@ -256,6 +277,7 @@ def _count(rule: dict[str, Any]) -> Count:
         int(rule.get("points_total", 0)),
         int(rule.get("options_max", 0)),
         _texts(rule.get("ways", ["hands", "roll-call", "papers"])),
+        _some_part(rule["participation"]) if rule.get("participation") else Fraction(0),
     )
 
 

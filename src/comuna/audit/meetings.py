@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from fractions import Fraction
 from math import ceil
 
 from comuna.audit import contests, decisions
@@ -238,16 +239,24 @@ def open_vote(body: Body, e: Entry) -> None:
     decisions.open_to_vote(body, proposal, e.when)
     contests.check_opening(body, e, proposal)
     roll = body.roll(e.when)
-    entitled = (roll & assembly.present) - _own_case(body, proposal, e.when)
-    _matter_quorum(body, proposal, len(entitled), len(roll), e.when)
+    closes = e.act.get("closes_at", 0)
+    in_time = not closes or closes >= e.when + body.law.vote_minutes * 60
+    need(in_time and (not closes or e.act["method"] == "roll-call"), "closing_hour_unlawful")
+    here, out = roll & assembly.present, frozenset(_own_case(body, proposal, e.when))
+    _matter_quorum(body, proposal, len(here), len(roll), e.when)
     body.ballots[e.number] = Ballot(
         e.act["assembly"],
         number,
         proposal.digest,
         e.act["method"],
-        entitled,
+        here - out,
         len(roll),
         body.law_on(e.when),
+        len(here),
+        out,
+        e.member,
+        closes,
+        e.at,
     )
     assembly.ballot, assembly.clock = e.number, e.when
     proposal.voting = True
@@ -308,9 +317,9 @@ def _ballot(body: Body, e: Entry, *methods: str) -> tuple[Ballot, Assembly]:
 
 
 def vote(body: Body, e: Entry) -> None:
-    ballot, _ = _motion(body, e, "roll-call")
+    ballot, assembly = _motion(body, e, "roll-call")
     need(e.act["choice"] in CHOICES, "choice_unknown", choice=e.act["choice"])
-    _once(e, ballot)
+    _once(e, ballot, assembly)
     matters = body.decisions[ballot.proposal].matters
     sought = any(ballot.law.majority(matter).agreement for matter in matters)
     answered = e.act["choice"] != "no" or not sought or e.act.get("reason", "").strip()
@@ -319,25 +328,26 @@ def vote(body: Body, e: Entry) -> None:
 
 
 def cast_ballot(body: Body, e: Entry) -> None:
-    ballot, _ = _contest(body, e, "roll-call")
-    _once(e, ballot)
+    ballot, assembly = _contest(body, e, "roll-call")
+    _once(e, ballot, assembly)
     contests.cast(body, e, ballot)
 
 
-def _once(e: Entry, ballot: Ballot) -> None:
-    """By those entitled when the vote was opened, once each."""
+def _once(e: Entry, ballot: Ballot, assembly: Assembly) -> None:
+    """By those entitled when the vote was opened, once each, while they were there."""
     voted = e.member in ballot.cast or e.member in ballot.marked
     need(e.member in ballot.entitled, "not_entitled", member=e.member, vote=e.act["ballot"])
     need(not voted, "voted_twice", member=e.member, vote=e.act["ballot"])
+    need(e.member in assembly.present, "not_present", member=e.member)
 
 
 def count_hands(body: Body, e: Entry) -> None:
     """A count of raised hands, signed by tellers who were there."""
     ballot, assembly = _motion(body, e, "hands")
-    _tellers(body, e, assembly)
+    _tellers(body, e, ballot)
     counts = {choice: int(e.act.get(choice, 0)) for choice in CHOICES}
     need(min(counts.values()) >= 0, "tally_mismatch", vote=e.act["ballot"])
-    hands, present = sum(counts.values()), len(ballot.entitled)
+    hands, present = sum(counts.values()), len(ballot.entitled & assembly.present)
     need(hands <= present, "ballots_exceed_voters", hands=hands, present=present)
     _decide(body, e, ballot, assembly, counts)
 
@@ -345,20 +355,59 @@ def count_hands(body: Body, e: Entry) -> None:
 def count_ballots(body: Body, e: Entry) -> None:
     """A count of hands or papers among options, signed by tellers who were there."""
     ballot, assembly = _contest(body, e, "hands", "papers")
-    _tellers(body, e, assembly)
-    _choose(body, e, ballot, assembly, contests.counted(body, e, ballot))
+    _tellers(body, e, ballot)
+    here = len(ballot.entitled & assembly.present)
+    papers, cast = contests.counted(body, e, ballot, here)
+    _choose(body, e, ballot, assembly, papers, cast)
 
 
-def _tellers(body: Body, e: Entry, assembly: Assembly) -> None:
-    given, needed = len(e.signers & assembly.present), body.law.tellers
+def _tellers(body: Body, e: Entry, ballot: Ballot) -> None:
+    """A count is signed by so many who were there, none of whom opened the vote or is kept out of
+    it, and by one in the office of teller where such a one was there."""
+    able, in_office = body.entitled_to_tell(ballot, e.when)
+    given, needed = len(e.signers & able), body.law.tellers
     need(given >= needed, "tellers_missing", given=given, needed=needed)
+    need(not in_office or in_office & e.signers, "teller_not_in_office")
+
+
+def _ended(body: Body, e: Entry, ballot: Ballot, assembly: Assembly) -> None:
+    """A roll call was closed when nobody was left to ask: whoever was entitled had voted, had gone,
+    or stands on a list, signed as the law asks, of those who gave no answer; or the hour that was
+    fixed had passed, also since the opening was recorded."""
+    silent = e.act.get("unanswered", [])
+    voted = set(ballot.cast) | set(ballot.marked)
+    asked = {m for m in ballot.entitled if m in assembly.present and m not in voted}
+    need(len(set(silent)) == len(silent) and asked.issuperset(silent), "unanswered_misnamed")
+    if silent:
+        able, in_office = body.entitled_to_tell(ballot, e.when)
+        others = e.signers - {e.member}
+        plain = [m for m in others & able if not body.offices_of(m, e.when)]
+        signed = others & in_office if in_office - {e.member} else len(plain) > 1
+        need(signed, "list_unsigned")
+    hour = bool(ballot.closes) and e.when >= ballot.closes
+    hour = hour and e.at - ballot.recorded >= ballot.law.vote_minutes * 60
+    need(hour or asked == set(silent), "not_all_heard")
+
+
+def _floor(ballot: Ballot, own: list[Fraction]) -> int:
+    """How many have to take part: the largest part that applies, of those who were there."""
+    return max(1, *(ceil((part or ballot.law.participation) * ballot.base) for part in own))
 
 
 def _choose(
-    body: Body, e: Entry, ballot: Ballot, assembly: Assembly, papers: list[contests.Paper]
+    body: Body,
+    e: Entry,
+    ballot: Ballot,
+    assembly: Assembly,
+    papers: list[contests.Paper],
+    cast: int,
 ) -> None:
-    """The choice that follows from the ballots, and what it does."""
+    """The choice that follows from the ballots, and what it does; none, where too few took part."""
     proposal = body.decisions[ballot.proposal]
+    own = contests.law_of(ballot.law, contests.contest_of(proposal)).participation
+    if cast < _floor(ballot, [own]):
+        _decided(e, proposal, assembly, False, True)
+        return
     winners, again = contests.choice(body, ballot, papers, e.act.get("dice", ""))
     proposal.chosen = contests.effects_of(proposal, winners)
     _decided(e, proposal, assembly, bool(winners), again)
@@ -372,8 +421,10 @@ def close_vote(body: Body, e: Entry) -> None:
     """The result of a roll call follows from the votes in the book."""
     ballot, assembly = _ballot(body, e, "roll-call")
     _presides(body, e)
+    _ended(body, e, ballot, assembly)
     if body.decisions[ballot.proposal].among:
-        _choose(body, e, ballot, assembly, contests.cast_papers(ballot))
+        papers = contests.cast_papers(ballot)
+        _choose(body, e, ballot, assembly, papers, len(ballot.marked))
         return
     cast = list(ballot.cast.values())
     _decide(body, e, ballot, assembly, {choice: cast.count(choice) for choice in CHOICES})
@@ -386,7 +437,10 @@ def _decide(
     if e.act.get("casting"):
         chairs = (body.holds(m, "preside", e.when) for m in e.signers | {e.member})
         need(any(chairs), "term_expired", member=e.member, power="preside")
-    adopted, again = _carried(e, proposal, ballot, assembly, counts)
+    own = [ballot.law.majority(matter).participation for matter in proposal.matters]
+    adopted, again = False, True
+    if sum(counts.values()) >= _floor(ballot, own):
+        adopted, again = _carried(e, proposal, ballot, counts)
     _decided(e, proposal, assembly, adopted, again)
     if adopted and proposal.amends:
         decisions.amend(body, proposal)
@@ -402,14 +456,12 @@ def _decided(e: Entry, proposal: Decision, assembly: Assembly, adopted: bool, ag
 
 
 def _carried(
-    e: Entry, proposal: Decision, ballot: Ballot, assembly: Assembly, counts: dict[str, int]
+    e: Entry, proposal: Decision, ballot: Ballot, counts: dict[str, int]
 ) -> tuple[bool, bool]:
     """(adopted, to be voted again), by the majority of every matter, under the law by which the
     vote was opened."""
-    unheard = ballot.entitled - set(ballot.cast)
     if any(ballot.law.majority(matter).agreement for matter in proposal.matters):
-        heard = ballot.method == "roll-call" and not unheard & assembly.present
-        need(heard, "not_all_heard")
+        need(ballot.method == "roll-call", "way_not_allowed", way=ballot.method)
     verdicts = {
         _verdict(e, ballot.law, matter, ballot, counts) for matter in sorted(proposal.matters)
     }
@@ -424,7 +476,7 @@ def _verdict(e: Entry, law: Law, matter: str, ballot: Ballot, counts: dict[str, 
         blocked = "again" if rule.tie == "repeat" else "no"
         return "yes" if agreed else blocked
     valid, cast = yes + counts["no"], sum(counts.values())
-    bases = {"valid": valid, "cast": cast, "present": len(ballot.entitled), "roll": ballot.roll}
+    bases = {"valid": valid, "cast": cast, "present": ballot.base, "roll": ballot.roll}
     if rule.reached(yes, bases):
         return "yes"
     one_more = rule.reached(yes + 1, bases | {"valid": valid + 1, "cast": cast + 1})

@@ -36,7 +36,7 @@ ACTS = _table(
     check-out assembly:int members:int*
     close-assembly assembly:int
     close-period since:text until:text
-    close-vote ballot:int casting?:text dice?:text
+    close-vote ballot:int casting?:text dice?:text unanswered?:int*
     complain about:text text:text
     count-ballots ballot:int papers:papers* blank?:int dice?:text
     count-hands ballot:int yes:int no:int abstain?:int blank?:int casting?:text dice?:text
@@ -58,7 +58,7 @@ ACTS = _table(
     object-payment payment:int reason:text
     observe about:int text:text
     open-assembly assembly:int size:int root:text
-    open-vote assembly:int proposal:int digest:text method:text count?:text
+    open-vote assembly:int proposal:int digest:text method:text count?:text closes_at?:int
     pay payment:int amount:int date:text receipt?:paper
     petition-recall office:text member:int text:text
     propose title:text text:text effects?:effect* amends?:int responsible?:text due?:text

@@ -286,6 +286,22 @@ TEXTS: dict[str, tuple[str, str]] = {
         "before the time for which assembly {assembly} was called",
         "antes de la hora de convocatoria de la asamblea {assembly}",
     ),
+    "closing_hour_unlawful": (
+        "the hour fixed for closing leaves too little time, or the vote is no roll call",
+        "la hora fijada para cerrar deja poco tiempo, o la votación no es nominal",
+    ),
+    "list_unsigned": (
+        "the list of those who gave no answer is not signed as it has to be",
+        "la lista de quienes no respondieron no lleva las firmas que debe",
+    ),
+    "teller_not_in_office": (
+        "a teller in office was there, and others alone signed the count",
+        "había una persona del cargo de escrutinio y el recuento solo lo firmaron otras",
+    ),
+    "unanswered_misnamed": (
+        "the list of those who gave no answer names somebody else",
+        "la lista de quienes no respondieron nombra a otra persona",
+    ),
     "casting_vote_missing": (
         "a tie on {matter} and no casting vote",
         "empate en {matter} sin voto de calidad",
@@ -392,8 +408,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "un empate quedó al sorteo y no constan los dados",
     ),
     "not_all_heard": (
-        "agreement was declared though not everyone present was heard by name",
-        "se dio por acordado sin oír por su nombre a todas las personas presentes",
+        "a roll call was closed though not everyone present had been asked",
+        "se cerró una votación nominal sin preguntar a todas las personas presentes",
     ),
     "objection_without_reason": (
         "member {member} objected without a reason",

@@ -225,6 +225,7 @@ def vote_opened(rows: Rows, entry: Entry[Any], fact: vote.VoteOpened, place: int
         roll=fact.roll,
         entitled=words(fact.entitled),
         opened_at=fact.at,
+        closes_at=fact.closes_at,
         count=fact.count,
     )
     rows.update("proposal", {"number": fact.proposal}, voting=1)
@@ -244,13 +245,13 @@ def ballot_cast(rows: Rows, entry: Entry[Any], fact: choosing.BallotCast, place:
 
 @folds(vote.Decided)
 def decided(rows: Rows, entry: Entry[Any], fact: vote.Decided, place: int) -> None:
-    outcome = "adopted" if fact.adopted else "tie" if fact.tie else "rejected"
+    outcome = "adopted" if fact.adopted else again(fact, fact.tie)
     ended(rows, fact, outcome, {"yes": fact.yes, "no": fact.no, "abstain": fact.abstain})
 
 
 @folds(choosing.Chosen)
 def chosen(rows: Rows, entry: Entry[Any], fact: choosing.Chosen, place: int) -> None:
-    outcome = "adopted" if fact.winners else "tie" if fact.again else "rejected"
+    outcome = "adopted" if fact.winners else again(fact, fact.again)
     ended(rows, fact, outcome, {"winners": plain(fact.winners)})
     papers = plain(fact.papers)
     rows.update(
@@ -258,6 +259,11 @@ def chosen(rows: Rows, entry: Entry[Any], fact: choosing.Chosen, place: int) -> 
     )
     effects, standing = plain(fact.effects), plain(sorted(fact.standing))
     rows.update("proposal", {"number": fact.proposal}, effects=effects, standing=standing)
+
+
+def again(fact: vote.Decided | choosing.Chosen, tied: bool) -> str:
+    """The outcome of a vote that adopted nothing."""
+    return "few" if fact.few else "tie" if tied else "rejected"
 
 
 def ended(
@@ -277,6 +283,7 @@ def ended(
         closed_at=fact.at,
         tellers=words(fact.tellers),
         working=fact.working,
+        needed=fact.needed,
     )
     rows.update(
         "proposal",

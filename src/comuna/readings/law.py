@@ -188,6 +188,7 @@ def outcome(row: Row) -> Outcome | None:
         row["roll"],
         row["statute_version"],
         names(row["winners"]),
+        row["outcome"] == "few",
     )
 
 

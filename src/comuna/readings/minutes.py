@@ -227,6 +227,8 @@ def vote(database: Database, state: State, ballot: Row, lang: Lang) -> list[str]
         tellers = numbers([int(n) for n in ballot["tellers"].split()])
         lines.append(text("minutes", "tellers", lang, members=tellers))
     outcome = text("outcome", outcome_of(ballot), lang)
+    if ballot["outcome"]:
+        lines.append(text("minutes", "participation", lang, **ballot))
     lines.append(text("minutes", "outcome", lang, outcome=outcome))
     if proposal["ballot"] == ballot["number"]:
         dissents = rows(database, state.body, "dissent", decision=proposal["number"])

@@ -97,8 +97,9 @@ TABLES = (
     table("attendance", "assembly member number", "since until"),
     table("turn", "number", "assembly member given at", "assembly"),
     table("pause", "number", "assembly since planned until", "assembly"),
-    # Proposals and the decisions they became. `outcome` is "", adopted, rejected or tie, of the
-    # last vote; `accepted` is "", yes or no. The state by the clock is computed: `law.state_of`.
+    # Proposals and the decisions they became. `outcome` is "", adopted, rejected, tie or few
+    # (fewer took part than `needed`), of the last vote; `accepted` is "", yes or no. The state by
+    # the clock is computed: `law.state_of`.
     # Of a contest: `contest` as it was proposed, the options still `standing`, the `winners` in the
     # order of the choice; `effects` are then theirs. Of a vote: the hash of the rule of its
     # `count`, the `papers` counted and the `working`. JSON, empty where there is none.
@@ -113,9 +114,9 @@ TABLES = (
     table(
         "ballot",
         "number",
-        "assembly proposal digest:text method:text present roll entitled:text opened_at closed_at"
-        " outcome:text yes no abstain blank statute_version tellers:text count:text ballots"
-        " papers:text dice:text winners:text working:text",
+        "assembly proposal digest:text method:text present roll entitled:text opened_at closes_at"
+        " closed_at outcome:text yes no abstain blank statute_version tellers:text count:text ballots"
+        " papers:text dice:text winners:text working:text needed",
         "proposal",
         "assembly",
     ),

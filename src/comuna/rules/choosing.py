@@ -11,7 +11,13 @@ import msgspec
 from comuna.count.errors import LotNeededError
 from comuna.count.rule import Rule
 from comuna.rules.act import Act, Effect, Entry, Fact, judges, require
-from comuna.rules.ballot import check_entitled, check_tellers, open_ballot
+from comuna.rules.ballot import (
+    check_entitled,
+    check_tellers,
+    open_ballot,
+    takers_needed,
+    voters_here,
+)
 from comuna.rules.contest import (
     Contest,
     Marks,
@@ -69,7 +75,8 @@ class BallotCast(Fact, frozen=True):
 
 class Chosen(Fact, frozen=True):
     """A contest ended: the winners in the order of the choice, what they do, and the working. With
-    `again` nobody is chosen yet, and the vote is repeated among `standing` (all where empty)."""
+    `again` nobody is chosen yet, and the vote is repeated among `standing` (all where empty); so it
+    is where `few` took part, less than are `needed`."""
 
     proposal: int
     ballot: int
@@ -88,6 +95,8 @@ class Chosen(Fact, frozen=True):
     papers: tuple[Papers, ...]
     dice: str
     working: str  # the result as docs/count has it, JSON
+    needed: int
+    few: bool
 
     def apply(self, state: State) -> None:
         proposal = state.proposals[self.proposal]
@@ -97,7 +106,7 @@ class Chosen(Fact, frozen=True):
             self.ballot,
             self.at,
             bool(self.winners),
-            self.again,
+            self.again and not self.few,
             0,
             0,
             0,
@@ -106,6 +115,7 @@ class Chosen(Fact, frozen=True):
             self.roll,
             self.statute_version,
             self.winners,
+            self.few,
         )
         assembly = state.assemblies[self.assembly]
         assembly.vote, assembly.clock = None, self.at
@@ -172,7 +182,7 @@ def open_contest(
 @judges(CastBallot)
 def cast_ballot(state: State, entry: Entry[CastBallot], act: CastBallot) -> list[Fact]:
     ballot, proposal, contest = open_contest(state, entry, act.ballot, ("roll-call",))
-    check_entitled(ballot, entry.by.member)
+    check_entitled(state, ballot, entry.by.member)
     known, rule = fixed_by(ballot.law, proposal, contest)
     check_marks(known, rule, standing_in(contest, proposal.standing), act.marks)
     return [BallotCast(act.ballot, entry.by.member, act.marks)]
@@ -188,16 +198,22 @@ def count_ballots(state: State, entry: Entry[CountBallots], act: CountBallots) -
     for paper in act.papers:
         require(paper.marks, "blank_among_ballots")
         check_marks(known, rule, options, paper.marks)
-    check_number(ballot, known, rule, options, act)
+    check_number(state, ballot, known, rule, options, act)
     papers = gathered((p.marks, p.number) for p in act.papers)
     return choose(state, entry, ballot, papers, act.blank, act.dice, tellers)
 
 
 def check_number(
-    ballot: Ballot, known: Count, rule: Rule, options: Sequence[Option], act: CountBallots
+    state: State,
+    ballot: Ballot,
+    known: Count,
+    rule: Rule,
+    options: Sequence[Option],
+    act: CountBallots,
 ) -> None:
-    """No more ballots than people. Where each may raise a hand for several options, no more hands
-    for any one of them, and in all no more than each may raise."""
+    """No more ballots than people there: papers are counted before anybody leaves. Where each may
+    raise a hand for several options, no more hands for any one of them, and in all no more than
+    each may raise."""
     totals = [p.number for p in act.papers]
     if ballot.method == "hands":
         lines = [option for p in act.papers for option in p.marks]
@@ -210,7 +226,8 @@ def check_number(
         each = most_marks(known, rule, options)
         hands = max(*totals, -(-hands // each), 0)
     hands += act.blank
-    require(hands <= ballot.present, "more_hands_than_people", hands=hands, present=ballot.present)
+    here = len(voters_here(state, ballot))
+    require(hands <= here, "more_hands_than_people", hands=hands, present=here)
 
 
 def close_contest(state: State, entry: Entry[Any], ballot: Ballot, dice: str) -> list[Fact]:
@@ -234,7 +251,13 @@ def choose(
     assert proposal.contest is not None
     known, rule = fixed_by(ballot.law, proposal, proposal.contest)
     options = standing_in(proposal.contest, proposal.standing)
-    winners, again, standing, working = outcome_of(known, rule, options, papers, dice)
+    needed = takers_needed(ballot, proposal.matters, proposal.contest.count)
+    many = sum(number for _, number in papers)
+    winners: tuple[str, ...] = ()
+    again, standing, working = True, frozenset[str](), ""
+    few = many + blank < needed
+    if not few:
+        winners, again, standing, working = outcome_of(known, rule, options, papers, dice)
     chosen = Chosen(
         proposal.number,
         ballot.number,
@@ -244,7 +267,7 @@ def choose(
         again,
         standing or (proposal.standing if again else frozenset()),
         joined(proposal.contest, winners),
-        sum(number for _, number in papers),
+        many,
         blank,
         ballot.present,
         ballot.roll,
@@ -253,6 +276,8 @@ def choose(
         tuple(Papers(marks=dict(marks), number=number) for marks, number in papers),
         dice,
         working,
+        needed,
+        few,
     )
     facts: list[Fact] = [chosen]
     if winners and state.statute_on(entry.when).decisions.challenge_hours == 0:

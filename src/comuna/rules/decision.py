@@ -145,7 +145,7 @@ class Confirmed(Fact, frozen=True):
 def decision_state(state: State, proposal: Proposal, now: int) -> DecisionState:
     """Where a proposal stands at this moment (LiquidFeedback and Governor compute theirs too: a
     stored state stays open when a timer does not fire)."""
-    if proposal.outcome is None or proposal.outcome.tie:
+    if proposal.outcome is None or proposal.outcome.again:
         return before_its_vote(state, proposal, now)
     if not proposal.outcome.adopted:
         return "rejected"
@@ -173,7 +173,8 @@ def before_its_vote(state: State, proposal: Proposal, now: int) -> DecisionState
     assembly = state.assemblies.get(proposal.assembly)
     if assembly is not None and assembly.closed_at is None:
         return "on_agenda"
-    return "rejected" if proposal.outcome is not None else "proposed"
+    tied = proposal.outcome is not None and not proposal.outcome.few
+    return "rejected" if tied else "proposed"
 
 
 # --- judgements -------------------------------------------------------------------------------

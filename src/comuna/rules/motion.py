@@ -4,7 +4,6 @@ names for every matter concerned."""
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Set
 from dataclasses import replace
 from typing import Any
 
@@ -17,10 +16,10 @@ from comuna.count.lots import draw_order
 from comuna.count.result import Outcome, Result, plain
 from comuna.count.rule import Rule
 from comuna.count.words import sentence
-from comuna.rules.act import Refused, require
+from comuna.rules.act import Refused
 from comuna.rules.dice import thrown_in
 from comuna.rules.state import Ballot, Proposal
-from comuna.rules.statute import Majority, Statute
+from comuna.rules.statute import Majority
 
 TIES = {"status-quo": "status-quo", "repeat": "repeat", "chair": "casting-vote", "lot": "lot"}
 NAMES = {"yes": "yes", "no": "no"}
@@ -41,22 +40,15 @@ def rule_of(majority: Majority) -> Rule:
 
 
 def carried(
-    law: Statute,
-    proposal: Proposal,
-    ballot: Ballot,
-    counts: tuple[int, ...],
-    here: Set[int],
-    casting: str,
-    dice: str,
+    proposal: Proposal, ballot: Ballot, counts: tuple[int, ...], casting: str, dice: str
 ) -> tuple[bool, bool, str]:
-    """(adopted, to be voted again, the working), `here` those present now: every matter's majority
-    has to carry it. A tie means what the statute says it means; where another matter's majority
-    says no, that stands."""
+    """(adopted, to be voted again, the working): every matter's majority has to carry it. A tie
+    means what the statute says it means; where another matter's majority says no, that stands."""
     verdicts, working = set(), []
     for matter in sorted(proposal.matters):
-        majority = law.majority(matter)
+        majority = ballot.law.majority(matter)
         if majority.agreement:
-            outcome, told = agreed(majority, ballot, here)
+            outcome, told = agreed(majority, ballot)
         else:
             outcome = counted(majority, ballot, counts, casting, dice)
             told = result_of(rule_of(majority), outcome).to_json()
@@ -71,11 +63,10 @@ def result_of(rule: Rule, outcome: Outcome) -> Result:
     return Result(rule, outcome.winners, rounds, (), said, outcome.notes, NAMES)
 
 
-def agreed(majority: Majority, ballot: Ballot, here: Set[int]) -> tuple[Outcome, dict[str, Any]]:
+def agreed(majority: Majority, ballot: Ballot) -> tuple[Outcome, dict[str, Any]]:
     """The outcome where agreement is sought, and its working. Everyone entitled is heard; those who
-    voted no object, with the reason they gave, and those who abstained stand aside. Raises Refused
-    while somebody who is there has not been heard; whoever left unheard agreed to nothing, and
-    nothing is agreed."""
+    voted no object, with the reason they gave, and those who abstained stand aside. Whoever left
+    unheard, or gave no answer, agreed to nothing, and nothing is agreed."""
     assert majority.agreement
     people = frozenset(map(str, ballot.entitled))
     asked = Deliberation(majority.agreement, people, majority.minus)
@@ -87,8 +78,6 @@ def agreed(majority: Majority, ballot: Ballot, here: Set[int]) -> tuple[Outcome,
         else:
             asked = asked.stand_aside(str(member), ballot.reasons.get(member) or "–")
     unheard = ballot.entitled - set(ballot.cast)
-    waiting = ", ".join(map(str, sorted(unheard & here)))
-    require(not waiting, "not_all_heard", majority.article, members=waiting)
     outcome = (asked if unheard else asked.test()).outcome()
     if not outcome.winners and majority.tie != "repeat":
         outcome = replace(outcome, winners=("no",))

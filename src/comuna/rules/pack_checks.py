@@ -65,7 +65,7 @@ def _unknown(place: Place, name: str, known: Iterable[str]) -> Fault:
 
 _FRACTIONS = (
     *("at_least", "more_than", "quorum", "callers", "suspend_support", "petition", "share"),
-    *("renew_at_least", "below", "cash_share", "interest", "approval_quorum"),
+    *("renew_at_least", "below", "cash_share", "interest", "approval_quorum", "participation"),
 )
 _ID = re.compile(r"[a-z][a-z0-9_-]*")
 
@@ -132,6 +132,16 @@ def _dates(place: Place, table: Any) -> Iterator[Fault]:
 
 def _fractions(statute: Statute, place: Place) -> Iterator[Fault]:
     for where, table in _tables(statute, place):
+        floor = getattr(table, "participation", "")
+        unsaid = not floor and table is statute.assembly
+        if unsaid or (floor and _is_fraction(floor) and not exact(floor)):
+            yield fault(
+                (*where, "participation"),
+                "a few could decide for everyone",
+                "unas pocas personas podrían decidir por todas",
+                'Say how many of those present have to take part in a vote: participation = "1/2"',
+                'Diga cuántas de las personas presentes deben votar: participation = "1/2"',
+            )
         for name in _FRACTIONS:
             text = getattr(table, name, "")
             if text and not _is_fraction(text):

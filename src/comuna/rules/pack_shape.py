@@ -196,6 +196,12 @@ def _missing(place: Place, name: str) -> Fault:
             "es": 'La ley calla sobre los empates y el estatuto no puede: tie = "status-quo"'
             ' (nada cambia), "repeat" o "chair"',
         },
+        "participation": {
+            "en": "Say how many of those present have to take part in a vote, or it decides"
+            ' nothing: participation = "1/2"',
+            "es": "Diga cuántas de las personas presentes deben participar para que una votación"
+            ' decida algo: participation = "1/2"',
+        },
         "ties": {
             "en": 'Say who gets the last unit among equals: ties = "member_order"',
             "es": 'Diga quién recibe la última unidad entre iguales: ties = "member_order"',

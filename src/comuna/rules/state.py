@@ -153,7 +153,8 @@ class Assembly:
 
 @dataclass(slots=True)
 class Ballot:
-    """An open or closed vote on one proposal: who is entitled is fixed when it opens."""
+    """An open or closed vote on one proposal. Its base is fixed when it opens: `present` is how
+    many voters were there, those `barred` from this vote among them."""
 
     number: int
     assembly: int
@@ -165,6 +166,10 @@ class Ballot:
     entitled: frozenset[int]
     at: int
     law: Statute  # under which it was opened: what is voted by does not change meanwhile
+    opened_by: int
+    barred: frozenset[int]  # members who do not vote here, nor tell the count
+    closes_at: int  # the hour fixed at the opening, from which it may be closed; 0: none
+    recorded_at: int
     cast: dict[int, str] = field(default_factory=dict)
     marked: dict[int, Mapping[str, int]] = field(default_factory=dict)  # in a contest
     reasons: dict[int, str] = field(default_factory=dict)  # of those who gave one with their vote
@@ -186,6 +191,12 @@ class Outcome:
     roll: int
     statute_version: int
     winners: tuple[str, ...] = ()  # of a contest
+    few: bool = False  # fewer took part than the statute asks for: nothing was decided
+
+    @property
+    def again(self) -> bool:
+        """Whether it is to be voted again."""
+        return self.tie or self.few
 
 
 @dataclass(slots=True)
@@ -227,8 +238,9 @@ class Proposal:
         return self.withdrawn_at is not None and self.withdrawn_at <= when
 
     def undecided(self, when: int) -> bool:
-        """Whether it can still be put to the vote, for the first time or again after a tie."""
-        return not self.withdrawn_by(when) and (self.outcome is None or self.outcome.tie)
+        """Whether it can still be put to the vote, for the first time or again after a tie or
+        after too few took part."""
+        return not self.withdrawn_by(when) and (self.outcome is None or self.outcome.again)
 
 
 @dataclass(slots=True)
@@ -501,6 +513,10 @@ class State:
             if m.office == office and m.alternate and m.in_force(when) and m.member not in recused
         )
         return [member for _, member in waiting[: max(0, empty)]]
+
+    def in_office(self, member: int, when: int) -> bool:
+        """Whether the member holds any office now, as principal or alternate."""
+        return any(mandate.in_force(when) for mandate in self.mandates.get(member, ()))
 
     def holders(self, office: str, when: int) -> list[int]:
         """The principals of an office at that moment."""

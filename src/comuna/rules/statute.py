@@ -133,6 +133,7 @@ class Majority(Rule, frozen=True, kw_only=True):
     approval_quorum: str = ""  # a fraction of the roll that must have said yes
     agreement: Literal["", "consensus", "consent"] = ""
     minus: int = 0
+    participation: str = ""  # where this matter needs more to take part than others
 
 
 class Count(Rule, frozen=True, kw_only=True):
@@ -154,6 +155,7 @@ class Count(Rule, frozen=True, kw_only=True):
     points_max: int = 0
     points_total: int = 0
     options_max: int = 0
+    participation: str = ""  # where this count needs more to take part than others
     ways: tuple[Literal["hands", "roll-call", "papers"], ...] = ("hands", "roll-call", "papers")
 
 
@@ -165,14 +167,20 @@ class Bar(Rule, frozen=True, kw_only=True):
 
 
 class Assembly(Rule, frozen=True, kw_only=True):
-    """How an assembly is called, opened, kept to its agenda and minuted."""
+    """How an assembly is called, opened, kept to its agenda and minuted.
+
+    `participation` is the fraction of those present when a vote is opened who have to take part in
+    it, also by a blank vote or an abstention: with fewer nothing is decided.
+    """
 
     calls: tuple[Quorum, ...]
     notice_days: int
     notice_days_max: int = 0
     callers: str = "1/5"  # fraction of the roll that may call one when those in office do not
     off_agenda: tuple[str, ...] = ()  # matters that may be decided though not on the agenda
-    tellers: int = 2
+    participation: str
+    vote_minutes: Annotated[int, msgspec.Meta(ge=1, le=1440)] = 15  # the least until a fixed hour
+    tellers: Annotated[int, msgspec.Meta(ge=2, le=100)] = 2
     minutes_signers: int = 2
     barred: tuple[Bar, ...] = ()
 

@@ -9,7 +9,15 @@ from typing import Any, ClassVar, Literal
 from comuna.rules.act import Act, Entry, Fact, judges, require
 from comuna.rules.assembly import check_presides, check_quorum, in_session, known_assembly
 from comuna.rules.authorship import cosigners
-from comuna.rules.ballot import check_entitled, check_tellers, open_ballot
+from comuna.rules.ballot import (
+    check_closing_hour,
+    check_entitled,
+    check_everyone_asked,
+    check_tellers,
+    open_ballot,
+    takers_needed,
+    voters_here,
+)
 from comuna.rules.choosing import check_opening, close_contest
 from comuna.rules.contest import every_effect, standing_in
 from comuna.rules.decision import enactment_if_possible, known_proposal
@@ -23,13 +31,15 @@ Choice = Literal["yes", "no", "abstain", "blank"]
 class OpenVote(Act, frozen=True, kw_only=True, tag="open-vote"):
     """Open the vote on a proposal. `digest` is what was read out: if it is not the identity of the
     proposal as it stands, people would vote on something else than what would be done. In a contest
-    `count` is the hash of the rule by which it will be counted."""
+    `count` is the hash of the rule by which it will be counted. A roll call may be closed from
+    `closes_at` on; where no hour is fixed, once everyone was asked."""
 
     assembly: int
     proposal: int
     digest: str
     method: Literal["hands", "roll-call", "papers"]
     count: str = ""
+    closes_at: int = 0
 
 
 class Vote(Act, frozen=True, kw_only=True, tag="vote"):
@@ -60,13 +70,15 @@ class CountHands(Act, frozen=True, kw_only=True, tag="count-hands"):
 
 class CloseVote(Act, frozen=True, kw_only=True, tag="close-vote"):
     """Close a roll call: the result follows from the votes in the book. `dice` are those thrown in
-    the assembly, where a tie is left to the lot."""
+    the assembly, where a tie is left to the lot; `unanswered` those who were called by name and
+    gave no answer."""
 
     deciding: ClassVar[bool] = True
     names_book: ClassVar[bool] = True
     ballot: int
     casting: Literal["", "yes", "no"] = ""
     dice: str = ""
+    unanswered: tuple[int, ...] = ()
 
 
 class Dissent(Act, frozen=True, kw_only=True, tag="record-dissent"):
@@ -90,6 +102,10 @@ class VoteOpened(Fact, frozen=True):
     entitled: frozenset[int]
     at: int
     count: str
+    opened_by: int
+    barred: frozenset[int]
+    closes_at: int
+    recorded_at: int
 
     def apply(self, state: State) -> None:
         state.ballots[self.ballot] = Ballot(
@@ -103,6 +119,10 @@ class VoteOpened(Fact, frozen=True):
             self.entitled,
             self.at,
             state.statute_on(self.at),
+            self.opened_by,
+            self.barred,
+            self.closes_at,
+            self.recorded_at,
         )
         assembly = state.assemblies[self.assembly]
         assembly.vote, assembly.clock = self.ballot, self.at
@@ -123,7 +143,8 @@ class VoteCast(Fact, frozen=True):
 
 
 class Decided(Fact, frozen=True):
-    """A vote ended; the proposal is adopted or rejected. Counts of votes and their bases."""
+    """A vote ended; the proposal is adopted or rejected, or, where fewer took part than are
+    `needed`, still open. Counts of votes and their bases."""
 
     proposal: int
     ballot: int
@@ -140,6 +161,8 @@ class Decided(Fact, frozen=True):
     statute_version: int
     tellers: tuple[int, ...]
     working: str  # of every majority it needed, JSON
+    needed: int
+    few: bool
 
     def apply(self, state: State) -> None:
         proposal = state.proposals[self.proposal]
@@ -156,6 +179,7 @@ class Decided(Fact, frozen=True):
             self.present,
             self.roll,
             self.statute_version,
+            few=self.few,
         )
         assembly = state.assemblies[self.assembly]
         assembly.vote, assembly.clock = None, self.at
@@ -188,8 +212,9 @@ def open_vote(state: State, entry: Entry[OpenVote], act: OpenVote) -> list[Fact]
     check_effects(state, proposal.effects, options, entry.when, True)
     check_opening(state, proposal, act.method, act.count, entry.when)
     roll = state.roll(entry.when)
-    entitled = (roll & assembly.present) - barred(state, proposal, entry.when)
-    check_matter_quorum(state, proposal, len(entitled), len(roll), entry.when)
+    check_closing_hour(state, entry, act.method, act.closes_at)
+    here, out = roll & assembly.present, barred(state, proposal, entry.when)
+    check_matter_quorum(state, proposal, len(here), len(roll), entry.when)
     return [
         VoteOpened(
             entry.number,
@@ -197,11 +222,15 @@ def open_vote(state: State, entry: Entry[OpenVote], act: OpenVote) -> list[Fact]
             act.proposal,
             act.digest,
             act.method,
-            len(entitled),
+            len(here),
             len(roll),
-            entitled,
+            here - out,
             entry.when,
             act.count,
+            entry.by.member,
+            out,
+            act.closes_at,
+            entry.at,
         )
     ]
 
@@ -282,7 +311,7 @@ def open_motion(state: State, entry: Entry[Any], number: int, way: str) -> Ballo
 @judges(Vote)
 def vote(state: State, entry: Entry[Vote], act: Vote) -> list[Fact]:
     ballot = open_motion(state, entry, act.ballot, "roll-call")
-    check_entitled(ballot, entry.by.member)
+    check_entitled(state, ballot, entry.by.member)
     check_reason(state, ballot, act)
     return [VoteCast(act.ballot, entry.by.member, act.choice, act.reason)]
 
@@ -302,12 +331,8 @@ def count_hands(state: State, entry: Entry[CountHands], act: CountHands) -> list
     tellers = check_tellers(state, entry, ballot)
     counts = (act.yes, act.no, act.abstain, act.blank)
     require(min(counts) >= 0, "count_negative")
-    require(
-        sum(counts) <= ballot.present,
-        "more_hands_than_people",
-        hands=sum(counts),
-        present=ballot.present,
-    )
+    here = len(voters_here(state, ballot))
+    require(sum(counts) <= here, "more_hands_than_people", hands=sum(counts), present=here)
     return decide(state, entry, ballot, counts, act, tellers)
 
 
@@ -315,6 +340,7 @@ def count_hands(state: State, entry: Entry[CountHands], act: CountHands) -> list
 def close_vote(state: State, entry: Entry[CloseVote], act: CloseVote) -> list[Fact]:
     ballot = open_ballot(state, entry, act.ballot, ("roll-call",))
     check_presides(state, entry)
+    check_everyone_asked(state, entry, ballot, act.unanswered)
     if state.proposals[ballot.proposal].choice is not None:
         return close_contest(state, entry, ballot, act.dice)
     choices = list(ballot.cast.values())
@@ -352,9 +378,11 @@ def decide(
     yes, no, abstain, blank = counts
     if act.casting:
         check_casting(state, entry)
-    here = state.assemblies[ballot.assembly].present
-    given = (act.casting, act.dice)
-    adopted, tie, working = carried(ballot.law, proposal, ballot, counts, here, *given)
+    needed = takers_needed(ballot, proposal.matters)
+    few = sum(counts) < needed
+    adopted, tie, working = False, False, ""
+    if not few:
+        adopted, tie, working = carried(proposal, ballot, counts, act.casting, act.dice)
     facts: list[Fact] = [
         Decided(
             proposal.number,
@@ -372,6 +400,8 @@ def decide(
             law.version,
             tellers,
             working,
+            needed,
+            few,
         )
     ]
     if not adopted:

@@ -13,6 +13,7 @@ from django.http import Http404, HttpResponse
 
 from comuna import words
 from comuna.readings.working import files, law_of_vote, results, sentences
+from comuna.rules.ballot import awaited
 from comuna.rules.contest import marks_of
 from comuna.rules.decision import decision_state
 from comuna.rules.proposal import Propose
@@ -263,6 +264,9 @@ def ballot(here: Visit, row: dict[str, Any], proposal: Proposal) -> dict[str, An
         "method_words": words.term("method", row["method"], here.lang),
         "tellers": row["tellers"].split(),
         "votes": votes,
+        "awaited": len(awaited(here.state, here.state.ballots[row["number"]]))
+        if named and not row["closed_at"]
+        else None,
     }
     if contest is None:
         for vote in votes:
