@@ -17,7 +17,7 @@ from comuna.rules.choosing import CastBallot, law_and_rule
 from comuna.rules.contest import Contest, Option
 from comuna.rules.office import Elect
 from comuna.rules.statute import Count
-from comuna.rules.vote import CloseVote, OpenVote
+from comuna.rules.vote import OpenVote
 from comuna.statutes import load
 from comuna.web import desk
 from comuna.web.acting import voting
@@ -365,7 +365,7 @@ def test_anyone_counts_again_from_what_the_page_gives(
         sorted(village.state.ballots[ballot].entitled), cast * 3, strict=False
     ):
         village.do(member, CastBallot(ballot=ballot, marks=marks))
-    village.do(village.who("preside")[0], CloseVote(ballot=ballot, dice="4 2 6"))
+    village.close_vote(ballot, dice="4 2 6")
     winners = list(village.state.proposals[proposal].outcome.winners)
     assert winners
     assert counted_again(signed_in(1), village, proposal, tmp_path, monkeypatch) == winners
@@ -378,7 +378,7 @@ def test_a_tie_broken_by_dice_is_broken_alike_when_it_is_counted_again(
     marks = [{"1": 1}, {"2": 1}, {"3": 1}]
     for member, at in zip(sorted(village.state.ballots[ballot].entitled), range(12), strict=True):
         village.do(member, CastBallot(ballot=ballot, marks=marks[at % 3]))
-    village.do(village.who("preside")[0], CloseVote(ballot=ballot, dice="4  2 6"))
+    village.close_vote(ballot, dice="4  2 6")
     winners = list(village.state.proposals[proposal].outcome.winners)
     browser = signed_in(1)
     page = page_of(browser, village, f"decisions/{proposal}")
@@ -421,7 +421,7 @@ def test_a_second_round_is_among_the_two_that_are_left(two_rounds, signed_in_to)
     chair, entitled = village.who("preside")[0], sorted(village.state.ballots[first].entitled)
     for member, option in zip(entitled, "111112222333", strict=True):
         village.do(member, CastBallot(ballot=first, marks={option: 1}))
-    village.do(chair, CloseVote(ballot=first))
+    village.close_vote(first)
     browser = signed_in_to(village, 7)
     page = page_of(browser, village, f"decisions/{proposal}")
     assert "se vota otra vez entre Opción 1, Opción 2" in page
@@ -440,7 +440,7 @@ def test_a_second_round_is_among_the_two_that_are_left(two_rounds, signed_in_to)
     assert village.state.ballots[second].marked[7] == {}
     for member, option in zip((m for m in entitled if m != 7), "22222221111", strict=True):
         village.do(member, CastBallot(ballot=second, marks={option: 1}))
-    village.do(chair, CloseVote(ballot=second))
+    village.close_vote(second)
     assert known.outcome.winners == ("2",)
     page = page_of(browser, village, f"decisions/{proposal}")
     assert page.count("Huella de la regla") == 2

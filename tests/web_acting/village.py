@@ -19,6 +19,7 @@ from comuna.rules.assembly import (
     CulturalOpening,
     OpenAssembly,
 )
+from comuna.rules.ballot import awaited
 from comuna.rules.decision import Enact
 from comuna.rules.office import Seat
 from comuna.rules.proposal import Propose
@@ -138,6 +139,12 @@ class Village:
         digest = self.state.proposals[proposal].digest
         act = OpenVote(assembly=assembly, proposal=proposal, digest=digest, method=method)
         return self.do(self.who("preside")[0], act)
+
+    def close_vote(self, ballot: int, **more) -> int:
+        """Close a roll call; whoever gave no answer stands on a list that a teller signs."""
+        silent = tuple(sorted(awaited(self.state, self.state.ballots[ballot])))
+        act = CloseVote(ballot=ballot, unanswered=silent, **more)
+        return self.do(self.who("preside")[0], act, self.who("tell")[:1] if silent else ())
 
     def decide(self, *proposals: int) -> None:
         """Adopt proposals in an assembly and put them in force."""

@@ -115,8 +115,8 @@ TABLES = (
         "ballot",
         "number",
         "assembly proposal digest:text method:text present roll entitled:text opened_at closes_at"
-        " closed_at outcome:text yes no abstain blank statute_version tellers:text count:text ballots"
-        " papers:text dice:text winners:text working:text needed",
+        " closed_at outcome:text yes no abstain blank statute_version tellers:text count:text"
+        " ballots papers:text dice:text winners:text working:text needed",
         "proposal",
         "assembly",
     ),

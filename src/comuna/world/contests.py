@@ -97,7 +97,7 @@ def way(life: Life, contest: Contest, wanted: Way) -> Way:
     return wanted if wanted in count.ways else count.ways[0]
 
 
-def vote(life: Life, number: int, assembly: int, sheet: str) -> None:
+def vote(life: Life, number: int, sheet: str) -> None:
     """Everyone marks a ballot: called by number, or on papers that the tellers count."""
     stage = life.stage
     ballot = stage.state.ballots[number]
@@ -122,14 +122,14 @@ def vote(life: Life, number: int, assembly: int, sheet: str) -> None:
             stage.act_of(member, CastBallot(ballot=number, marks=dict(marks)), paper)
         stage.do(stage.holder("preside"), CloseVote(ballot=number, dice=dice))
         return
-    tellers = [m for m in stage.holders("tell") if m in stage.state.assemblies[assembly].present]
+    first, *others = life.tellers(number)
     count = CountBallots(
         ballot=number,
         papers=tuple(Papers(marks=dict(marks), number=many) for marks, many in papers),
         blank=sum(not marks for marks in cast.values()),
         dice=dice,
     )
-    stage.do(tellers[0], count, *tellers[1 : max(2, life.law.assembly.tellers)])
+    stage.do(first, count, *others)
 
 
 def marked(life: Life, law: Count, seats: int, options: Sequence[Option]) -> Marks:

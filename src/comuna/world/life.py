@@ -15,6 +15,7 @@ from random import Random
 from typing import Any, NamedTuple
 
 from comuna.rules.act import Paper, Refusal, Refused
+from comuna.rules.ballot import may_tell, tellers_in_office
 from comuna.rules.office import check_eligible
 from comuna.rules.state import DAY, State
 from comuna.rules.statute import Office, Statute
@@ -123,6 +124,14 @@ class Life:
     def office_with(self, power: str) -> Office:
         """The first office of the statute with a power."""
         return next(o for o in self.law.offices if power in o.powers)
+
+    def tellers(self, ballot: int) -> list[int]:
+        """As many as sign a count, of those there whose own case it is not: first in office."""
+        state = self.stage.state
+        able = may_tell(state, state.ballots[ballot]) & self.stage.seeds.keys()
+        first = tellers_in_office(state, able, self.stage.now)
+        chosen = [*sorted(first), *sorted(able - first)]
+        return chosen[: self.law.assembly.tellers]
 
     def candidates(self, office: Office) -> list[int]:
         """Those who sign with a key and may be elected to this office: first who holds none, then

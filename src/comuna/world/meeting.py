@@ -323,12 +323,12 @@ def decide(life: Life, meeting: Meeting, motion: Motion) -> None:
     ballot = open_vote(life, meeting, motion)
     entitled = sorted(stage.state.ballots[ballot].entitled)
     if motion.contest is not None:
-        return contests.vote(life, ballot, meeting.number, "assembly.roll_call")
+        return contests.vote(life, ballot, "assembly.roll_call")
     yes = in_favour(life, motion, len(entitled))
     against = len(entitled) - yes
     no = against if motion.refused else against // 2
     if motion.method == "hands":
-        count_hands(life, meeting, ballot, (yes, no, against - no))
+        count_hands(life, ballot, (yes, no, against - no))
     else:
         roll_call(life, ballot, entitled, (yes, no))
     if motion.dissent:
@@ -362,16 +362,11 @@ def in_favour(life: Life, motion: Motion, entitled: int) -> int:
     return -(-entitled * (motion.yes + life.rng.randrange(-40, 30)) // 1000)
 
 
-def count_hands(life: Life, meeting: Meeting, ballot: int, counted: tuple[int, int, int]) -> None:
+def count_hands(life: Life, ballot: int, counted: tuple[int, int, int]) -> None:
     """The tellers who are there count and sign."""
-    present = life.stage.state.assemblies[meeting.number].present
-    tellers = [m for m in life.stage.holders("tell") if m in present]
+    first, *others = life.tellers(ballot)
     yes, no, abstain = counted
-    life.stage.do(
-        tellers[0],
-        CountHands(ballot=ballot, yes=yes, no=no, abstain=abstain),
-        *tellers[1 : max(2, life.law.assembly.tellers)],
-    )
+    life.stage.do(first, CountHands(ballot=ballot, yes=yes, no=no, abstain=abstain), *others)
 
 
 def roll_call(life: Life, ballot: int, entitled: list[int], counted: tuple[int, int]) -> None:

@@ -29,15 +29,16 @@ WAITS = {
     "witness_of_no_other_office",
     *("signature_of_a_stranger",),
     *("sponsors_missing", "confirmation_missing", "second_signature_missing", "counters_missing"),
-    *("tellers_missing", "minutes_signers_missing", "too_few_callers", "presence_unconfirmed"),
-    "sponsors_without_office",
+    *("tellers_missing", "teller_in_office_missing", "minutes_signers_missing"),
+    *("too_few_callers", "list_unsigned_by_teller", "list_unsigned_by_two"),
+    *("presence_unconfirmed", "sponsors_without_office"),
 }
 """Refusals that another signature may mend: the draft goes on waiting."""
 
 SIGNED_TOGETHER = {
     *("enrol-key", "count-hands", "count-ballots", "move-money", "count-money", "reverse"),
     *("close-period", "log-work", "deliver", "sign-minutes", "call-assembly"),
-    *("check-in", "check-out"),
+    *("check-in", "check-out", "close-vote"),
 }
 """Acts that more than one signs."""
 

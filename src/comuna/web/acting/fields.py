@@ -40,6 +40,7 @@ WIDGETS: dict[str, str] = {
     "starts_at": "moment",
     "happened": "moment",
     "adjourn.until": "moment",
+    "closes_at": "moment",
     "amount": "money",
     "limit": "money",
     "each": "money",

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET
 
 from comuna import words
 from comuna.readings import duties
+from comuna.rules.ballot import awaited, may_tell
 from comuna.rules.decision import decision_state
 from comuna.rules.state import DAY, Assembly, State
 from comuna.web import desk
@@ -91,8 +92,8 @@ def task(here: Visit, kind: str, about: str = "", **params: object) -> Task:
 
 
 def votes(here: Visit, state: State, member: int) -> Iterator[Task]:
-    """Roll calls in which the member has not voted; votes they can count; roll calls in which all
-    have voted, for the chair to close."""
+    """Roll calls in which the member has not voted; votes they can count; roll calls in which
+    nobody there is still to vote, or whose hour has passed, for the chair to close."""
     for assembly in state.assemblies.values():
         if assembly.vote is None:
             continue
@@ -100,15 +101,16 @@ def votes(here: Visit, state: State, member: int) -> Iterator[Task]:
         proposal = state.proposals[ballot.proposal]
         among = proposal.choice is not None
         if ballot.method != "roll-call":
-            if member in assembly.present and here.holds("tell"):
+            if member in may_tell(state, ballot) and here.holds("tell"):
                 kind = "count-ballots" if among else "count-hands"
                 yield task(here, kind, proposal.title, ballot=ballot.number)
             continue
-        voted = ballot.cast.keys() | ballot.marked.keys()
-        if member in ballot.entitled - voted:
+        waiting = awaited(state, ballot)
+        if member in waiting:
             kind = "cast-ballot" if among else "vote"
             yield task(here, kind, proposal.title, ballot=ballot.number)
-        if voted >= ballot.entitled and here.holds("preside"):
+        ready = not waiting or 0 < ballot.closes_at <= here.now
+        if ready and here.holds("preside"):
             yield task(here, "close-vote", proposal.title, ballot=ballot.number)
 
 

@@ -264,7 +264,7 @@ def ballot(here: Visit, row: dict[str, Any], proposal: Proposal) -> dict[str, An
         "method_words": words.term("method", row["method"], here.lang),
         "tellers": row["tellers"].split(),
         "votes": votes,
-        "awaited": len(awaited(here.state, here.state.ballots[row["number"]]))
+        "awaited": sorted(awaited(here.state, here.state.ballots[row["number"]]))
         if named and not row["closed_at"]
         else None,
     }
