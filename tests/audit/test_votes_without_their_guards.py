@@ -5,7 +5,6 @@ import pytest
 
 from comuna.audit.verify import verify
 from comuna.rules import ballot, choosing, vote
-from comuna.rules.assembly import CheckOut
 from comuna.rules.choosing import CountBallots
 from comuna.rules.contest import Papers
 from comuna.rules.vote import CloseVote, CountHands, Vote
@@ -46,8 +45,7 @@ def found(v):
 
 
 def leave(v, number, members):
-    assembly = v.state.ballots[number].assembly
-    v.do(v.secretary, CheckOut(assembly=assembly, members=tuple(members)))
+    v.check_out(v.state.ballots[number].assembly, members)
 
 
 def test_a_roll_call_closed_after_one_vote_is_found(village, without):

@@ -5,7 +5,6 @@ import pytest
 
 from comuna.audit.verify import verify
 from comuna.rules.amendment import AmendStatute, Change
-from comuna.rules.assembly import CheckOut
 from comuna.rules.choosing import CountBallots
 from comuna.rules.contest import Papers
 from comuna.rules.vote import CloseVote, CountHands, Vote
@@ -39,8 +38,7 @@ def answer(v, ballot, members, choice="yes"):
 
 
 def leave(v, ballot, members):
-    assembly = v.state.ballots[ballot].assembly
-    v.do(v.secretary, CheckOut(assembly=assembly, members=tuple(members)))
+    v.check_out(v.state.ballots[ballot].assembly, members)
 
 
 def outcome(v, proposal):

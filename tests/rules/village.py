@@ -23,6 +23,7 @@ from comuna.rules.assembly import (
     AgendaItem,
     CallAssembly,
     CheckIn,
+    CheckOut,
     CloseAssembly,
     CulturalOpening,
     OpenAssembly,
@@ -320,6 +321,11 @@ class Village:
         there = [n for n in present if n != self.secretary]
         signs = [n for n in there if not self.state.offices(n, self.now) & own][-1:]
         self.do(self.secretary, CheckIn(assembly=assembly, members=tuple(present)), *signs)
+
+    def check_out(self, assembly, members):
+        """The secretary enters who goes, and somebody who stays signs with them."""
+        stays = next(n for n in self.plain if n not in members)
+        self.do(self.secretary, CheckOut(assembly=assembly, members=tuple(members)), stays)
 
     def reading(self):
         tree = self.clerk.desk(self.body).tree

@@ -110,7 +110,7 @@ def check_list_signed(state: State, entry: Entry[Any], ballot: Ballot) -> None:
     if in_office:
         require(signers & in_office, "list_unsigned_by_teller")
         return
-    free = {m for m in signers & able if not state.in_office(m, entry.when)}
+    free = {m for m in signers & able if not state.offices(m, entry.when)}
     require(len(free) >= 2, "list_unsigned_by_two", given=len(free))
 
 

@@ -514,10 +514,6 @@ class State:
         )
         return [member for _, member in waiting[: max(0, empty)]]
 
-    def in_office(self, member: int, when: int) -> bool:
-        """Whether the member holds any office now, as principal or alternate."""
-        return any(mandate.in_force(when) for mandate in self.mandates.get(member, ()))
-
     def holders(self, office: str, when: int) -> list[int]:
         """The principals of an office at that moment."""
         return [
