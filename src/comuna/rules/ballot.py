@@ -10,7 +10,7 @@ from typing import Any
 from comuna.rules.act import Entry, require
 from comuna.rules.assembly import in_session
 from comuna.rules.authorship import cosigners
-from comuna.rules.ledger import check_moment
+from comuna.rules.names import check_moment
 from comuna.rules.state import Ballot, State
 from comuna.rules.statute import Statute, fraction
 
