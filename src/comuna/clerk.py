@@ -36,7 +36,7 @@ from comuna.rules.assembly import OpenAssembly
 from comuna.rules.authorship import SIGNED_PREFIX
 from comuna.rules.judge import AnyAct, AnyEntry, apply, decode, encode, judge, public_keys
 from comuna.rules.proposal import Propose
-from comuna.rules.roll import Found
+from comuna.rules.roll import Apply, Found
 from comuna.rules.state import State
 
 BATCH = 1000
@@ -70,8 +70,11 @@ class ReadOnly(Exception):  # noqa: N818 - a state of the book, told to the pers
 
 
 def signed_bytes(submission: Submission) -> bytes:
-    """What each signer signs: the act, the body, the author without signatures, the nonce."""
+    """What each signer signs: the act, the body, the author without signatures, the nonce. An
+    applicant's number is settled by the book when they are taken up, so nobody signs it: 0."""
     author = msgspec.structs.replace(submission.by, signatures=())
+    if isinstance(submission.act, Apply):
+        author = msgspec.structs.replace(author, member=0)
     bare = msgspec.structs.replace(submission, by=author)
     return SIGNED_PREFIX + msgspec.json.encode(bare, order="sorted")
 

@@ -25,7 +25,7 @@ from pathlib import Path
 
 from comuna.book import keys, store
 from comuna.book.database import Database
-from comuna.book.register import Register, create_key, read_key
+from comuna.book.register import Register, Storage, create_key, read_key
 from comuna.book.strict import Malformed
 from comuna.clerk import Clerk
 from comuna.readings import tables
@@ -98,13 +98,18 @@ class Home:
     def register(
         self, database: Database, salts: Callable[[int], bytes] = secrets.token_bytes
     ) -> Register:
-        """The roll register, through an open connection."""
+        """The roll register, through an open connection. Raises Damaged."""
+        return self.sealing(store.RegisterStorage(database), salts)
+
+    def sealing(
+        self, storage: Storage, salts: Callable[[int], bytes] = secrets.token_bytes
+    ) -> Register:
+        """A register on another place, under the same key. Raises Damaged."""
         place = self.folder / "register.key"
         try:
-            key = read_key(place)
+            return Register(read_key(place), storage, salts)
         except Malformed as error:
             raise Damaged(place, str(error)) from None
-        return Register(key, store.RegisterStorage(database), salts)
 
     # --- files --------------------------------------------------------------------------------
 

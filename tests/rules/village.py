@@ -37,7 +37,7 @@ from comuna.rules.office import Seat
 from comuna.rules.period import ApproveAccounts, ClosePeriod
 from comuna.rules.production import LogWork, Worked
 from comuna.rules.proposal import Propose
-from comuna.rules.roll import Found, Founder
+from comuna.rules.roll import Apply, Found, Founder
 from comuna.rules.state import DAY
 from comuna.rules.statute import Count
 from comuna.rules.surplus import AllocateSurplus, Destination, people_shares, table
@@ -237,7 +237,10 @@ class Village:
         return f"n{self.sent}"
 
     def send(self, member, act, *others):
-        """Submit an act signed by its author and by others with them."""
+        """Submit an act signed by its author and by others with them; a member takes up whoever
+        applies."""
+        if isinstance(act, Apply) and not others:
+            others = (self.plain[0],)
         seeds = {n: seed(n) for n in (member, *others)}
         seen = self.clerk.seen(self.body)
         return self.clerk.submit(pen.signed(self.body, member, act, self.nonce(), seeds, seen))

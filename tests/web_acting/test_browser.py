@@ -118,15 +118,17 @@ def test_a_member_makes_a_key_keeps_its_sheet_and_votes(page, app, clock, signed
     assert_signed(village, keys.public_key(seed))
 
 
-def assert_signed(village, public):
-    """The last entry is signed by this key, over exactly its bytes."""
+def assert_signed(village, *publics):
+    """The last entry is signed by these keys and no others, over exactly its bytes."""
     rows = store.entries(desk.clerk().database, village.body, village.state.head - 1)
     data = msgspec.json.decode(next(iter(rows))[1])
     submission = msgspec.convert({k: data[k] for k in ("act", "body", "by", "nonce")}, Submission)
-    (signature,) = submission.by.signatures
     from comuna.book.strict import base64_bytes
 
-    assert keys.verify(public, signed_bytes(submission), base64_bytes(signature.value, 64))
+    given = {s.key: base64_bytes(s.value, 64) for s in submission.by.signatures}
+    assert given.keys() == {keys.key_id(public) for public in publics}
+    for public in publics:
+        assert keys.verify(public, signed_bytes(submission), given[keys.key_id(public)])
 
 
 @pytest.fixture
@@ -243,6 +245,17 @@ def test_joining_makes_a_key_that_signs_the_application(page, app, clock):
     page.get_by_label("Nombre completo").fill("Luz Mar")
     page.get_by_role("button", name="Continuar").click()
     page.get_by_role("button", name="Firmar con la clave de este aparato").click()
+    expect(page.locator("[data-say=waiting]")).to_contain_text("acogido")
+    assert len(village.state.people) == 12
+    draft = page.url
+    page.context.clear_cookies()
+    enter(page, village, 4)
+    restore(page, village, 4)
+    page.goto(f"/{village.body}/applications")
+    page.get_by_role("link", name="Luz Mar").click()
+    assert page.url == draft
+    page.get_by_role("button", name="Firmar con la clave de este aparato").click()
     expect(page.get_by_role("heading", name=re.compile("^Registrado"))).to_be_visible()
     assert len(village.state.people) == 13
-    assert_signed(village, keys.public_key(keys.seed_from_recovery(text)))
+    applicant = keys.public_key(keys.seed_from_recovery(text))
+    assert_signed(village, applicant, keys.public_key(village.seeds[4]))

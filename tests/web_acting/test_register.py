@@ -2,9 +2,8 @@
 
 import pytest
 
-from comuna.book import keys, store
+from comuna.book import store
 from comuna.web import desk
-from comuna.web.acting import keys as pages
 from tests.web_acting.acting import draft_of, sign
 
 
@@ -93,53 +92,3 @@ def test_an_application_on_paper_takes_the_next_number(village, signed_in):
     assert village.state.people[13].commitment == "a" * 64
     other = next(m for m in range(1, 13) if m not in village.who("record-paper"))
     assert signed_in(other).get(f"/{village.body}/act/apply")["Location"].endswith("/join")
-
-
-def apply(visitor, village, seed, **more):
-    data = {
-        "name": "Luz Mar",
-        "document": "V-2",
-        "contact": "0414",
-        "member_kind": "member",
-        "key": keys.to_wire(keys.public_key(seed)),
-    }
-    return visitor.post(f"/{village.body}/join", data | more)
-
-
-def test_a_stranger_asks_to_join_with_a_key_of_their_own(village, visitor):
-    seed = b"\x33" * 32
-    address = draft_of(apply(visitor, village, seed))
-    number = len(village.state.people) + 1
-    assert sign(visitor, village, address, number, seed)[0] == 201
-    assert village.state.people[number].applied_at == village.clock[0]
-    assert not village.state.people[number].member_at(village.state.now)
-    assert b"Luz" not in whole_book(village)
-    assert visitor.get(f"{address}/recorded").status_code == 200
-
-
-def test_whoever_is_of_age_for_every_office_need_not_tell_it_to_the_book(village, visitor):
-    seed = b"\x34" * 32
-    address = draft_of(apply(visitor, village, seed, born="1980-02-29"))
-    sign(visitor, village, address, len(village.state.people) + 1, seed)
-    assert list(village.state.people.values())[-1].votes_from == 0
-
-
-def test_a_minors_first_vote_is_on_their_birthday(village, visitor):
-    seed = b"\x35" * 32
-    address = draft_of(apply(visitor, village, seed, born="2012-06-01"))
-    sign(visitor, village, address, len(village.state.people) + 1, seed)
-    from datetime import UTC, datetime
-
-    of_age = datetime.fromtimestamp(list(village.state.people.values())[-1].votes_from, UTC)
-    assert of_age.isoformat() == "2028-06-01T00:00:00+00:00"
-
-
-@pytest.mark.parametrize("more", [{"name": ""}, {"key": ""}, {"key": "AAAA"}, {"born": "ayer"}])
-def test_an_application_that_cannot_stand_is_not_kept(village, visitor, more):
-    assert apply(visitor, village, b"\x36" * 32, **more).status_code == 422
-
-
-def test_strangers_ask_only_a_few_times(village, visitor):
-    for place in range(pages.APPLICATIONS_IN_A_QUARTER):
-        apply(visitor, village, bytes([place + 1]) * 32)
-    assert apply(visitor, village, b"\x44" * 32).status_code == 403

@@ -62,13 +62,16 @@ def _founders(e: Entry) -> frozenset[int]:
 
 
 def _applicant(body: Body, e: Entry) -> frozenset[int]:
-    """Whoever asks to join signs with the key they bring, or a secretary enters their paper."""
+    """Whoever asks to join signs with the key they bring, and so does a member, since only members
+    write to the book; or a secretary enters their paper."""
     _accepted(body, e)
     if e.by["form"] == "signed":
         need(e.act.get("key"), "signature_missing", member=e.member)
         public = key_in(e.act["key"])
-        signers = _signers(e, {key_name(public): Key(e.member, public, e.at)})
-        need(signers == {e.member}, "signature_missing", member=e.member)
+        signers = _signers(e, body.keys | {key_name(public): Key(e.member, public, e.at)})
+        need(e.member in signers, "signature_missing", member=e.member)
+        need(signers - {e.member}, "not_taken_up", member=e.member)
+        _members(body, signers - {e.member}, e.at)
         return signers
     signers = _signers(e, body.keys)
     _members(body, signers, e.at)

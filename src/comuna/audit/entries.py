@@ -44,6 +44,8 @@ class Entry:
     def signed_bytes(self) -> bytes:
         """What every signature of the entry covers (docs/book-format.md §2)."""
         author = {name: value for name, value in self.by.items() if name != "signatures"}
+        if self.kind == "apply":  # whoever applies is numbered by the book
+            author["member"] = 0
         said = {"act": self.act, "body": self.body, "by": author, "nonce": self.nonce}
         return b"comuna act v1\n" + canonical.write(said)
 

@@ -209,6 +209,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "no_vote": ("{member} has no vote in this", "{member} no tiene voto en esto"),
     "nobody_elected": ("nobody elected to {office}", "nadie elegido para {office}"),
+    "not_taken_up": (
+        "no member signed the application of {member}",
+        "ningún miembro firmó la solicitud de {member}",
+    ),
     "not_an_applicant": ("{member} has not applied", "{member} no ha solicitado entrar"),
     "not_eligible": (
         "member {member} cannot hold {office}: kind, age, terms or a recall stand against it",

@@ -63,9 +63,12 @@ def signed_bytes(act: Mapping[str, Any], body: str, by: Mapping[str, Any], nonce
     """What every signature of an act covers: `comuna act v1`, a newline, and the canonical JSON of
     act, body, author without the signatures, and nonce.
 
-    The number and the time of recording are left out: the author does not know them yet.
+    The number and the time of recording are left out: the author does not know them yet. Nor does
+    an applicant know the number they will have: for them 0 is signed.
     """
     author = {name: value for name, value in by.items() if name != "signatures"}
+    if act.get("kind") == "apply":
+        author["member"] = 0
     return SIGNED_PREFIX + canonical.encode(
         {"act": dict(act), "body": body, "by": author, "nonce": nonce}
     )

@@ -21,7 +21,13 @@ from comuna.rules.act import (
     prepares,
     require,
 )
-from comuna.rules.authorship import KeyEnrolled, check_accepted, check_form, check_lateness
+from comuna.rules.authorship import (
+    KeyEnrolled,
+    check_accepted,
+    check_form,
+    check_lateness,
+    check_signatures,
+)
 from comuna.rules.endings import ends_at, entered
 from comuna.rules.names import check_moment, day, key_id, parse_payee
 from comuna.rules.office import Seat, check_holds_office, seat_mandates
@@ -328,14 +334,18 @@ def apply(state: State, entry: Entry[Apply], act: Apply) -> list[Fact]:
 
 
 def check_applicant(state: State, author: Author, act: Apply, at: int) -> None:
-    """An applicant signs with the key they bring; without one, the secretary enters the paper."""
+    """An applicant signs with the key they bring, and a member who takes the application up signs
+    with them: nobody outside writes to the book. Without a key, it is entered from paper."""
     check_accepted(state, author, "apply")
-    if author.form == "signed":
-        require(act.key, "signature_missing", member=author.member)
-        given = [(s.member, s.key) for s in author.signatures]
-        require(given == [(author.member, key_id(act.key))], "signature_of_a_stranger")
-    else:
+    if author.form != "signed":
         check_form(state, author, act, at)
+        return
+    require(act.key, "signature_missing", member=author.member)
+    own = [s for s in author.signatures if s.key == key_id(act.key)]
+    require([s.member for s in own] == [author.member], "signature_missing", member=author.member)
+    others = tuple(s for s in author.signatures if s not in own)
+    taken_up = check_signatures(state, msgspec.structs.replace(author, signatures=others), at)
+    require(taken_up, "not_taken_up")
 
 
 @judges(Leave)

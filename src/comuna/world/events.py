@@ -30,8 +30,10 @@ from comuna.world.stage import key_of, wire
 
 
 def apply_some(life: Life, number: int) -> None:
-    """So many of those not yet on the roll ask to join, by key or on paper."""
+    """So many of those not yet on the roll ask to join, by a key beside which a member signs who
+    knows them, or on paper."""
     paper = life.paper("papers.application")
+    knows = next(m for m in life.persons() if m in life.stage.seeds)
     waiting = [n for n in sorted(life.people) if n not in life.stage.known.people][:number]
     for member in waiting:
         person = life.people[member]
@@ -42,9 +44,11 @@ def apply_some(life: Life, number: int) -> None:
             household=person.household,
             key=wire(person.seed) if person.seed else "",
         )
-        if person.seed is not None:
+        if person.seed is None:
+            life.stage.on_paper(member, act, paper)
+        else:
             life.stage.seeds[member] = person.seed
-        life.stage.act_of(member, act, paper)
+            life.stage.do(member, act, knows)
 
 
 def applicants(life: Life) -> list[int]:

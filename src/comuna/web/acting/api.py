@@ -16,16 +16,22 @@ from typing import Any
 import msgspec
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import get_language_from_request
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
 
 from comuna.book import store
+from comuna.book.strict import Malformed
 from comuna.clerk import Recorded, Submission
+from comuna.rules.act import Refused
 from comuna.rules.roll import Found
 from comuna.web import desk
+from comuna.web.acting.applications import Full, from_outside, hand_in_signed
+from comuna.web.acting.signin import Locked, network_of
 from comuna.web.acting.signing import refused
 from comuna.web.headers import ONLY_HTTPS
+from comuna.web.texts import text
 from comuna.web.visit import language, signed_in
 from comuna.words import LANGS, Lang
 
@@ -37,10 +43,11 @@ Answer = tuple[int, dict[str, Any]]
 
 
 class NeedsSession(Exception):  # noqa: N818 - not an error: another way in
-    """The act is attested: only its author's session can record it."""
+    """The act is attested, and only its author's session can record it; or it is an application
+    that waits outside the book."""
 
     def __init__(self, submission: Submission) -> None:
-        super().__init__("an attested act")
+        super().__init__("an act for the pages")
         self.submission = submission
 
 
@@ -49,7 +56,7 @@ def answer_to(data: bytes, body: str, lang: Callable[[], Lang]) -> Answer:
     NeedsSession."""
     try:
         submission = _decoder.decode(data)
-    except msgspec.MsgspecError as error:
+    except (ValueError, RecursionError) as error:  # msgspec's own are ValueErrors
         return 400, {"error": str(error)}
     if submission.body != body:
         return 400, {"error": "the submission names another body than the address"}
@@ -57,7 +64,7 @@ def answer_to(data: bytes, body: str, lang: Callable[[], Lang]) -> Answer:
         return 400, {"error": "a body is founded with `comuna found`, not here"}
     if not known(body):
         return 404, {"error": "no such body here"}
-    if submission.by.form == "attested":
+    if submission.by.form == "attested" or from_outside(submission):
         raise NeedsSession(submission)
     return record(submission, lang)
 
@@ -95,10 +102,10 @@ def acts_first(pages: Wsgi) -> Wsgi:
 
     def serve(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         address = ADDRESS.fullmatch(environ["PATH_INFO"])
-        size = environ.get("CONTENT_LENGTH") or "0"
-        if address is None or environ["REQUEST_METHOD"] != "POST" or int(size) > LARGEST:
+        size = size_of(environ)
+        if address is None or environ["REQUEST_METHOD"] != "POST" or size > LARGEST:
             return pages(environ, start)
-        data = environ["wsgi.input"].read(int(size))
+        data = environ["wsgi.input"].read(size)
         try:
             status, content = answer_to(data, address[1], lambda: language_of(environ))
         except NeedsSession:
@@ -116,6 +123,12 @@ def acts_first(pages: Wsgi) -> Wsgi:
         return [answer]
 
     return serve
+
+
+def size_of(environ: dict[str, Any]) -> int:
+    """The bytes announced; 0 where nothing sensible is."""
+    said = environ.get("CONTENT_LENGTH") or "0"
+    return int(said) if said.isascii() and said.isdecimal() and len(said) < 16 else 0
 
 
 def language_of(environ: dict[str, Any]) -> Lang:
@@ -136,8 +149,26 @@ def acts(request: HttpRequest, body: str) -> HttpResponse:
         return response(413, {"error": f"a submission has at most {LARGEST} bytes"})
     try:
         return response(*answer_to(request.body, body, language))
-    except NeedsSession as attested_act:
-        return attested(request, attested_act.submission)
+    except NeedsSession as found:
+        if from_outside(found.submission):
+            return application(request, found.submission)
+        return attested(request, found.submission)
+
+
+def application(request: HttpRequest, submission: Submission) -> HttpResponse:
+    """Not into the book: it waits for a member to take it up."""
+    lang = language()
+    try:
+        draft = hand_in_signed(submission, network_of(request))
+    except Malformed as fault:
+        return response(400, {"error": str(fault)})
+    except Refused as unlawful:
+        return response(409, {"refusal": refused(unlawful.refusal, lang, None)})
+    except Locked as locked:
+        return response(429, {"error": text("join.locked", lang, n=locked.hours)})
+    except Full:
+        return response(429, {"error": text("join.full", lang)})
+    return response(202, {"waiting": reverse("draft", args=[submission.body, draft.token])})
 
 
 @csrf_protect

@@ -15,6 +15,7 @@ from comuna.book import keys
 from comuna.book.strict import Malformed, base64_bytes
 from comuna.clerk import Recorded, Submission, signed_bytes
 from comuna.rules.act import Author, Entry, Refusal, Signature
+from comuna.rules.authorship import key_id
 from comuna.rules.judge import AnyAct, judge, public_keys
 from comuna.rules.roll import Apply
 from comuna.rules.state import State
@@ -31,7 +32,7 @@ WAITS = {
     *("sponsors_missing", "confirmation_missing", "second_signature_missing", "counters_missing"),
     *("tellers_missing", "teller_in_office_missing", "minutes_signers_missing"),
     *("too_few_callers", "list_unsigned_by_teller", "list_unsigned_by_two"),
-    *("presence_unconfirmed", "sponsors_without_office"),
+    *("presence_unconfirmed", "sponsors_without_office", "not_taken_up"),
 }
 """Refusals that another signature may mend: the draft goes on waiting."""
 
@@ -55,8 +56,10 @@ def write(
     body: str, owner: int, author: Author, act: AnyAct, asked: Iterable[int], now: int
 ) -> Draft:
     """Keep an act to be signed by its author, or by the secretary who enters it from paper, and by
-    those asked."""
+    those asked. Whoever applies has no number yet: 0."""
     Draft.objects.filter(at__lt=now - KEPT_SECONDS).delete()
+    if isinstance(act, Apply):
+        author = msgspec.structs.replace(author, member=0)
     submission = Submission(body=body, by=author, act=act, nonce=secrets.token_urlsafe(18))
     draft = Draft.objects.create(
         body=body,
@@ -100,6 +103,7 @@ def sign(draft: Draft, signature: Signature) -> Recorded | Refusal:
         draft.refresh_from_db()
         if draft.number:
             return Recorded(draft.number)
+        signature = of_applicant(draft, signature)
         fault = check(draft, signature)
         if fault is not None:
             return fault
@@ -115,6 +119,14 @@ def sign(draft: Draft, signature: Signature) -> Recorded | Refusal:
         return result
 
 
+def of_applicant(draft: Draft, signature: Signature) -> Signature:
+    """A signature by the key that an application brings is the applicant's, whichever number they
+    say: they have none yet."""
+    act = submission_of(draft).act
+    own = isinstance(act, Apply) and act.key and signature.key == key_id(act.key)
+    return msgspec.structs.replace(signature, member=0) if own else signature
+
+
 def attest(draft: Draft) -> Recorded | Refusal:
     """Record the act on the word of the server, where the statute accepts that."""
     with signing(draft):
@@ -126,8 +138,21 @@ def attest(draft: Draft) -> Recorded | Refusal:
         return record(draft, msgspec.structs.replace(submission, by=by))
 
 
+def numbered(submission: Submission) -> Submission:
+    """An application with the number that is next, which its signatures leave open."""
+    if not isinstance(submission.act, Apply):
+        return submission
+    with desk.clerk().lock:
+        number = len(desk.clerk().state(submission.body).people) + 1
+    signatures = tuple(
+        msgspec.structs.replace(s, member=s.member or number) for s in submission.by.signatures
+    )
+    by = msgspec.structs.replace(submission.by, member=number, signatures=signatures)
+    return msgspec.structs.replace(submission, by=by)
+
+
 def record(draft: Draft, submission: Submission) -> Recorded | Refusal:
-    result = desk.clerk().submit(submission)
+    result = desk.clerk().submit(numbered(submission))
     if isinstance(result, Recorded):
         draft.number = result.number
         draft.save(update_fields=["number"])
@@ -151,14 +176,19 @@ def check(draft: Draft, signature: Signature) -> Refusal | None:
             )
         entry = as_entry(state, msgspec.structs.replace(submission, by=given))
         known = public_keys(state, entry)
+    public = known.get(signature.key, "")
     try:
-        public = keys.from_wire(known[signature.key])
-        value = base64_bytes(signature.value, 64)
-    except (Malformed, KeyError):
+        if not fits(submission, signature, public):
+            return Refusal("signature_invalid", "", {"member": signature.member})
+    except Malformed:
         return Refusal("signature_malformed", "", {"member": signature.member})
-    if not keys.verify(public, signed_bytes(submission), value):
-        return Refusal("signature_invalid", "", {"member": signature.member})
     return None
+
+
+def fits(submission: Submission, signature: Signature, public: str) -> bool:
+    """Whether a signature by this key is over these bytes. Raises Malformed."""
+    value = base64_bytes(signature.value, 64)
+    return keys.verify(keys.from_wire(public), signed_bytes(submission), value)
 
 
 def as_entry(state: State, submission: Submission) -> Entry[Any]:

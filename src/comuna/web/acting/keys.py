@@ -10,15 +10,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from comuna.book.keys import from_wire
 from comuna.book.strict import Malformed
-from comuna.rules.act import Author
+from comuna.rules.act import Author, Refused
 from comuna.rules.roll import Apply
 from comuna.web import desk
-from comuna.web.acting import drafts, read, signin, told
-from comuna.web.acting.register import opened, record_of
+from comuna.web.acting import applications, read, signin, told
+from comuna.web.acting.register import record_of
 from comuna.web.acting.session import entrance
+from comuna.web.acting.signing import refusal_page
 from comuna.web.visit import Visit, masthead, visit
-
-APPLICATIONS_IN_A_QUARTER = 5
 
 
 @require_GET
@@ -53,7 +52,8 @@ def standing(here: Visit, identity: str, key: Any) -> dict[str, Any]:
 
 @require_http_methods(["GET", "POST"])
 def join(request: HttpRequest, body: str) -> HttpResponse:
-    """Ask to join, with a key made in this browser. Names go to the register, not into the book."""
+    """Ask to join, with a key made in this browser. The application waits outside the book until a
+    member takes it up."""
     posted = request.POST
     faults: dict[str, str] = {}
     record = record_of(posted.dict())
@@ -72,26 +72,27 @@ def join(request: HttpRequest, body: str) -> HttpResponse:
                 votes_from = read.birth(posted["born"], here)
             except read.Fault as fault:
                 faults["born"] = fault.name
-        author = Author(member=len(here.state.people) + 1, form="signed", seen=desk.seen(body))
+        author = Author(member=0, form="signed", seen=desk.seen(body))
         context = masthead(here) | {"kinds": kinds, "faults": faults, "posted": posted.dict()}
     if request.method == "GET" or faults or posted.get("member_kind") not in dict(kinds):
         return render(request, "acting/join.html", context, status=422 if faults else 200)
-    try:
-        signin.count_attempt(
-            body, signin.address_of(request), APPLICATIONS_IN_A_QUARTER, desk.now()
-        )
-    except signin.Locked as locked:
-        context["minutes"] = locked.minutes
-        return render(request, "acting/join.html", context, status=403)
-    with opened() as records:
-        commitment = records.add(record)
+    commitment, sealed = applications.seal(record)
     act = Apply(
         commitment=commitment,
         member_kind=posted["member_kind"],
         votes_from=votes_from or 0,
         key=posted["key"],
     )
-    draft = drafts.write(body, 0, author, act, (), desk.now())
+    try:
+        draft = applications.hand_in(body, author, act, sealed, signin.network_of(request))
+    except Refused as unlawful:
+        return refusal_page(request, body, unlawful.refusal, "")
+    except signin.Locked as locked:
+        context["hours"] = locked.hours
+        return render(request, "acting/join.html", context, status=429)
+    except applications.Full:
+        context["full"] = True
+        return render(request, "acting/join.html", context, status=429)
     request.session["drafts"] = [*request.session.get("drafts", ()), draft.token][-5:]
     return redirect("draft", body=body, token=draft.token)
 

@@ -33,12 +33,15 @@ class Credential(models.Model):
 
 
 class Failure(models.Model):
-    """A sign-in that failed, or another attempt that is counted, and from which address."""
+    """A sign-in that failed, and from which network; `device` names a device on which that member
+    has been before. Or an application, which is counted alike, as `what` says."""
 
     body = models.CharField(max_length=32)
     member = models.PositiveIntegerField()
     address = models.CharField(max_length=64)
     at = models.PositiveBigIntegerField()
+    device = models.CharField(max_length=32, default="")
+    what = models.CharField(max_length=12, default="sign-in")
 
     class Meta:
         indexes: ClassVar = [
@@ -71,3 +74,13 @@ class Signer(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["draft", "member"], name="signer")]
+
+
+class Application(models.Model):
+    """What an application from outside has beside its draft: the personal record, encrypted with
+    the key of the register. It comes into the register when a member takes the application up, and
+    is gone with it when nobody does. Empty where a program sent only the commitment."""
+
+    draft = models.OneToOneField(Draft, on_delete=models.CASCADE, related_name="application")
+    commitment = models.CharField(max_length=64)
+    sealed = models.BinaryField(default=b"")

@@ -20,7 +20,7 @@ from comuna.rules.ballot import awaited, may_tell
 from comuna.rules.decision import decision_state
 from comuna.rules.state import DAY, Assembly, State
 from comuna.web import desk
-from comuna.web.acting import drafts, told
+from comuna.web.acting import applications, drafts, told
 from comuna.web.acting.session import entrance
 from comuna.web.visit import Visit, masthead, visit
 
@@ -261,6 +261,7 @@ def now(request: HttpRequest, body: str) -> HttpResponse:
             ),
             "keeps_register": here.holds("keep-register"),
         }
+    context["applications"] = applications.waiting(body).count()
     context["drafts"] = [
         (d, words.act(d.kind, here.lang), d.owner == here.member)
         for d in drafts.waiting_for(body, here.member)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from comuna.web import desk
 from comuna.web.acting import signin
+from comuna.web.acting.models import Credential
 from comuna.web.visit import masthead, signed_in, visit
 
 
@@ -45,20 +46,15 @@ def sign_in(request: HttpRequest, body: str) -> HttpResponse:
                 body,
                 member,
                 str(request.POST.get("secret", "")).strip(),
-                signin.address_of(request),
+                signin.network_of(request),
                 desk.now(),
+                signin.known_device(request, body, member),
             )
             if credential is not None:
-                signin.enter(request, body, member, bool(request.POST.get("shared")))
-                signin.forget_old(desk.now())
-                back = way_back(request, body)
-                if credential.once:
-                    request.session["choose_pin"] = True
-                    return redirect(f"{reverse('pin', args=[body])}?{urlencode({'next': back})}")
-                return redirect(back)
+                return enter(request, credential)
             fault = "wrong"
         except signin.Locked as locked:
-            fault, minutes = "locked", locked.minutes
+            fault, minutes = "elsewhere" if locked.elsewhere else "locked", locked.minutes
     context |= {
         "fault": fault,
         "minutes": minutes,
@@ -66,6 +62,22 @@ def sign_in(request: HttpRequest, body: str) -> HttpResponse:
         "next": way_back(request, body),
     }
     return render(request, "acting/sign_in.html", context, status=403 if fault else 200)
+
+
+def enter(request: HttpRequest, credential: Credential) -> HttpResponse:
+    """Begin the session; with a one-time code, choosing a PIN comes first."""
+    shared = bool(request.POST.get("shared"))
+    signin.enter(request, credential.body, credential.member, shared)
+    signin.forget_old(desk.now())
+    back = way_back(request, credential.body)
+    if credential.once:
+        request.session["choose_pin"] = True
+        address = reverse("pin", args=[credential.body])
+        return redirect(f"{address}?{urlencode({'next': back})}")
+    response = redirect(back)
+    if not shared:
+        signin.remember_device(response, request, credential)
+    return response
 
 
 @require_POST
@@ -95,19 +107,22 @@ def pin(request: HttpRequest, body: str) -> HttpResponse:
                 body,
                 member,
                 str(request.POST.get("old", "")).strip(),
-                signin.address_of(request),
+                signin.network_of(request),
                 desk.now(),
+                signin.known_device(request, body, member),
             ):
                 fault = "wrong"
             elif secret != str(request.POST.get("again", "")).strip():
                 fault = "differs"
             else:
-                signin.keep_secret(body, member, secret, once=False)
+                signin.choose_secret(body, member, secret)
                 signin.leave_elsewhere(body, member, request.session.session_key)
                 request.session.pop("choose_pin", None)
                 return redirect(way_back(request, body))
         except signin.Locked as locked:
             fault, minutes = "locked", locked.minutes
+        except signin.TooCommon:
+            fault = "common"
         except ValueError:
             fault = "length"
     with desk.clerk().lock:

@@ -18,8 +18,9 @@ from comuna.rules.roll import Apply
 from comuna.rules.state import State
 from comuna.web import desk
 from comuna.web.acting import drafts, told
+from comuna.web.acting.applications import name_of, settle
 from comuna.web.acting.matter import matter
-from comuna.web.acting.models import Draft, Signer
+from comuna.web.acting.models import Application, Draft, Signer
 from comuna.web.acting.read import Fault, members
 from comuna.web.acting.session import entrance
 from comuna.web.visit import Visit, language, masthead, signed_in, visit
@@ -63,6 +64,7 @@ def draft(request: HttpRequest, body: str, token: str) -> HttpResponse:
         context = masthead(here) | shown(found, here)
         foreseen = drafts.foreseen(here.state, found)
         context["foreseen"] = refused(foreseen, here.lang, here.state) if foreseen else None
+        keeps = here.holds("keep-register")
         signer = member or drafts.submission_of(found).by.member
         context["keys"] = " ".join(usable_keys(found, signer, here))
     context |= {
@@ -70,17 +72,30 @@ def draft(request: HttpRequest, body: str, token: str) -> HttpResponse:
         "signers": signers,
         "signer": signer,
         "mine": not member or found.owner == member,
+        "taking_up": taking_up(found, member),
+        "who": applicant_name(found) if taking_up(found, member) else "",
+        "may_discard": found.owner == member or (taking_up(found, member) and keeps),
         "signed": any(s.member == member and s.value for s in signers),
         "together": found.kind in drafts.SIGNED_TOGETHER,
     }
     return render(request, "acting/draft.html", context)
 
 
+def taking_up(found: Draft, member: int) -> bool:
+    """Whether this is an application from outside before a member who can take it up."""
+    return bool(member) and not found.owner and found.kind == "apply"
+
+
+def applicant_name(found: Draft) -> str:
+    application = Application.objects.filter(draft=found).first()
+    return name_of(application) if application else ""
+
+
 def usable_keys(found: Draft, signer: int, here: Visit) -> list[str]:
     """The keys with which this member could sign: those in force, or the one an application
     brings."""
     act = drafts.submission_of(found).act
-    if isinstance(act, Apply):
+    if isinstance(act, Apply) and not signer:
         return [key_id(act.key)] if act.key else []
     keys = here.state.keys.items()
     return [i for i, key in keys if key.member == signer and key.in_force(here.now)]
@@ -117,11 +132,12 @@ def signature(request: HttpRequest, body: str, token: str) -> HttpResponse:
         return JsonResponse({"error": "too large"}, status=413)
     try:
         given = msgspec.json.decode(request.body, type=Signature)
-    except msgspec.MsgspecError as error:
+    except (ValueError, RecursionError) as error:
         return JsonResponse({"error": str(error)}, status=400)
     result = drafts.sign(found, given)
     lang = language()
     if isinstance(result, Recorded):
+        settle(found)
         return JsonResponse({"number": result.number}, status=201)
     with desk.clerk().lock:
         said = refused(result, lang, desk.clerk().state(body))
@@ -173,12 +189,15 @@ def ask(request: HttpRequest, body: str, token: str) -> HttpResponse:
 
 @require_POST
 def discard(request: HttpRequest, body: str, token: str) -> HttpResponse:
-    """Throw a draft away. Its owner may; what is recorded stays recorded."""
+    """Throw a draft away. Its owner may, and an application whoever keeps the register; what is
+    recorded stays recorded."""
     found, member = find(request, body, token)
-    if found.owner != member or found.number:
+    with desk.clerk().lock:
+        keeps = visit(request, body).holds("keep-register")
+    if found.number or not (found.owner == member or (taking_up(found, member) and keeps)):
         raise Http404(token)
     found.delete()
-    return redirect("now", body=body)
+    return redirect("applications" if not found.owner else "now", body=body)
 
 
 @require_http_methods(["GET"])
@@ -187,6 +206,7 @@ def recorded(request: HttpRequest, body: str, token: str) -> HttpResponse:
     found, _ = find(request, body, token)
     if not found.number:
         return redirect("draft", body=body, token=token)
+    settle(found)
     with desk.clerk().lock:
         here = visit(request, body)
         context = masthead(here) | shown(found, here)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from comuna.web.acting import api, keys, now, register, session, signing, writing
+from comuna.web.acting import api, applications, keys, now, register, session, signing, writing
 
 urlpatterns = [
     path("acts", api.acts, name="acts"),
@@ -23,6 +23,7 @@ urlpatterns = [
     path("draft/<str:token>/recorded", signing.recorded, name="recorded"),
     path("key", keys.key, name="key"),
     path("join", keys.join, name="join"),
+    path("applications", applications.applications, name="applications"),
     path("register", register.register, name="register"),
     path("register/<int:number>/code", register.code, name="code"),
     path("register/<int:number>/erase", register.erase, name="erase"),
