@@ -341,9 +341,10 @@ def check_applicant(state: State, author: Author, act: Apply, at: int) -> None:
         check_form(state, author, act, at)
         return
     require(act.key, "signature_missing", member=author.member)
-    own = [s for s in author.signatures if s.key == key_id(act.key)]
-    require([s.member for s in own] == [author.member], "signature_missing", member=author.member)
-    others = tuple(s for s in author.signatures if s not in own)
+    own = [s for s in author.signatures if s.member == author.member]
+    require(own, "signature_missing", member=author.member)
+    require([s.key for s in own] == [key_id(act.key)], "signature_of_a_stranger")
+    others = tuple(s for s in author.signatures if s.member != author.member)
     taken_up = check_signatures(state, msgspec.structs.replace(author, signatures=others), at)
     require(taken_up, "not_taken_up")
 
