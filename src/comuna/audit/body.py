@@ -32,6 +32,7 @@ class Person:
     interests: frozenset[str] = frozenset()
     charges: dict[int, int] = field(default_factory=dict)  # entry of the charge → when
     body: str = ""
+    formerly: int = 0  # the number they had before
 
     @property
     def ended(self) -> int | None:

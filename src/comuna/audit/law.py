@@ -130,6 +130,10 @@ class Law:
         self.deciding_keys = int(paper.get("deciding_keys", 2))
         self.undo_days = int(paper.get("undo_days", 7))
         self.late_days = int(paper.get("late_days", 15))
+        keys = self.witness_keys >= 1 and self.deciding_keys >= 2
+        named = self.witnesses >= max(self.witness_keys, self.deciding_keys)
+        if not (keys and named and self.undo_days >= 1 and self.late_days >= 0):
+            raise ValueError("acts from paper without witnesses, or without days to undo them")
         self.forms = [(_texts(a["acts"]), _texts(a["forms"])) for a in law["authorship"]]
         self.calls = {int(c["call"]): _quorum(c) for c in assembly["calls"]}
         self.notice_days = int(assembly["notice_days"])

@@ -74,6 +74,10 @@ def apply(body: Body, e: Entry) -> None:
     person = Person(e.act["member_kind"], e.act.get("votes_from", 0), body=e.act.get("body", ""))
     here = [p.body for p in body.people.values() if not p.gone(e.at)]
     _bodies([*here, person.body] if person.body else [])
+    person.formerly = e.act.get("formerly", 0)
+    if person.formerly:
+        before = body.people.get(person.formerly)
+        need(before is not None and before.gone(e.at), "formerly_no_member", member=person.formerly)
     if e.act.get("key"):
         public = key_in(e.act["key"])
         need(key_name(public) not in body.keys, "key_enrolled_twice")

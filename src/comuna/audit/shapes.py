@@ -24,7 +24,8 @@ ACTS = _table(
     announce-reversal movement:int reason:text
     answer complaint:int text:text paper?:paper
     answer-petition petition:int text:text
-    apply commitment:text member_kind:text votes_from?:int household?:int body?:text key?:text
+    apply commitment:text member_kind:text votes_from?:int household?:int body?:text key?:text\
+ formerly?:int
     approve-payment payment:int
     ask-accounts about:text text:text
     ask-turn assembly:int

@@ -164,6 +164,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "the next applicant has number {expected}",
         "la siguiente solicitud lleva el número {expected}",
     ),
+    "formerly_no_member": (
+        "number {member}, named as that of before, is nobody who left",
+        "el número {member}, dado como el de antes, no es de nadie que se haya ido",
+    ),
     "ending_in_force": (
         "undone after it had taken effect (act {ending})",
         "deshecho cuando ya había surtido efecto (acto {ending})",

@@ -52,6 +52,7 @@ def applied(rows: Rows, entry: Entry[Any], fact: roll.Applied, place: int) -> No
         applied_at=fact.at,
         household=fact.household,
         member_body=fact.body,
+        formerly=fact.formerly,
     )
 
 

@@ -82,6 +82,7 @@ def people(database: Database, body: str) -> dict[int, Person]:
             row["ended_at"] or None,
             row["household"],
             row["member_body"],
+            row["formerly"],
             kin[row["number"]],
             frozenset(interests[row["number"]]),
             row["declared_at"],

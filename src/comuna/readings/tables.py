@@ -59,7 +59,7 @@ TABLES = (
         "person",
         "number",
         "kind:text commitment:text votes_from applied_at admitted_at admitted_by ended_at ended_by"
-        " household member_body:text declared_at",
+        " household member_body:text formerly declared_at",
     ),
     table("kin", "member kin", "degree"),
     table("interest", "member party:text", ""),

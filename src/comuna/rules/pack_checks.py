@@ -35,6 +35,7 @@ def check(statute: Statute) -> Iterator[Fault]:
     yield from _fractions(statute, ())
     yield from _names(statute)
     yield from _authorship(statute)
+    yield from _paper(statute)
     for number, call in enumerate(statute.assembly.calls):
         yield from _quorum(call, number)
     yield from _majorities(statute)
@@ -238,6 +239,28 @@ def _authorship(statute: Statute) -> Iterator[Fault]:
                 f'Take "attested" out; it is for {", ".join(ATTESTABLE)} at most',
                 f'Quite "attested"; a lo sumo vale para {", ".join(ATTESTABLE)}',
             )
+
+
+def _paper(statute: Statute) -> Iterator[Fault]:
+    """Whoever signs was named; and there is another office to sign for."""
+    law = statute.paper
+    most = max(law.keys, law.deciding_keys)
+    if law.witnesses < most:
+        yield fault(
+            ("paper", "witnesses"),
+            f"{law.witnesses} witnesses are named, and {most} of them are to sign",
+            f"se nombran {law.witnesses} testigos y han de firmar {most}",
+            "Ask for at least as many witnesses as keys",
+            "Pida al menos tantos testigos como claves",
+        )
+    if all("record-paper" in office.powers for office in statute.offices):
+        yield fault(
+            ("paper", "deciding_keys"),
+            "every office enters paper: none is left to witness what is decided",
+            "todos los cargos registran papeles: no queda ninguno que atestigüe lo que se decide",
+            "Add an office without record-paper",
+            "Añada un cargo sin record-paper",
+        )
 
 
 def _quorum(call: Quorum, number: int) -> Iterator[Fault]:

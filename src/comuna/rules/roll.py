@@ -63,7 +63,8 @@ class Found(Act, frozen=True, kw_only=True, tag="found"):
 
 
 class Apply(Act, frozen=True, kw_only=True, tag="apply"):
-    """A person or body asks to join. Signed with the key it brings, or entered from paper."""
+    """A person or body asks to join. Signed with the key it brings, or entered from paper.
+    `formerly` is the number of whoever was a member before."""
 
     commitment: str
     member_kind: str
@@ -71,6 +72,7 @@ class Apply(Act, frozen=True, kw_only=True, tag="apply"):
     household: int = 0
     body: str = ""
     key: str = ""
+    formerly: int = 0
 
 
 class Leave(Act, frozen=True, kw_only=True, tag="leave"):
@@ -131,6 +133,7 @@ class Applied(Fact, frozen=True):
     household: int
     body: str
     at: int
+    formerly: int = 0
 
     def apply(self, state: State) -> None:
         state.people[self.member] = Person(
@@ -141,6 +144,7 @@ class Applied(Fact, frozen=True):
             self.at,
             household=self.household,
             body=self.body,
+            formerly=self.formerly,
         )
 
 
@@ -313,6 +317,10 @@ def apply(state: State, entry: Entry[Apply], act: Apply) -> list[Fact]:
     here = [p.body for p in state.people.values() if p.ended_at is None or entry.at < p.ended_at]
     if act.body:
         check_bodies([*here, act.body])
+    if act.formerly:
+        before = state.people.get(act.formerly)
+        gone = before is not None and before.ended_at is not None and before.ended_at <= entry.at
+        require(gone, "formerly_no_member", member=act.formerly)
     if entry.by.happened:
         check_lateness(state, entry)
     facts: list[Fact] = [
@@ -324,6 +332,7 @@ def apply(state: State, entry: Entry[Apply], act: Apply) -> list[Fact]:
             act.household,
             act.body,
             entry.at,
+            act.formerly,
         )
     ]
     if act.key:

@@ -56,6 +56,7 @@ class Person:
     ended_at: int | None = None
     household: int = 0
     body: str = ""
+    formerly: int = 0  # the number they had before
     kin: dict[int, int] = field(default_factory=dict)
     interests: frozenset[str] = frozenset()
     declared_at: int = 0

@@ -54,6 +54,7 @@ WIDGETS: dict[str, str] = {
     # who
     "member": "member",
     "actor": "member",
+    "formerly": "member",
     # which: chosen from what the body has
     "assembly": "pick",
     "proposal": "pick",
