@@ -5,7 +5,7 @@ import pytest
 from comuna.rules.amendment import AmendStatute, Change
 from comuna.rules.decision import AcceptExecution, Repeal, ReportExecution
 from comuna.rules.office import Elect, Resign
-from comuna.rules.roll import Declare, Kin
+from comuna.rules.roll import ConfirmKinship, Declare, Kin
 from comuna.rules.state import DAY
 from comuna.rules.treasury import ApprovePayment, ReleasePayment
 from tests.rules.village import each_pack, paper
@@ -91,10 +91,18 @@ def test_a_request_to_pay_oneself_is_refused(village, opened):
 
 
 @each_pack
-def test_a_request_to_pay_kin_is_refused_whoever_declared_the_kinship(village, opened):
+@pytest.mark.parametrize("by_the_payee", [False, True])
+def test_a_request_to_pay_kin_is_refused_whoever_declared_the_kinship(
+    village, opened, by_the_payee
+):
+    """What the payee declares counts against others once oversight has confirmed it."""
     v = village
     kin = v.plain[0]
-    v.do(kin, Declare(kin=(Kin(member=v.requester, degree=2),)))
+    if by_the_payee:
+        v.do(kin, Declare(kin=(Kin(member=v.requester, degree=2),)))
+        v.do(v.overseer, ConfirmKinship(member=kin, kin=v.requester))
+    else:
+        v.do(v.requester, Declare(kin=(Kin(member=kin, degree=2),)))
     to_kin = v.payment(opened, payee=f"member:{kin}")
     v.refused("payment_to_kin", lambda: v.send(v.requester, to_kin))
 

@@ -33,6 +33,7 @@ def prove(body: Body, entries: Iterable[Entry]) -> Iterator[Finding | None]:
             yield finding(unproven.name, f"entry {e.number}", **unproven.figures)
         else:
             yield None
+        body.now = e.at
         if not body.id:
             return  # without its founding, no statute says what a proof would be
 
@@ -86,6 +87,7 @@ PROOFS: dict[str, Proof] = {
     "close-period": ledger.close_period,
     "close-vote": meetings.close_vote,
     "complain": complain,
+    "confirm-kinship": people.confirm_kinship,
     "count-ballots": meetings.count_ballots,
     "count-hands": meetings.count_hands,
     "count-money": ledger.count_money,

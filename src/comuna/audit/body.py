@@ -28,8 +28,6 @@ class Person:
     founder: bool = False
     admitted: int | None = None
     leaving: dict[int, int] = field(default_factory=dict)  # entry → when they are gone by it
-    kin: dict[int, int] = field(default_factory=dict)
-    interests: frozenset[str] = frozenset()
     charges: dict[int, int] = field(default_factory=dict)  # entry of the charge → when
     body: str = ""
     formerly: int = 0  # the number they had before
@@ -44,6 +42,17 @@ class Person:
 
     def gone(self, when: int) -> bool:
         return self.ended is not None and self.ended <= when
+
+
+@dataclass(slots=True)
+class Claim:
+    """What a member said of themselves: that somebody is their kin, or that they have a part in a
+    party (folded, of degree 0)."""
+
+    about: int | str
+    degree: int
+    withdrawn: int | None = None
+    confirmed: int = 0  # the entry by which oversight confirmed it
 
 
 @dataclass(slots=True)
@@ -156,6 +165,7 @@ class Decision:
     decided_at: int | None = None
     adopted: bool = False
     tie: bool = False
+    recorded: int = 0  # when its end came into the book
     votes: int = 0  # entry of the ballot
     left: frozenset[str] = frozenset()  # the options of a second round
     chosen: list[dict[str, Any]] = field(default_factory=list)  # effects of the options chosen
@@ -298,8 +308,11 @@ class Body:
 
     id: str = ""
     head: int = 0
+    now: int = 0  # when the entry before was recorded
     laws: list[tuple[int, Law]] = field(default_factory=list)
     people: dict[int, Person] = field(default_factory=dict)
+    claims: dict[int, list[Claim]] = field(default_factory=lambda: defaultdict(list))
+    claimed: dict[int | str, set[int]] = field(default_factory=lambda: defaultdict(set))
     keys: dict[str, Key] = field(default_factory=dict)
     mandates: dict[int, list[Mandate]] = field(default_factory=lambda: defaultdict(list))
     endings: dict[int, Ending] = field(default_factory=dict)  # from paper, by entry
@@ -400,30 +413,45 @@ class Body:
     def office(self, name: str) -> Office | None:
         return self.law.offices.get(name)
 
-    def kinship(self, one: int, other: int) -> int | None:
-        """The degree of kinship that either of two declared."""
-        pairs = ((one, other), (other, one))
-        degrees = [
-            self.people[a].kin[b] for a, b in pairs if a in self.people and b in self.people[a].kin
-        ]
-        return min(degrees, default=None)
+    def _binding(self, author: int, about: int | str) -> Iterator[Claim]:
+        """What this member declared of that one or of that party and that still counts: also for
+        the law's days after they took it back."""
+        days = self.law.bars_after_days
+        for claim in self.claims.get(author, ()):
+            gone = claim.withdrawn is not None and self.now >= claim.withdrawn + days * DAY
+            if claim.about == about and not gone:
+                yield claim
 
-    def concerned(self, payee: str) -> set[int]:
-        """Whose own case a payment is: the payee, their kin, and who declared an interest."""
-        named = folded(payee)
-        found = {n for n, p in self.people.items() if named in map(folded, p.interests)}
-        member, bar = member_in(payee), self.law.payee_kinship
-        if member in self.people:
-            found.add(member)
-            found.update(n for n, degree in self.people[member].kin.items() if degree <= bar)
-            found.update(n for n, p in self.people.items() if p.kin.get(member, bar + 1) <= bar)
+    def kinship(self, bound: int, other: int, call: int = 0) -> int | None:
+        """The degree of kinship to the other that counts against this member: of their own saying,
+        or of the other's where oversight confirmed it (before the call, where one is given)."""
+        own = [claim.degree for claim in self._binding(bound, other)]
+        theirs = [
+            claim.degree
+            for claim in self._binding(other, bound)
+            if claim.confirmed and (not call or claim.confirmed < call)
+        ]
+        return min([*own, *theirs], default=None)
+
+    def concerned(self, payee: str, call: int = 0) -> set[int]:
+        """Whose own case a payment is: the payee, their kin, and who declared an interest. Of what
+        oversight confirmed, only what it had confirmed before the call counts, if one is given."""
+        name, member = folded(payee), member_in(payee)
+        found = {n for n in self.claimed.get(name, ()) if list(self._binding(n, name))}
+        if member is not None:
+            near = {c.about for c in self.claims.get(member, ()) if isinstance(c.about, int)}
+            for one in near | self.claimed.get(member, set()):
+                degree = self.kinship(one, member, call)
+                if degree is not None and degree <= self.law.payee_kinship:
+                    found.add(one)
+            if member in self.people:
+                found.add(member)
         return found
 
     def party_to(self, member: int, name: str) -> bool:
         """Whether whatever names this party is the member's own case: they are it, their kin is, or
         they declared an interest in it."""
-        person = self.people.get(member)
-        if person is not None and folded(name) in map(folded, person.interests):
+        if any(self._binding(member, folded(name))):
             return True
         other = member_in(name)
         degree = None if other is None else self.kinship(member, other)

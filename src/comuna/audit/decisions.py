@@ -122,7 +122,8 @@ def amend(body: Body, amendment: Decision) -> None:
 
 def standing(body: Body, decision: Decision, now: int) -> str:
     """Where a voted decision stands: rejected, repealed, suspended, in_force, waiting, lapsed or
-    adopted; "open" before its vote."""
+    adopted; "open" before its vote. Members have the law's hours to challenge it from when they
+    could know of it: when its end was recorded."""
     if decision.decided_at is None or decision.tie:
         return "open"
     if not decision.adopted:
@@ -134,17 +135,17 @@ def standing(body: Body, decision: Decision, now: int) -> str:
     if decision.suspended:
         return "suspended"
     law = body.law_on(decision.decided_at)
-    if now < decision.decided_at + law.challenge_hours * 3600:
+    if now < decision.recorded + law.challenge_hours * 3600:
         return "waiting"
-    return "lapsed" if now >= decision.decided_at + law.execution_days * DAY else "adopted"
+    return "lapsed" if now >= decision.recorded + law.execution_days * DAY else "adopted"
 
 
 def challenge(body: Body, e: Entry) -> None:
     decision = known(body, e.act["decision"])
     state = standing(body, decision, e.at)
     need(state == "waiting", "decision_not_waiting", decision=e.act["decision"], state=state)
-    confirms = any(effect["effect"] == "confirm" for effect in decision.effects)
-    need(not confirms, "confirmation_stands", decision=e.act["decision"])
+    does = {effect["effect"] for effect in decision.effects}
+    need(does != {"confirm"}, "confirmation_stands", decision=e.act["decision"])
     fresh = body.votes(e.member, e.at) and e.member not in decision.challengers
     need(fresh, "no_vote", member=e.member)
     decision.challengers.add(e.member)

@@ -134,6 +134,9 @@ class Law:
         named = self.witnesses >= max(self.witness_keys, self.deciding_keys)
         if not (keys and named and self.undo_days >= 1 and self.late_days >= 0):
             raise ValueError("acts from paper without witnesses, or without days to undo them")
+        self.bars_after_days = int(law["interests"]["bars_after_days"])
+        if not 1 <= self.bars_after_days <= 3660:
+            raise ValueError(f"interests bar for {self.bars_after_days} days")
         self.forms = [(_texts(a["acts"]), _texts(a["forms"])) for a in law["authorship"]]
         self.calls = {int(c["call"]): _quorum(c) for c in assembly["calls"]}
         self.notice_days = int(assembly["notice_days"])

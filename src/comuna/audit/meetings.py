@@ -242,7 +242,10 @@ def open_vote(body: Body, e: Entry) -> None:
     closes = e.act.get("closes_at", 0)
     in_time = not closes or closes >= e.when + body.law.vote_minutes * 60
     need(in_time and (not closes or e.act["method"] == "roll-call"), "closing_hour_unlawful")
-    here, out = roll & assembly.present, frozenset(_own_case(body, proposal, e.when))
+    here, out = (
+        roll & assembly.present,
+        frozenset(_own_case(body, proposal, e.act["assembly"], e.when)),
+    )
     _matter_quorum(body, proposal, len(here), len(roll), e.when)
     body.ballots[e.number] = Ballot(
         e.act["assembly"],
@@ -272,15 +275,16 @@ def _votable(body: Body, number: int, proposal: Decision, when: int) -> None:
     need(not fixed, "amendment_out_of_place", decision=number)
 
 
-def _own_case(body: Body, proposal: Decision, when: int) -> set[int]:
-    """Who may not vote on this: offices the statute bars, whoever would be paid, and their kin."""
+def _own_case(body: Body, proposal: Decision, call: int, when: int) -> set[int]:
+    """Who may not vote on this: offices the statute bars, whoever would be paid, and their kin, as
+    it was known when the assembly was called."""
     out: set[int] = set()
     for offices, matters in body.law_on(when).barred:
         if proposal.matters & matters:
             out.update(m.member for office in offices for m in body.in_office(office, when))
     for effect in proposal.possible:
         if effect.get("payee"):
-            out |= body.concerned(effect["payee"])
+            out |= body.concerned(effect["payee"], call)
     return out
 
 
@@ -451,6 +455,7 @@ def _decide(
 def _decided(e: Entry, proposal: Decision, assembly: Assembly, adopted: bool, again: bool) -> None:
     proposal.voting = False
     proposal.decided_at, proposal.adopted, proposal.tie = e.when, adopted, again
+    proposal.recorded = e.at
     proposal.votes = e.act["ballot"]
     assembly.ballot, assembly.clock = 0, e.when
 

@@ -7,13 +7,13 @@ import hashlib
 from math import ceil
 from typing import Any
 
-from comuna.audit.body import DAY, Body, Key, Mandate, Person, Petition
+from comuna.audit.body import DAY, Body, Claim, Key, Mandate, Person, Petition
 from comuna.audit.canonical import Malformed
 from comuna.audit.endings import ends_at, from_paper
 from comuna.audit.entries import Entry, body_id
 from comuna.audit.findings import need
 from comuna.audit.law import Law, Office
-from comuna.audit.names import key_in, payee_of, prove_moment
+from comuna.audit.names import folded, key_in, payee_of, prove_moment
 from comuna.audit.seal import key_name
 
 Effect = dict[str, Any]
@@ -114,14 +114,35 @@ def charge(body: Body, e: Entry) -> None:
 
 
 def declare(body: Body, e: Entry) -> None:
+    """It takes the place of the one before; what it leaves out is withdrawn."""
     kin = {k["member"]: k["degree"] for k in e.act.get("kin", ())}
     need(all(m in body.people and m != e.member for m in kin), "kin_unknown")
-    interests = frozenset(e.act.get("interests", ()))
-    for interest in interests:
-        payee_of(interest)
-    person = body.people[e.member]
-    person.kin = kin
-    person.interests = interests
+    need(all(degree > 0 for degree in kin.values()), "kin_unknown")
+    need(len(kin) == len(e.act.get("kin", ())), "kin_unknown")
+    for party in e.act.get("interests", ()):
+        payee_of(party)
+    parties = {folded(party): 0 for party in e.act.get("interests", ())}
+    now: dict[int | str, int] = dict(kin)
+    now.update(parties)
+    mine = body.claims[e.member]
+    for claim in mine:
+        if claim.withdrawn is None and now.get(claim.about) != claim.degree:
+            claim.withdrawn = e.at
+    standing = {claim.about for claim in mine if claim.withdrawn is None}
+    for about in now.keys() - standing:
+        mine.append(Claim(about, now[about]))
+        body.claimed[about].add(e.member)
+
+
+def confirm_kinship(body: Body, e: Entry) -> None:
+    """By oversight, and by neither of the two: what one of them declared."""
+    one, other = e.act["member"], e.act["kin"]
+    oversees = body.holds(e.member, "oversee", e.when)
+    need(oversees, "term_expired", member=e.member, power="oversee")
+    need(e.member not in (one, other), "own_kinship", member=e.member)
+    open_ = [c for c in body.claims.get(one, ()) if c.about == other and c.withdrawn is None]
+    need(open_ and not open_[0].confirmed, "kinship_not_open", member=one, kin=other)
+    open_[0].confirmed = e.number
 
 
 def can_admit(body: Body, effect: Effect, when: int) -> None:
@@ -428,11 +449,6 @@ def can_recall(body: Body, effect: Effect, when: int) -> None:
     office = _recallable(body, petition.office)
     need(petition.reached_at is not None, "petition_below_threshold", petition=effect["petition"])
     assert petition.reached_at is not None
-    held = any(
-        m.office == petition.office and m.counts(when) and m.since <= petition.at
-        for m in body.mandates.get(petition.member, ())
-    )
-    need(held, "office_not_held", office=petition.office, member=petition.member)
     days = (when - petition.reached_at) // DAY
     heard = petition.heard or days >= office.hearing_days
     need(heard, "hearing_missing", days=days, needed=office.hearing_days)

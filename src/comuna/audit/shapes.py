@@ -39,6 +39,7 @@ ACTS = _table(
     close-period since:text until:text
     close-vote ballot:int casting?:text dice?:text unanswered?:int*
     complain about:text text:text
+    confirm-kinship member:int kin:int
     count-ballots ballot:int papers:papers* blank?:int dice?:text
     count-hands ballot:int yes:int no:int abstain?:int blank?:int casting?:text dice?:text
     count-money account:text date:text counted:int evidence?:paper

@@ -199,6 +199,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "key_enrolled_twice": ("the key is somebody's already", "la clave ya es de alguien"),
     "kin_unknown": ("kin who are not on the roll", "parientes que no están en el padrón"),
+    "kinship_not_open": (
+        "member {member} declares no kinship to {kin} that waits to be confirmed",
+        "la persona {member} no declara con {kin} un parentesco por confirmar",
+    ),
     "lot_differs": (
         "drawn again, the lot for {office} falls on others",
         "repetido, el sorteo para {office} da otras personas",
@@ -231,6 +235,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "offices_incompatible": (
         "{office} is incompatible with an office held by the same person or kin",
         "{office} es incompatible con otro cargo de la misma persona o de parientes",
+    ),
+    "own_kinship": (
+        "member {member} confirmed a kinship of their own",
+        "la persona {member} confirmó un parentesco propio",
     ),
     "petition_below_threshold": (
         "petition {petition} has not reached its signatures",

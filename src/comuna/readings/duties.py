@@ -90,7 +90,7 @@ def enactments(database: Database, state: State, at: int) -> Iterator[Duty]:
     for proposal in state.proposals.values():
         if decision_state(state, proposal, at) == "adopted" and proposal.outcome is not None:
             law = state.statute_on(proposal.outcome.at).decisions
-            due = proposal.outcome.at + law.execution_days * DAY
+            due = proposal.outcome.recorded + law.execution_days * DAY
             yield Duty("enact-decision", str(proposal.number), "", due, law.article)
 
 

@@ -292,6 +292,7 @@ def ended(
         voting=0,
         ballot=fact.ballot,
         decided_at=fact.at,
+        recorded_at=fact.recorded,
         present=fact.present,
         roll=fact.roll,
     )

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from comuna.readings.folds import folds
-from comuna.readings.rows import Rows
+from comuna.readings.rows import Rows, Value
 from comuna.rules import amendment, authorship, endings, office, oversight, roll, undoing
 from comuna.rules.act import Entry
 from comuna.rules.statute import Statute
@@ -102,15 +102,28 @@ def charged(rows: Rows, entry: Entry[Any], fact: roll.Charged, place: int) -> No
 
 @folds(roll.Declared)
 def declared(rows: Rows, entry: Entry[Any], fact: roll.Declared, place: int) -> None:
-    """A declaration takes the place of the one before."""
-    member = fact.member
-    rows.update("person", {"number": member}, declared_at=fact.at)
-    rows.delete("kin", member=member)
-    rows.delete("interest", member=member)
-    for kin, degree in dict(fact.kin).items():
-        rows.add("kin", member, kin, degree)
-    for party in fact.interests:
-        rows.add("interest", member, party)
+    """A declaration takes the place of the one before, of which what it leaves out has an end."""
+    member, number, at = fact.member, fact.declaration, fact.at
+    rows.update("person", {"number": member}, declared_at=at)
+    for kin, degree, party in fact.ended:
+        if kin:
+            where: dict[str, Value] = {"member": member, "kin": kin, "degree": degree, "until": 0}
+            rows.update("kin", where, until=at)
+        else:
+            rows.update("interest", {"member": member, "party": party, "until": 0}, until=at)
+    for kin, degree, party in fact.added:
+        if kin:
+            rows.add("kin", member, kin, number, degree, at, 0, 0)
+        else:
+            rows.add("interest", member, party, number, at, 0)
+
+
+@folds(roll.KinshipConfirmed)
+def kinship_confirmed(
+    rows: Rows, entry: Entry[Any], fact: roll.KinshipConfirmed, place: int
+) -> None:
+    where: dict[str, Value] = {"member": fact.member, "kin": fact.kin, "until": 0}
+    rows.update("kin", where, confirmed=fact.confirmation)
 
 
 @folds(roll.Moved)
@@ -206,6 +219,9 @@ def mandate_ended(rows: Rows, entry: Entry[Any], fact: office.MandateEnded, plac
         fact.at,
         fact.at,
     )
+    if fact.barred_until:  # whoever had resigned is barred all the same
+        where: dict[str, Value] = {"office": fact.office, "member": fact.member}
+        rows.update("mandate", where, barred_until=fact.barred_until)
 
 
 @folds(office.PetitionOpened)

@@ -26,6 +26,7 @@ from comuna.rules.state import (
     Person,
     Proposal,
     State,
+    Tie,
 )
 from comuna.rules.statute import Statute
 
@@ -49,6 +50,8 @@ def restored(database: Database, body: str) -> State:
     for row in rows(database, body, "statute"):
         state.adopt(row["since"], _statutes.decode(row["law"]))
     state.people = people(database, body)
+    for member, tie in ties(database, body):
+        state.tie(member, tie)
     state.mandates = mandates(database, body)
     state.assemblies = assemblies(database, body)
     state.proposals = {row["number"]: proposal(row) for row in rows(database, body, "proposal")}
@@ -62,12 +65,6 @@ def restored(database: Database, body: str) -> State:
 
 
 def people(database: Database, body: str) -> dict[int, Person]:
-    kin: dict[int, dict[int, int]] = defaultdict(dict)
-    for row in rows(database, body, "kin"):
-        kin[row["member"]][row["kin"]] = row["degree"]
-    interests: dict[int, set[str]] = defaultdict(set)
-    for row in rows(database, body, "interest"):
-        interests[row["member"]].add(row["party"])
     charges: dict[int, dict[int, int]] = defaultdict(dict)
     for row in rows(database, body, "charge"):
         charges[row["member"]][row["number"]] = row["at"]
@@ -83,13 +80,32 @@ def people(database: Database, body: str) -> dict[int, Person]:
             row["household"],
             row["member_body"],
             row["formerly"],
-            kin[row["number"]],
-            frozenset(interests[row["number"]]),
-            row["declared_at"],
-            charges[row["number"]],
+            declared_at=row["declared_at"],
+            charges=charges[row["number"]],
         )
         for row in rows(database, body, "person")
     }
+
+
+def ties(database: Database, body: str) -> list[tuple[int, Tie]]:
+    """(member, kinship or interest) of every declaration, in the order in which they were made."""
+    found = [
+        (
+            row["member"],
+            Tie(
+                row["declaration"],
+                row["since"],
+                row.get("kin", 0),
+                row.get("degree", 0),
+                row.get("party", ""),
+                row["until"] or None,
+                row.get("confirmed", 0),
+            ),
+        )
+        for table in ("kin", "interest")
+        for row in rows(database, body, table)
+    ]
+    return sorted(found, key=lambda each: (each[1].number, each[1].said))
 
 
 def mandates(database: Database, body: str) -> dict[int, list[Mandate]]:
@@ -190,6 +206,7 @@ def outcome(row: Row) -> Outcome | None:
         row["statute_version"],
         names(row["winners"]),
         row["outcome"] == "few",
+        recorded=row["recorded_at"],
     )
 
 

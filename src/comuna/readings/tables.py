@@ -61,8 +61,9 @@ TABLES = (
         "kind:text commitment:text votes_from applied_at admitted_at admitted_by ended_at ended_by"
         " household member_body:text formerly declared_at",
     ),
-    table("kin", "member kin", "degree"),
-    table("interest", "member party:text", ""),
+    # Kinship and interests as declared, withdrawn ones too: `declaration` and `confirmed` are acts.
+    table("kin", "member kin declaration", "degree since until confirmed"),
+    table("interest", "member party:text declaration", "since until"),
     table("charge", "number", "member by text:text at"),
     table("key", "key:text", "member public:text since until revoked_at number", "member"),
     # What was entered from paper as ending in a member's name; until `due` they can undo it.
@@ -109,7 +110,8 @@ TABLES = (
         "proposer title:text text:text effects:text digest:text matters:text at amends amended_by"
         " responsible:text due:text assembly withdrawn_at ballot voting outcome:text decided_at"
         " yes no abstain blank present roll statute_version enacted_at suspended_at repealed_by"
-        " reported_at accepted:text accepted_by contest:text standing:text winners:text",
+        " reported_at accepted:text accepted_by contest:text standing:text winners:text"
+        " recorded_at",
     ),
     table(
         "ballot",

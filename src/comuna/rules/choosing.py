@@ -97,6 +97,7 @@ class Chosen(Fact, frozen=True):
     working: str  # the result as docs/count has it, JSON
     needed: int
     few: bool
+    recorded: int
 
     def apply(self, state: State) -> None:
         proposal = state.proposals[self.proposal]
@@ -116,6 +117,7 @@ class Chosen(Fact, frozen=True):
             self.statute_version,
             self.winners,
             self.few,
+            recorded=self.recorded,
         )
         assembly = state.assemblies[self.assembly]
         assembly.vote, assembly.clock = None, self.at
@@ -278,6 +280,7 @@ def choose(
         working,
         needed,
         few,
+        entry.at,
     )
     facts: list[Fact] = [chosen]
     if winners and state.statute_on(entry.when).decisions.challenge_hours == 0:

@@ -50,8 +50,8 @@ DecisionState = Literal[
 
 class Challenge(Act, frozen=True, kw_only=True, tag="challenge"):
     """A member challenges a decision in its window; enough of them, or those who oversee, suspend
-    it, and it returns to the assembly. What the assembly then confirms is not challenged again, or
-    a few could keep it from ever deciding. Silence decides nothing."""
+    it, and it returns to the assembly. What the assembly then confirms, and decides nothing beside,
+    is not challenged again, or a few could keep it from ever deciding. Silence decides nothing."""
 
     decision: int
     reason: str
@@ -144,7 +144,8 @@ class Confirmed(Fact, frozen=True):
 
 def decision_state(state: State, proposal: Proposal, now: int) -> DecisionState:
     """Where a proposal stands at this moment (LiquidFeedback and Governor compute theirs too: a
-    stored state stays open when a timer does not fire)."""
+    stored state stays open when a timer does not fire). The time to challenge it runs from when its
+    vote came into the book, whatever the paper says: nobody could object before."""
     if proposal.outcome is None or proposal.outcome.again:
         return before_its_vote(state, proposal, now)
     if not proposal.outcome.adopted:
@@ -158,9 +159,10 @@ def decision_state(state: State, proposal: Proposal, now: int) -> DecisionState:
     if proposal.enacted_at is not None:
         return "executed" if proposal.accepted else "in_force"
     law = state.statute_on(proposal.outcome.at).decisions
-    if now < proposal.outcome.at + law.challenge_hours * 3600:
+    recorded = proposal.outcome.recorded
+    if now < recorded + law.challenge_hours * 3600:
         return "waiting"
-    if now >= proposal.outcome.at + law.execution_days * DAY:
+    if now >= recorded + law.execution_days * DAY:
         return "lapsed"
     return "adopted"
 
@@ -261,7 +263,8 @@ def challenge(state: State, entry: Entry[Challenge], act: Challenge) -> list[Fac
     proposal = known_proposal(state, act.decision)
     standing = decision_state(state, proposal, entry.at)
     require(standing == "waiting", "not_in_challenge_window", state=standing)
-    confirms = any(isinstance(effect, Confirm) for effect in proposal.effects)
+    effects = proposal.effects
+    confirms = effects and all(isinstance(effect, Confirm) for effect in effects)
     require(not confirms, "confirmation_stands", decision=act.decision)
     member = entry.by.member
     require(state.may_vote(member, entry.at), "no_vote", member=member)

@@ -43,7 +43,16 @@ from comuna.rules.oversight import Answer, AskAccounts, Complain, Observe
 from comuna.rules.period import ClosePeriod
 from comuna.rules.production import Deliver, LogWork
 from comuna.rules.proposal import Propose, Withdraw
-from comuna.rules.roll import Apply, Charge, Declare, Found, Leave, Move, check_applicant
+from comuna.rules.roll import (
+    Apply,
+    Charge,
+    ConfirmKinship,
+    Declare,
+    Found,
+    Leave,
+    Move,
+    check_applicant,
+)
 from comuna.rules.state import State
 from comuna.rules.treasury import (
     ApprovePayment,
@@ -74,6 +83,7 @@ AnyAct: TypeAlias = (
     | ClosePeriod
     | CloseVote
     | Complain
+    | ConfirmKinship
     | CountBallots
     | CountHands
     | CountMoney

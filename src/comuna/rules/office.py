@@ -288,7 +288,9 @@ class Elect(Effect, frozen=True, kw_only=True, tag="elect"):
 
 
 class RecallHolder(Effect, frozen=True, kw_only=True, tag="recall"):
-    """Take an office back, on a petition that reached its threshold."""
+    """Take an office back, on a petition that reached its threshold. It is about the person: it
+    ends whatever mandate of that office they now hold, and whoever resigned meanwhile is barred
+    all the same."""
 
     matter: ClassVar[str] = "recall"
     petition: int
@@ -370,7 +372,7 @@ def check_no_kin_in(state: State, office: Office, member: int, other: str, when:
 
 
 def check_not_kin(state: State, office: Office, member: int, holder: int) -> None:
-    degree = state.kinship(member, holder)
+    degree = state.near(member, holder)
     require(
         not office.kinship_bar or degree is None or degree > office.kinship_bar,
         "kin_in_incompatible_office",
@@ -484,11 +486,6 @@ def can_recall(state: State, effect: RecallHolder, when: int, voting: bool) -> N
         given=len(petition.supporters),
     )
     assert petition.reached_at is not None
-    held = any(
-        m.office == petition.office and m.in_force(when) and m.since <= petition.at
-        for m in state.mandates.get(petition.member, ())
-    )
-    require(held, "office_not_held", office=petition.office, member=petition.member)
     if voting:
         heard = petition.heard_at is not None
         days = (when - petition.reached_at) // DAY

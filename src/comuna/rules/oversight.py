@@ -95,7 +95,7 @@ def opened(
     require(text.strip(), "text_missing")
     if about:
         known_office(state.statute, about)
-    due = entry.when + days * DAY
+    due = entry.at + days * DAY
     return Complained(entry.number, kind, entry.by.member, about, text, entry.when, due)
 
 

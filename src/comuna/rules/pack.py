@@ -88,7 +88,10 @@ def _unreadable(error: tomllib.TOMLDecodeError) -> PackError:
 
 # --- what a pack may leave unsaid -------------------------------------------------------------
 
-_RULES = ("paper", "members", "assembly", "decisions", "treasury", "surplus", "oversight")
+_RULES = (
+    *("paper", "members", "interests", "assembly", "decisions", "treasury", "surplus"),
+    "oversight",
+)
 _LISTS = ("authorship", "majorities", "counts", "offices")
 
 

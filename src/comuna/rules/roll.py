@@ -30,9 +30,9 @@ from comuna.rules.authorship import (
 )
 from comuna.rules.endings import ends_at, entered
 from comuna.rules.names import check_moment, day, key_id, parse_payee
-from comuna.rules.office import Seat, check_holds_office, seat_mandates
+from comuna.rules.office import Seat, check_holds_office, may, seat_mandates
 from comuna.rules.pack_checks import check
-from comuna.rules.state import DAY, Person, State
+from comuna.rules.state import DAY, Person, State, Tie
 from comuna.rules.statute import Statute
 
 
@@ -95,11 +95,19 @@ class Kin(Shape, frozen=True, kw_only=True):
 
 
 class Declare(Act, frozen=True, kw_only=True, tag="declare"):
-    """The yearly declaration of kinship and of interests in suppliers and buyers."""
+    """The yearly declaration of kinship and of interests in suppliers and buyers. It binds whoever
+    makes it; whom it names only when they declare it too or oversight confirms it."""
 
     deciding: ClassVar[bool] = True
     kin: tuple[Kin, ...] = ()
     interests: tuple[str, ...] = ()
+
+
+class ConfirmKinship(Act, frozen=True, kw_only=True, tag="confirm-kinship"):
+    """Those who oversee confirm the kinship that one member declared: it binds the other too."""
+
+    member: int  # who declared it
+    kin: int
 
 
 class Move(Act, frozen=True, kw_only=True, tag="move-household"):
@@ -183,16 +191,33 @@ class Charged(Fact, frozen=True):
 
 
 class Declared(Fact, frozen=True):
+    """What a member newly declares, as (other, degree, party), and what they no longer do."""
+
     member: int
-    kin: tuple[tuple[int, int], ...]
-    interests: tuple[str, ...]
+    declaration: int
+    added: tuple[tuple[int, int, str], ...]
+    ended: tuple[tuple[int, int, str], ...]
     at: int
 
     def apply(self, state: State) -> None:
         person = state.people[self.member]
-        person.kin = dict(self.kin)
-        person.interests = frozenset(self.interests)
         person.declared_at = self.at
+        for tie in person.declared:
+            if tie.said in self.ended:
+                tie.until = self.at
+        for other, degree, party in self.added:
+            state.tie(self.member, Tie(self.declaration, self.at, other, degree, party))
+
+
+class KinshipConfirmed(Fact, frozen=True):
+    member: int
+    kin: int
+    confirmation: int
+
+    def apply(self, state: State) -> None:
+        for tie in state.people[self.member].declared:
+            if tie.other == self.kin:
+                tie.confirmed = self.confirmation
 
 
 class Moved(Fact, frozen=True):
@@ -374,14 +399,29 @@ def charge(state: State, entry: Entry[Charge], act: Charge) -> list[Fact]:
 
 @judges(Declare)
 def declare(state: State, entry: Entry[Declare], act: Declare) -> list[Fact]:
+    named = [kin.member for kin in act.kin]
+    require(len(set(named)) == len(named), "kinship_malformed")
     for kin in act.kin:
         require(kin.member in state.people, "not_a_member", member=kin.member)
         require(kin.member != entry.by.member and kin.degree >= 1, "kinship_malformed")
-    kin_degrees = tuple(sorted((k.member, k.degree) for k in act.kin))
     for interest in act.interests:
         parse_payee(interest)
-    interests = tuple(sorted(set(act.interests)))
-    return [Declared(entry.by.member, kin_degrees, interests, entry.when)]
+    said = {(k.member, k.degree, "") for k in act.kin}
+    said |= {(0, 0, party) for party in act.interests}
+    before = {tie.said for tie in state.people[entry.by.member].declared}
+    added, ended = tuple(sorted(said - before)), tuple(sorted(before - said))
+    return [Declared(entry.by.member, entry.number, added, ended, entry.at)]
+
+
+@judges(ConfirmKinship)
+def confirm_kinship(state: State, entry: Entry[ConfirmKinship], act: ConfirmKinship) -> list[Fact]:
+    may(state, entry, "oversee")
+    require(entry.by.member not in (act.member, act.kin), "own_kinship", member=entry.by.member)
+    person = state.people.get(act.member)
+    ties = [tie for tie in person.declared if tie.other == act.kin] if person is not None else []
+    require(ties and act.kin, "kinship_not_declared", member=act.member, kin=act.kin)
+    require(not ties[0].confirmed, "kinship_confirmed_already", number=ties[0].confirmed)
+    return [KinshipConfirmed(act.member, act.kin, entry.number)]
 
 
 @judges(Move)

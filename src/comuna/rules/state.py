@@ -44,6 +44,25 @@ class Key:
 
 
 @dataclass(slots=True)
+class Tie:
+    """A kinship (`degree` to the `other` member) or an interest (in a `party`) that a member
+    declared. It binds them at once; the other only once those who oversee have confirmed it."""
+
+    number: int  # of the declaration
+    since: int
+    other: int = 0
+    degree: int = 0
+    party: str = ""
+    until: int | None = None  # when a later declaration left it out
+    confirmed: int = 0  # number of the confirmation
+
+    @property
+    def said(self) -> tuple[int, int, str]:
+        """What was declared, whenever it was."""
+        return self.other, self.degree, self.party
+
+
+@dataclass(slots=True)
 class Person:
     """A person or body on the roll, by number."""
 
@@ -57,8 +76,7 @@ class Person:
     household: int = 0
     body: str = ""
     formerly: int = 0  # the number they had before
-    kin: dict[int, int] = field(default_factory=dict)
-    interests: frozenset[str] = frozenset()
+    ties: list[Tie] = field(default_factory=list)  # of every declaration, withdrawn ones too
     declared_at: int = 0
     charges: dict[int, int] = field(default_factory=dict)  # number of the charge → when
 
@@ -66,6 +84,16 @@ class Person:
         """Whether they belong at that moment. Whoever leaves by a paper still does until it takes
         effect."""
         return self.admitted_at is not None and (self.ended_at is None or when < self.ended_at)
+
+    @property
+    def declared(self) -> list[Tie]:
+        """The ties of the last declaration."""
+        return [tie for tie in self.ties if tie.until is None]
+
+    @property
+    def kin(self) -> dict[int, int]:
+        """The kin they declare, with the degree."""
+        return {tie.other: tie.degree for tie in self.declared if tie.other}
 
     @property
     def charge(self) -> int | None:
@@ -193,6 +221,7 @@ class Outcome:
     statute_version: int
     winners: tuple[str, ...] = ()  # of a contest
     few: bool = False  # fewer took part than the statute asks for: nothing was decided
+    recorded: int = 0  # when the book knew of it: from then on it can be challenged
 
     @property
     def again(self) -> bool:
@@ -401,6 +430,12 @@ class State:
     )  # by kind, as asked for
     nonces: set[str] = field(default_factory=set)
     people: dict[int, Person] = field(default_factory=dict)
+    related: dict[int, set[int]] = field(
+        default_factory=lambda: defaultdict(set), compare=False
+    )  # member → who ever declared to be their kin
+    interested: dict[str, set[int]] = field(
+        default_factory=lambda: defaultdict(set), compare=False
+    )  # party, folded → who ever declared an interest in it
     keys: dict[str, Key] = field(default_factory=dict)
     mandates: dict[int, list[Mandate]] = field(default_factory=lambda: defaultdict(list))
     endings: dict[int, Ending] = field(default_factory=dict)  # that were not undone
@@ -524,38 +559,71 @@ class State:
             if m.office == office and not m.alternate and m.in_force(when)
         ]
 
-    def kinship(self, one: int, other: int) -> int | None:
-        """The declared degree of kinship between two members, by either's declaration."""
+    def tie(self, member: int, tie: Tie) -> None:
+        """A member's declaration, found by whom or what it names."""
+        self.people[member].ties.append(tie)
+        if tie.other:
+            self.related[tie.other].add(member)
+        else:
+            self.interested[folded(tie.party)].add(member)
+
+    def lasts(self, tie: Tie) -> bool:
+        """Whether a tie binds: while it is declared, and for the statute's days after."""
+        days = self.statute.interests.bars_after_days
+        return tie.until is None or self.now < tie.until + days * DAY
+
+    def near(self, member: int, other: int, before: int = 0) -> int | None:
+        """The degree of kinship to the other that binds this member: what they declared, and what
+        the other did where oversight has confirmed it (with `before`, by an earlier act than this
+        one)."""
         degrees = [
-            self.people[a].kin[b]
-            for a, b in ((one, other), (other, one))
-            if a in self.people and b in self.people[a].kin
+            tie.degree
+            for author, named in ((member, other), (other, member))
+            if author in self.related.get(named, ())
+            for tie in self.people[author].ties
+            if tie.other == named
+            and self.lasts(tie)
+            and (author == member or 0 < tie.confirmed < (before or self.head + 1))
         ]
         return min(degrees, default=None)
+
+    def interests(self, party: str) -> set[int]:
+        """Who has an interest in this party by their own declaration."""
+        name = folded(party)
+        return {
+            member
+            for member in self.interested.get(name, ())
+            if any(
+                tie.party and folded(tie.party) == name and self.lasts(tie)
+                for tie in self.people[member].ties
+            )
+        }
+
+    def kindred(self, member: int, degree: int, before: int = 0) -> set[int]:
+        """Who is bound as kin of this member up to this degree, as `near` says."""
+        person = self.people.get(member)
+        named = {tie.other for tie in person.ties if tie.other} if person is not None else set()
+        found = {
+            other: self.near(other, member, before)
+            for other in named | self.related.get(member, set())
+        }
+        return {other for other, near in found.items() if near is not None and near <= degree}
 
     def concerns(self, member: int, party: str, degree: int) -> bool:
         """Whether something that names this party ("member:12" or a supplier) is a member's own
         case, as `concerned` says of everyone."""
-        person = self.people.get(member)
-        if person is not None and folded(party) in map(folded, person.interests):
+        if member in self.interests(party):
             return True
         other = member_in(party)
-        near = None if other is None else self.kinship(member, other)
+        near = None if other is None else self.near(member, other)
         return member == other or (near is not None and near <= degree)
 
-    def concerned(self, payee: str, degree: int) -> set[int]:
-        """Whose own case a payment is: the payee ("member:12" or a supplier), their kin up to this
-        degree, and those who declared an interest in them."""
-        named = folded(payee)
-        people = {n for n, p in self.people.items() if named in map(folded, p.interests)}
-        person = member_in(payee)
-        if person is not None:
-            people.add(person)
-            own = self.people[person].kin if person in self.people else {}
-            people.update(other for other, near in own.items() if near <= degree)
-            people.update(
-                other
-                for other, declared in self.people.items()
-                if person in declared.kin and declared.kin[person] <= degree
-            )
+    def concerned(self, payee: str, degree: int, before: int = 0) -> set[int]:
+        """Whose own case a payment is: the payee ("member:12" or a supplier), those bound as their
+        kin up to this degree, and those who declared an interest in them. With `before`, without
+        what oversight confirmed by that act or later."""
+        people = self.interests(payee)
+        member = member_in(payee)
+        if member is not None:
+            people |= {member} | self.kindred(member, degree, before)
         return people

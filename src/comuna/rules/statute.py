@@ -99,6 +99,13 @@ class PaperRules(Rule, frozen=True, kw_only=True):
     late_days: Annotated[int, msgspec.Meta(ge=0, le=366)] = 15  # after the day on the paper
 
 
+class Interests(Rule, frozen=True, kw_only=True):
+    """What follows from a declared kinship or interest: it bars from one's own case while it is
+    declared and so many days after it was withdrawn."""
+
+    bars_after_days: Annotated[int, msgspec.Meta(ge=1, le=3660)]
+
+
 class Quorum(Rule, frozen=True, kw_only=True):
     """How many must be there at one call: exactly one of the four ways, or a fraction and `count`
     with `least`, where the smaller number is enough (as "10 % of the votes or 100 votes").
@@ -374,6 +381,7 @@ class Statute(
     authorship: tuple[AcceptedForms, ...]
     paper: PaperRules
     members: Members
+    interests: Interests
     assembly: Assembly
     majorities: tuple[Majority, ...]
     decisions: Decisions

@@ -163,6 +163,7 @@ class Decided(Fact, frozen=True):
     working: str  # of every majority it needed, JSON
     needed: int
     few: bool
+    recorded: int
 
     def apply(self, state: State) -> None:
         proposal = state.proposals[self.proposal]
@@ -180,6 +181,7 @@ class Decided(Fact, frozen=True):
             self.roll,
             self.statute_version,
             few=self.few,
+            recorded=self.recorded,
         )
         assembly = state.assemblies[self.assembly]
         assembly.vote, assembly.clock = None, self.at
@@ -213,7 +215,7 @@ def open_vote(state: State, entry: Entry[OpenVote], act: OpenVote) -> list[Fact]
     check_opening(state, proposal, act.method, act.count, entry.when)
     roll = state.roll(entry.when)
     check_closing_hour(state, entry, act.method, act.closes_at)
-    here, out = roll & assembly.present, barred(state, proposal, entry.when)
+    here, out = roll & assembly.present, barred(state, proposal, act.assembly, entry.when)
     check_matter_quorum(state, proposal, len(here), len(roll), entry.when)
     return [
         VoteOpened(
@@ -285,8 +287,9 @@ def check_matter_quorum(
             )
 
 
-def barred(state: State, proposal: Proposal, when: int) -> frozenset[int]:
-    """Who may not vote on this: offices the statute bars, and whoever would be paid, with kin."""
+def barred(state: State, proposal: Proposal, assembly: int, when: int) -> frozenset[int]:
+    """Who may not vote on this: offices the statute bars, and whoever would be paid, with kin. What
+    oversight confirmed after the assembly was called bars nobody there."""
     law = state.statute_on(when)
     out: set[int] = set()
     for bar in law.assembly.barred:
@@ -296,7 +299,7 @@ def barred(state: State, proposal: Proposal, when: int) -> frozenset[int]:
     for effect in every_effect(proposal.effects, proposal.contest):
         payee = getattr(effect, "payee", "")
         if payee:
-            out |= state.concerned(payee, law.treasury.kinship_bar)
+            out |= state.concerned(payee, law.treasury.kinship_bar, assembly)
     return frozenset(out)
 
 
@@ -402,6 +405,7 @@ def decide(
             working,
             needed,
             few,
+            entry.at,
         )
     ]
     if not adopted:

@@ -55,6 +55,7 @@ WIDGETS: dict[str, str] = {
     "member": "member",
     "actor": "member",
     "formerly": "member",
+    "confirm-kinship.kin": "member",
     # which: chosen from what the body has
     "assembly": "pick",
     "proposal": "pick",

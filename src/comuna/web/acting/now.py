@@ -45,7 +45,7 @@ BY_POWER = {
         *("pay", "receive", "journal", "move-money", "count-money", "announce-reversal", "reverse"),
         *("close-period", "register-asset", "hand-over-asset"),
     ),
-    "oversee": ("observe", "answer", "challenge", "object-payment"),
+    "oversee": ("observe", "answer", "challenge", "object-payment", "confirm-kinship"),
     "keep-register": (),
 }
 """Acts by the power they need, in the order in which they are done."""
@@ -69,18 +69,8 @@ def tasks(here: Visit) -> list[Task]:
     """What waits for this member by the book, most pressing first."""
     found: list[Task] = []
     for find in (
-        *(
-            endings,
-            votes,
-            presence,
-            payments,
-            petitions,
-            complaints,
-            minutes,
-            enactments,
-            execution,
-        ),
-        declaration,
+        *(endings, votes, presence, payments, petitions, complaints, minutes, enactments),
+        *(execution, declaration, kinships),
     ):
         found += find(here, here.state, here.member)
     return found
@@ -201,6 +191,18 @@ def declaration(here: Visit, state: State, member: int) -> Iterator[Task]:
     for owed in duties.declarations(desk.clerk().database, state, here.now):
         if owed.who == str(member) and here.now > owed.due:
             yield task(here, "declare", here.text("now.by", at=told.moment(here, owed.due)))
+
+
+def kinships(here: Visit, state: State, member: int) -> Iterator[Task]:
+    """Kinships that one side alone declared, for oversight to look at."""
+    if not here.holds("oversee"):
+        return
+    for author, person in state.people.items():
+        for kin in person.kin:
+            said = author in state.people[kin].kin or member in (author, kin)
+            if not said and not any(t.confirmed for t in person.declared if t.other == kin):
+                about = here.text("now.kinship", member=author, kin=kin)
+                yield task(here, "confirm-kinship", about, member=author, kin=kin)
 
 
 def challenges(here: Visit, state: State, member: int) -> Iterator[Task]:

@@ -325,8 +325,8 @@ def window(here: Visit, proposal: Proposal) -> dict[str, Any] | None:
     """The time in which an adopted decision can be challenged, and the day it lapses."""
     if proposal.outcome is None or not proposal.outcome.adopted or proposal.amends:
         return None
-    since = proposal.outcome.at
-    law = here.state.statute_on(since).decisions
+    since = proposal.outcome.recorded
+    law = here.state.statute_on(proposal.outcome.at).decisions
     until = since + law.challenge_hours * 3600
     return {
         "until": until,
