@@ -265,7 +265,7 @@ def test_misuse_is_refused_by_the_rule_it_breaks_and_not_written(pack):
         ("pay", "no_receipt"),
     ]
     treasurer = year.year.acts["treasurer"]
-    kin = {f"member:{n}" for n in year.state.people if year.state.kinship(treasurer, n)}
+    kin = {f"member:{n}" for n in year.state.people if year.state.near(treasurer, n)}
     asked = [e["act"] for e in year.acts("request-payment") if e["by"]["member"] == treasurer]
     assert kin
     assert not kin & {act["payee"] for act in asked}

@@ -17,7 +17,7 @@ from comuna.rules.office import (
     signatures_needed,
 )
 from comuna.rules.oversight import Answer, AskAccounts, Complain
-from comuna.rules.roll import Apply, Charge, Declare, Kin, Leave
+from comuna.rules.roll import Apply, Charge, ConfirmKinship, Declare, Kin, Leave
 from comuna.rules.state import DAY
 from comuna.rules.treasury import Pay, RequestPayment
 from comuna.world.founding import kind_of
@@ -226,10 +226,12 @@ def attempt(life: Life, member: int, act: AnyAct) -> Refusal:
 
 
 def brother_of(life: Life, member: int) -> int:
-    """Somebody near the treasurer: declared kin, or a neighbour who now declares to be one."""
-    people = life.stage.state.people
+    """Somebody near the treasurer: declared kin, or a neighbour who now declares to be one, which
+    oversight confirms."""
+    state = life.stage.state
+    people = state.people
     for number, person in sorted(people.items()):
-        degree = people[member].kin.get(number) or person.kin.get(member)
+        degree = state.near(member, number)
         if person.member_at(life.stage.now) and degree is not None and degree <= SIBLING:
             return number
     near = [m for m in life.persons() if m in life.stage.seeds and m != member]
@@ -237,6 +239,8 @@ def brother_of(life: Life, member: int) -> int:
     kin = {**people[brother].kin, member: SIBLING}
     declared = tuple(Kin(member=other, degree=kin[other]) for other in sorted(kin))
     life.stage.do(brother, Declare(kin=declared))
+    watch = next(m for m in life.stage.holders("oversee") if m not in (brother, member))
+    life.stage.do(watch, ConfirmKinship(member=brother, kin=member))
     return brother
 
 
