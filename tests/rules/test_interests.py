@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comuna.audit.verify import verify
+from comuna.rules.amendment import AmendStatute, Change
 from comuna.rules.decision import Challenge, Confirm, Enact
 from comuna.rules.judge import apply, judge
 from comuna.rules.office import (
@@ -18,10 +19,20 @@ from comuna.rules.office import (
     SupportPetition,
     signatures_needed,
 )
-from comuna.rules.roll import ConfirmKinship, Declare, Kin
+from comuna.rules.roll import (
+    Admit,
+    Apply,
+    Charge,
+    ConfirmKinship,
+    Declare,
+    Exclude,
+    Kin,
+    Leave,
+)
 from comuna.rules.treasury import ApprovePayment
 from comuna.rules.vote import CloseVote, CountHands, Vote
 from tests.rules.in_memory import entry_of
+from tests.rules.village import public
 
 packs = pytest.mark.parametrize(
     "pack", ["simple", "ve-comunas-2010", "br-5764-1971", "us-colab", "es-27-1999"]
@@ -244,4 +255,51 @@ def test_a_recall_is_not_evaded_by_resigning(village, elected_again):
     v.refused("barred_after_recall", lambda: v.send(v.plain[0], v.proposal(again)))
     v.wait(days=v.law.office("treasurer").recall.barred_days)
     v.propose(again)
+    assert verify(v.path).findings == []
+
+
+def joined_again(v, number):
+    """The person of this number, gone and back under a new one, which they sign with a new key."""
+    back = len(v.state.people) + 1
+    kind = v.law.members.kinds[0].id
+    apply = Apply(commitment=f"{back:064x}", member_kind=kind, key=public(back), formerly=number)
+    v.do(back, apply, v.plain[-1])
+    v.decide(Admit(member=back))
+    v.wait(days=v.law.members.vote_after_days)
+    return back
+
+
+def test_a_recall_goes_on_under_a_new_number(village):
+    """T14: by leaving and coming back."""
+    v = village
+    treasurer = v.treasurer
+    petition = petition_against(v, "treasurer", treasurer)
+    v.do(treasurer, Leave())
+    back = joined_again(v, treasurer)
+    again = Elect(office="treasurer", members=(back,))
+    v.decide(again)
+    assert back in v.state.holders("treasurer", v.now)
+    v.decide(RecallHolder(petition=petition))
+    assert back not in v.state.holders("treasurer", v.now)
+    v.refused("barred_after_recall", lambda: v.send(v.plain[0], v.proposal(again)))
+    assert verify(v.path).findings == []
+
+
+def test_terms_charges_and_kinship_go_on_under_a_new_number(village):
+    v = village
+    changes = (Change(place="offices.treasurer.terms_max", value=1),)
+    v.decide(AmendStatute(changes=changes))
+    member, payee = v.treasurer, v.plain[0]
+    v.do(member, kin_of(payee))
+    charge = v.do(v.overseer, Charge(member=member, text="late accounts"))
+    v.do(member, Leave())
+    back = joined_again(v, member)
+    again = Elect(office="treasurer", members=(back,))
+    v.refused("terms_exhausted", lambda: v.send(v.plain[0], v.proposal(again)))
+    degree = v.law.treasury.kinship_bar
+    assert back in v.state.concerned(f"member:{payee}", degree)
+    assert back in v.state.concerned(f"member:{member}", degree)
+    v.wait(days=v.law.members.exclusion_hearing_days)
+    v.decide(Exclude(member=back, charge=charge))
+    assert not v.state.people[back].member_at(v.now)
     assert verify(v.path).findings == []

@@ -311,6 +311,7 @@ class Body:
     now: int = 0  # when the entry before was recorded
     laws: list[tuple[int, Law]] = field(default_factory=list)
     people: dict[int, Person] = field(default_factory=dict)
+    rejoined: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     claims: dict[int, list[Claim]] = field(default_factory=lambda: defaultdict(list))
     claimed: dict[int | str, set[int]] = field(default_factory=lambda: defaultdict(set))
     keys: dict[str, Key] = field(default_factory=dict)
@@ -413,6 +414,16 @@ class Body:
     def office(self, name: str) -> Office | None:
         return self.law.offices.get(name)
 
+    def same_person(self, number: int) -> set[int]:
+        """The numbers of one person: each who joined again named the number they had."""
+        same, grown = {number}, True
+        while grown:
+            before = {self.people[n].formerly for n in same if n in self.people} - {0}
+            after = {n for one in same for n in self.rejoined.get(one, ())}
+            grown = not before | after <= same
+            same |= before | after
+        return same
+
     def _binding(self, author: int, about: int | str) -> Iterator[Claim]:
         """What this member declared of that one or of that party and that still counts: also for
         the law's days after they took it back."""
@@ -425,10 +436,12 @@ class Body:
     def kinship(self, bound: int, other: int, call: int = 0) -> int | None:
         """The degree of kinship to the other that counts against this member: of their own saying,
         or of the other's where oversight confirmed it (before the call, where one is given)."""
-        own = [claim.degree for claim in self._binding(bound, other)]
+        pairs = [(a, b) for a in self.same_person(bound) for b in self.same_person(other)]
+        own = [claim.degree for a, b in pairs for claim in self._binding(a, b)]
         theirs = [
             claim.degree
-            for claim in self._binding(other, bound)
+            for a, b in pairs
+            for claim in self._binding(b, a)
             if claim.confirmed and (not call or claim.confirmed < call)
         ]
         return min([*own, *theirs], default=None)
@@ -439,23 +452,26 @@ class Body:
         name, member = folded(payee), member_in(payee)
         found = {n for n in self.claimed.get(name, ()) if list(self._binding(n, name))}
         if member is not None:
-            near = {c.about for c in self.claims.get(member, ()) if isinstance(c.about, int)}
-            for one in near | self.claimed.get(member, set()):
+            payees = self.same_person(member)
+            said = (c.about for n in payees for c in self.claims.get(n, ()))
+            near = {about for about in said if isinstance(about, int)}
+            near = near.union(*(self.claimed.get(n, ()) for n in payees))
+            for one in near:
                 degree = self.kinship(one, member, call)
                 if degree is not None and degree <= self.law.payee_kinship:
                     found.add(one)
-            if member in self.people:
-                found.add(member)
-        return found
+            found |= payees
+        return {n for one in found for n in self.same_person(one)}
 
     def party_to(self, member: int, name: str) -> bool:
         """Whether whatever names this party is the member's own case: they are it, their kin is, or
         they declared an interest in it."""
-        if any(self._binding(member, folded(name))):
+        mine = self.same_person(member)
+        if any(any(self._binding(n, folded(name))) for n in mine):
             return True
         other = member_in(name)
         degree = None if other is None else self.kinship(member, other)
-        return other == member or (degree is not None and degree <= self.law.payee_kinship)
+        return other in mine or (degree is not None and degree <= self.law.payee_kinship)
 
     def kin_in(self, member: int, office: str, bar: int, when: int) -> Iterator[int]:
         """Holders of an office who are kin of a member up to this degree."""

@@ -76,6 +76,7 @@ def apply(body: Body, e: Entry) -> None:
     _bodies([*here, person.body] if person.body else [])
     person.formerly = e.act.get("formerly", 0)
     if person.formerly:
+        body.rejoined[person.formerly].append(e.member)
         before = body.people.get(person.formerly)
         need(before is not None and before.gone(e.at), "formerly_no_member", member=person.formerly)
     if e.act.get("key"):
@@ -159,7 +160,9 @@ def can_exclude(body: Body, effect: Effect, when: int) -> None:
     person = body.people.get(effect["member"])
     need(person is not None and person.belongs(when), "not_a_member", member=effect["member"])
     assert person is not None
-    charged_at = person.charges.get(effect["charge"])
+    numbers = body.same_person(effect["member"]) & body.people.keys()
+    charges = {c: at for n in numbers for c, at in body.people[n].charges.items()}
+    charged_at = charges.get(effect["charge"])
     need(charged_at is not None, "exclusion_without_charge", member=effect["member"])
     assert charged_at is not None
     days = (when - charged_at) // DAY
@@ -335,7 +338,7 @@ def support_petition(body: Body, e: Entry) -> None:
 
 def answer_petition(body: Body, e: Entry) -> None:
     petition = _petition(body, e.act["petition"])
-    need(petition.member == e.member, "answer_of_another", member=e.member)
+    need(e.member in body.same_person(petition.member), "answer_of_another", member=e.member)
     petition.heard = True
 
 
@@ -390,7 +393,7 @@ def _renewed(body: Body, name: str, office: Office, elected: list[int], when: in
         m.member for m in held if m.since == last
     }
     needed = ceil(office.renew_at_least * len(elected))
-    new = len(set(elected) - going)
+    new = sum(not body.same_person(member) & going for member in elected)
     need(not going or new >= needed, "too_few_renewed", given=new, needed=needed)
 
 
@@ -412,8 +415,9 @@ def _eligible(body: Body, name: str, office: Office, member: int, when: int) -> 
     holds = body.law.kinds.get(person.kind, (False, False, False))[2]
     of_age = person.votes_from + (office.age_min - body.law.voting_age) * 365 * DAY
     young = office.age_min and person.votes_from and of_age > when
-    barred = when < body.barred.get((member, name), 0)
-    served = sum(m.office == name for m in body.mandates.get(member, ()))
+    numbers = body.same_person(member)
+    barred = any(when < body.barred.get((n, name), 0) for n in numbers)
+    served = sum(m.office == name for n in numbers for m in body.mandates.get(n, ()))
     spent = office.terms_max and served >= office.terms_max
     need(holds and not (young or barred or spent), "not_eligible", member=member, office=name)
     for other in office.incompatible:
@@ -457,7 +461,8 @@ def can_recall(body: Body, effect: Effect, when: int) -> None:
 def recall(body: Body, effect: Effect, decision: int, when: int) -> None:
     petition = body.petitions[effect["petition"]]
     office = body.law.offices[petition.office]
-    _unseat(body, petition.office, petition.member, when)
+    for number in body.same_person(petition.member):
+        _unseat(body, petition.office, number, when)
     if office.barred_days:
         body.barred[petition.member, petition.office] = when + office.barred_days * DAY
     petition.decided = True

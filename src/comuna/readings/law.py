@@ -50,6 +50,9 @@ def restored(database: Database, body: str) -> State:
     for row in rows(database, body, "statute"):
         state.adopt(row["since"], _statutes.decode(row["law"]))
     state.people = people(database, body)
+    for number, person in state.people.items():
+        if person.formerly:
+            state.again[person.formerly].add(number)
     for member, tie in ties(database, body):
         state.tie(member, tie)
     state.mandates = mandates(database, body)

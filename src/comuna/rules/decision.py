@@ -234,7 +234,9 @@ def turn(effect: Effect) -> int:
 def after_leaving(state: State, effects: Sequence[Effect]) -> State:
     """The state in which those whom this decision removes have made room."""
     recalls = [state.petitions[e.petition] for e in effects if isinstance(e, RecallHolder)]
-    recalled = {(petition.member, petition.office) for petition in recalls}
+    recalled = {
+        (n, petition.office) for petition in recalls for n in state.numbers(petition.member)
+    }
     excluded = {e.member for e in effects if isinstance(e, Exclude)}
     if not recalled and not excluded:
         return state

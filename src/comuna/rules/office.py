@@ -263,7 +263,8 @@ def known_petition(state: State, number: int) -> Petition:
 @judges(AnswerPetition)
 def answer_petition(state: State, entry: Entry[AnswerPetition], act: AnswerPetition) -> list[Fact]:
     petition = known_petition(state, act.petition)
-    require(entry.by.member == petition.member, "answer_of_another", member=petition.member)
+    person = state.numbers(petition.member)
+    require(entry.by.member in person, "answer_of_another", member=petition.member)
     require(act.text.strip(), "text_missing")
     return [PetitionAnswered(act.petition, entry.when)]
 
@@ -347,7 +348,7 @@ def check_eligible(state: State, office: Office, member: int, when: int) -> None
         member=member,
         age=office.age_min,
     )
-    barred = state.barred.get((member, office.id), 0)
+    barred = max(state.barred.get((one, office.id), 0) for one in state.numbers(member))
     require(when >= barred, "barred_after_recall", office.article, member=member)
     for other in office.incompatible:
         require(
@@ -409,7 +410,7 @@ def check_renewal(state: State, office: Office, effect: Elect, when: int) -> Non
     if not office.renew_at_least or not before or not effect.members:
         return
     needed = ceil(Fraction(office.renew_at_least) * len(effect.members))
-    new = len(set(effect.members) - before)
+    new = sum(not state.numbers(member) & before for member in effect.members)
     require(new >= needed, "too_few_renewed", office.article, needed=needed, given=new)
 
 
@@ -427,7 +428,11 @@ def going_board(state: State, office: str, when: int) -> set[int]:
 
 
 def check_terms(state: State, office: Office, member: int) -> None:
-    served = sum(m.office == office.id for m in state.mandates.get(member, ()))
+    served = sum(
+        m.office == office.id
+        for number in state.numbers(member)
+        for m in state.mandates.get(number, ())
+    )
     require(
         not office.terms_max or served < office.terms_max,
         "terms_exhausted",
@@ -505,7 +510,10 @@ def recall(state: State, effect: RecallHolder, decision: int, when: int) -> list
     assert office.recall is not None
     barred = when + office.recall.barred_days * DAY if office.recall.barred_days else 0
     return [
-        MandateEnded(petition.office, petition.member, when, "recalled", decision, barred),
+        *(
+            MandateEnded(petition.office, number, when, "recalled", decision, barred)
+            for number in sorted(state.numbers(petition.member))
+        ),
         PetitionDecided(effect.petition, decision),
     ]
 

@@ -154,6 +154,8 @@ class Applied(Fact, frozen=True):
             body=self.body,
             formerly=self.formerly,
         )
+        if self.formerly:
+            state.again[self.formerly].add(self.member)
 
 
 class Admitted(Fact, frozen=True):
@@ -470,7 +472,8 @@ def can_exclude(state: State, effect: Exclude, when: int, voting: bool) -> None:
     person = state.people.get(effect.member)
     require(person is not None and person.member_at(when), "not_a_member", member=effect.member)
     assert person is not None
-    require(effect.charge in person.charges, "exclusion_without_charge", law.article)
+    charged = charges_of(state, effect.member)
+    require(effect.charge in charged, "exclusion_without_charge", law.article)
     if voting:
         check_hearing(state, effect, when)
 
@@ -480,10 +483,16 @@ def exclude(state: State, effect: Exclude, decision: int, when: int) -> list[Fac
     return [MembershipEnded(effect.member, when, decision)]
 
 
+def charges_of(state: State, member: int) -> dict[int, int]:
+    """The written charges against a person, under whatever number: charge → when."""
+    known = state.numbers(member) & state.people.keys()
+    return {charge: at for one in known for charge, at in state.people[one].charges.items()}
+
+
 def check_hearing(state: State, effect: Exclude, when: int) -> None:
     """Between the charge and the vote the accused has the statute's days to be heard."""
     law = state.statute.members
-    days = (when - state.people[effect.member].charges[effect.charge]) // DAY
+    days = (when - charges_of(state, effect.member)[effect.charge]) // DAY
     require(
         days >= law.exclusion_hearing_days,
         "hearing_days_missing",

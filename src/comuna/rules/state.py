@@ -433,6 +433,9 @@ class State:
     related: dict[int, set[int]] = field(
         default_factory=lambda: defaultdict(set), compare=False
     )  # member → who ever declared to be their kin
+    again: dict[int, set[int]] = field(
+        default_factory=lambda: defaultdict(set), compare=False
+    )  # number → the numbers under which that person came back
     interested: dict[str, set[int]] = field(
         default_factory=lambda: defaultdict(set), compare=False
     )  # party, folded → who ever declared an interest in it
@@ -559,6 +562,18 @@ class State:
             if m.office == office and not m.alternate and m.in_force(when)
         ]
 
+    def numbers(self, member: int) -> set[int]:
+        """Every number that the person with this number has or had: what is of the person (terms,
+        recalls, charges, kinship) does not begin anew with a new one."""
+        found, asked = {member}, [member]
+        while asked:
+            one = asked.pop()
+            before = self.people[one].formerly if one in self.people else 0
+            near = self.again.get(one, set()) | ({before} if before else set())
+            asked += near - found
+            found |= near
+        return found
+
     def tie(self, member: int, tie: Tie) -> None:
         """A member's declaration, found by whom or what it names."""
         self.people[member].ties.append(tie)
@@ -576,14 +591,16 @@ class State:
         """The degree of kinship to the other that binds this member: what they declared, and what
         the other did where oversight has confirmed it (with `before`, by an earlier act than this
         one)."""
+        mine, theirs = self.numbers(member), self.numbers(other)
         degrees = [
             tie.degree
-            for author, named in ((member, other), (other, member))
-            if author in self.related.get(named, ())
+            for authors, named in ((mine, theirs), (theirs, mine))
+            for author in authors
+            if any(author in self.related.get(one, ()) for one in named)
             for tie in self.people[author].ties
-            if tie.other == named
+            if tie.other in named
             and self.lasts(tie)
-            and (author == member or 0 < tie.confirmed < (before or self.head + 1))
+            and (author in mine or 0 < tie.confirmed < (before or self.head + 1))
         ]
         return min(degrees, default=None)
 
@@ -601,22 +618,26 @@ class State:
 
     def kindred(self, member: int, degree: int, before: int = 0) -> set[int]:
         """Who is bound as kin of this member up to this degree, as `near` says."""
-        person = self.people.get(member)
-        named = {tie.other for tie in person.ties if tie.other} if person is not None else set()
-        found = {
-            other: self.near(other, member, before)
-            for other in named | self.related.get(member, set())
+        named = {
+            other
+            for one in self.numbers(member) & self.people.keys()
+            for other in (
+                *self.related.get(one, ()),
+                *(tie.other for tie in self.people[one].ties if tie.other),
+            )
         }
+        found = {other: self.near(other, member, before) for other in named}
         return {other for other, near in found.items() if near is not None and near <= degree}
 
     def concerns(self, member: int, party: str, degree: int) -> bool:
         """Whether something that names this party ("member:12" or a supplier) is a member's own
         case, as `concerned` says of everyone."""
-        if member in self.interests(party):
+        mine = self.numbers(member)
+        if mine & self.interests(party):
             return True
         other = member_in(party)
         near = None if other is None else self.near(member, other)
-        return member == other or (near is not None and near <= degree)
+        return other in mine or (near is not None and near <= degree)
 
     def concerned(self, payee: str, degree: int, before: int = 0) -> set[int]:
         """Whose own case a payment is: the payee ("member:12" or a supplier), those bound as their
@@ -626,4 +647,4 @@ class State:
         member = member_in(payee)
         if member is not None:
             people |= {member} | self.kindred(member, degree, before)
-        return people
+        return set().union(*map(self.numbers, people))
