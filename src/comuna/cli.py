@@ -158,7 +158,7 @@ class NotFounded(Exception):  # noqa: N818 - carries the refusal out of the new 
 def read_text(name: str) -> str:
     try:
         return sys.stdin.read() if name == "-" else Path(name).read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, ValueError) as error:
         raise Stop(f"{name} cannot be read: {error}") from None
 
 
@@ -208,7 +208,7 @@ def record_batch(
         try:
             submissions.append(submission_of(line, body))
             answers.append(None)
-        except (ValueError, msgspec.MsgspecError) as error:
+        except (ValueError, RecursionError) as error:
             answers.append(told(Refusal("line_malformed", "", {"detail": str(error)}), lang))
     results = iter(clerk.record(submissions, dry_run))
     for answer in answers:
@@ -441,26 +441,83 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         status: int = args.run(args)
         return status
-    except (Stop, NoHome, Damaged, founding.Unclear, UnlawfulBook) as error:
-        print(f"comuna: {error}", file=sys.stderr)
-        return 2
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except ReadOnly as error:
         refusal = Refusal("book_read_only", "", {"finding": str(error)})
         print(f"comuna: {words.refusal(refusal, language(args.lang)).message}", file=sys.stderr)
         return 1
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except OSError as error:
-        place = f"{error.filename}: " if error.filename else ""
-        print(f"comuna: {place}{error.strerror or error}", file=sys.stderr)
+    except Exception as error:
+        print(f"comuna: {sentence(error, language(args.lang))}", file=sys.stderr)
+        if TRACE in os.environ:
+            raise
         return 2
+
+
+SENTENCES = {
+    "database": {
+        "es": "La base de datos no se puede usar ({detail}). Si está dañada, vuelva a poner la "
+        "copia de su último respaldo; `comuna verify` dice si un libro está entero.",
+        "en": "The database cannot be used ({detail}). If it is damaged, put back the copy of "
+        "your last backup; `comuna verify` says whether a book is whole.",
+    },
+    "deep": {
+        "es": "Lo que se dio a leer está demasiado anidado. Revise el archivo: ningún documento de "
+        "Comuna pasa de unos pocos niveles.",
+        "en": "What was given to read is nested too deeply. Check the file: no document of Comuna "
+        "has more than a few levels.",
+    },
+    "text": {
+        "es": "Lo que se dio a leer no es texto en UTF-8 ({detail}). Guárdelo en UTF-8.",
+        "en": "What was given to read is no text in UTF-8 ({detail}). Save it as UTF-8.",
+    },
+    "memory": {
+        "es": "No alcanza la memoria para esto. Pruebe con un archivo más pequeño.",
+        "en": "There is not enough memory for this. Try a smaller file.",
+    },
+    "unforeseen": {
+        "es": "Esto no se pudo hacer: algo en lo que se dio sale de todo lo previsto ({detail}). "
+        "Revíselo; si todo está bien, avise a quien mantiene el programa con lo que dice "
+        "COMUNA_TRACE=1.",
+        "en": "This could not be done: something in what was given is beyond all that was foreseen "
+        "({detail}). Check it; if all is well with it, tell whoever keeps the program, with what "
+        "COMUNA_TRACE=1 shows.",
+    },
+}
+TRACE = "COMUNA_TRACE"
+TOLD_AS_THEY_ARE = (Stop, NoHome, Damaged, founding.Unclear, UnlawfulBook)
+DETAIL = 200  # characters of a detail: absurd input is not repeated at length
+
+
+def sentence(error: Exception, lang: str) -> str:
+    """What went wrong and what to do, whatever it was: the one place where a verb ends badly."""
+    if isinstance(error, TOLD_AS_THEY_ARE):
+        return str(error)
+    if isinstance(error, OSError):
+        place = f"{error.filename}: " if error.filename else ""
+        return f"{place}{error.strerror or error}"
+    detail = " ".join(str(error).split()) or type(error).__name__
+    detail = detail if len(detail) <= DETAIL else detail[:DETAIL] + "…"
+    if isinstance(error, UnicodeError):
+        kind = "text"
+    elif isinstance(error, RecursionError):
+        kind = "deep"
+    elif isinstance(error, MemoryError):
+        kind = "memory"
+    elif type(error).__module__.partition(".")[0] in ("sqlite3", "psycopg"):
+        kind = "database"
+    else:
+        kind, detail = "unforeseen", f"{type(error).__name__}: {detail}"
+    return SENTENCES[kind][lang].format(detail=detail)
 
 
 def natural(text: str) -> int:
     """A whole number from 0, as an option says it."""
     if not (text.isascii() and text.isdecimal()):
         raise argparse.ArgumentTypeError(f'"{text}" is not a whole number from 0')
+    if len(text) > 18:
+        raise argparse.ArgumentTypeError(f'"{text[:18]}…" is larger than any number here')
     return int(text)
 
 

@@ -24,6 +24,7 @@ founding act elsewhere: that is what `comuna found` with a complete submission i
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
@@ -43,6 +44,9 @@ from comuna.rules.roll import Found, Founder
 from comuna.rules.statute import Statute
 
 FIELDS = ("name", "unit", "decimals", "statute", "paper", "founders")
+LARGEST = 4 * 2**20  # letters: thousands of founders
+LONG_NAME = re.compile(r"""(?:[\w"'-]+[ \t]*\.[ \t]*){32}""")
+"""A name of many parts, which costs TOML's reader memory by the square."""
 FOUNDER_FIELDS = (
     "name",
     "document",
@@ -69,9 +73,13 @@ class Founding(NamedTuple):
 
 def read(text: str) -> dict[str, Any]:
     """A description from JSON or TOML. Raises Unclear."""
+    if len(text) > LARGEST:
+        raise Unclear(f"the file has {len(text)} letters; a description has at most {LARGEST}")
+    if LONG_NAME.search(text):
+        raise Unclear("the file names one thing inside another more than thirty deep")
     try:
         described = json.loads(text) if text.lstrip().startswith("{") else tomllib.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Unclear(f"the file is neither JSON nor TOML: {error}") from None
     if not isinstance(described, dict):
         raise Unclear("the file describes no body: an object with name, unit, statute, founders")

@@ -17,7 +17,7 @@ from comuna.book import store
 from comuna.book.strict import Malformed
 from comuna.clerk import Submission
 from comuna.rules.act import JUDGES, Author
-from comuna.rules.authorship import key_id
+from comuna.rules.names import key_id
 from comuna.rules.roll import Apply
 from comuna.web import desk
 from comuna.web.acting import drafts, signin, told

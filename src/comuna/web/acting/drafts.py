@@ -15,8 +15,8 @@ from comuna.book import keys
 from comuna.book.strict import Malformed, base64_bytes
 from comuna.clerk import Recorded, Submission, signed_bytes
 from comuna.rules.act import Author, Entry, Refusal, Signature
-from comuna.rules.authorship import key_id
 from comuna.rules.judge import AnyAct, judge, public_keys
+from comuna.rules.names import key_id
 from comuna.rules.roll import Apply
 from comuna.rules.state import State
 from comuna.web import desk
