@@ -20,6 +20,7 @@ from comuna.plan.problem import Ints
 LARGEST_PRICE = 2**38  # so that a check seldom needs a second limb,
 FINE_PRICE, FINE_UPTO = 2**52, 50_000  # save up to so many rows, where a second one costs nothing
 MAX_SCALE = 10**15
+MAX_PRICE = 2.0**61
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,9 @@ class Prices:
         scale = 1
         while scale < MAX_SCALE and top * scale * 10 < largest:
             scale *= 10
-        return Prices(np.rint(np.maximum(y, 0.0) * scale).astype(np.int64), scale)
+        # any prices prove something: those beyond all counting are cut
+        counted = np.rint(np.clip(y, 0.0, MAX_PRICE) * scale)
+        return Prices(counted.astype(np.int64), scale)
 
     @staticmethod
     def fine(y: Floats) -> "Prices":

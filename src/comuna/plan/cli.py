@@ -41,7 +41,10 @@ def add_commands(subparsers: Any, language: Language = lambda asked: asked or "e
     verbs.add("compare", run_compare, "first:PLAN", "second:PLAN")
 
     export = verbs.add("export", run_export, "path:PATH")
-    export.add_argument("--to", choices=("mps",), required=True)
+    export.add_argument("--to", choices=("mps", "lp"), required=True)
+    export.add_argument(
+        "--exact", action="store_true", help="in whole numbers, as the model counts"
+    )
     export.add_argument("--mode", choices=MODES, default="harmony")
     export.add_argument("--stage", type=int, default=0, metavar="N", help="the N-th lift instead")
     export.add_argument("--out", type=Path, required=True, metavar="FILE")
@@ -154,10 +157,11 @@ def run_explain(args: argparse.Namespace) -> int:
 
 def run_export(args: argparse.Namespace) -> int:
     """`comuna plan export`: the linear program of a mode, for any other solver."""
-    from comuna.plan.mps import program, write_mps
+    from comuna.plan.mps import program, write_lp, write_mps
     from comuna.plan.problem_files import read_problem
 
-    write_mps(program(read_problem(args.path), args.mode, args.stage), args.out)
+    model = program(read_problem(args.path), args.mode, args.stage)
+    (write_mps if args.to == "mps" else write_lp)(model, args.out, scaled=not args.exact)
     if args.json:
         print_json({"files": [str(args.out)]})
     return 0
@@ -165,10 +169,25 @@ def run_export(args: argparse.Namespace) -> int:
 
 def run_import(args: argparse.Namespace) -> int:
     """`comuna plan import`: another solver's answer becomes a plan, executable and proved."""
-    from comuna.plan.mps import plan_from
+    from comuna.plan.answers import plan_from
+    from comuna.plan.build import build
     from comuna.plan.problem_files import read_problem
 
-    return publish(args, plan_from(read_problem(args.path), args.mode, args.answer), args.gap)
+    problem = read_problem(args.path)
+    plan, priced = plan_from(problem, build(problem), args.mode, args.answer)
+    if not priced:
+        print(_UNPRICED[args.lang], file=sys.stderr)
+    return publish(args, plan, args.gap)
+
+
+_UNPRICED = {
+    "es": "La respuesta no trae precios de filas: no se prueba lo cerca que está de lo mejor, ni "
+    "se dan razones. Los dan: HiGHS con write_solution_style 0 o 1, GLPK con -o, CBC con `solve "
+    "printing all solution ARCHIVO`, lp_solve con -S4; SCIP no los escribe.",
+    "en": "The answer has no prices of rows: how near the best it is, is not proved, and no "
+    "reasons are given. They are given by: HiGHS with write_solution_style 0 or 1, GLPK with -o, "
+    "CBC with `solve printing all solution FILE`, lp_solve with -S4; SCIP writes none.",
+}
 
 
 def run_compare(args: argparse.Namespace) -> int:

@@ -140,11 +140,13 @@ class Explainer:
         own = {"body": body, "recipe": recipe}
         if int(self.x[column]) == int(self.model.most[column]):
             return Limit("most", own)
+        if self.unpriced:
+            return Limit("unknown", own)
         for row, value in self.entries(column):
             used_up = value > 0 and row < len(self.slack)
             if used_up and int(self.slack[row]) < value * max(1, int(self.x[column]) // MANY):
                 return Limit("tight", self.model.row_at(row)[1])
-        return Limit("unknown" if self.unpriced else "needs", own)
+        return Limit("needs", own)
 
     def left_over(self) -> tuple[list[Left], list[Left]]:
         """The goods left over in a period (eaten by nobody, sent or stored nowhere) and the means

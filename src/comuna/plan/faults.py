@@ -121,6 +121,12 @@ SPANISH: Mapping[str, str] = {
     # another solver's answer
     "names {name}": "nombra {name}",
     "there are {size}, from {kind}0 on": "hay {size}, desde {kind}0",
+    "{name} is {word!r}": "{name} es {word!r}",
+    "says {said!r}": "dice {said!r}",
+    "a solver that found nothing gives no plan":
+        "un programa que no encontró nada no da ningún plan",
+    "a solver that says nan or inf has found nothing":
+        "un programa que dice nan o inf no ha encontrado nada",
     "names no column": "no nombra ninguna columna",
     "give lines such as c7 12.5": "dé líneas como c7 12.5",
     # offers, prices and shares

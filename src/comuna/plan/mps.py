@@ -1,59 +1,175 @@
-"""A plan's program as an MPS file for any other solver, and other solvers' answers read back.
+"""A plan's program as a file for any other solver.
 
-The objective is negated, because MPS means minimise; rows and columns carry their place as names
-(`r12`, `c7`), and comments tell what each block is. Numbers are the whole numbers of the model.
+Two forms are written: free MPS and the LP format of CPLEX. Both are to be minimised (worths are
+negated), have no constant, every coefficient once, a bound for every column, and plain decimals.
+*Scaled*, which is what solvers need, columns `x7` and rows `y12` are the model's counted in powers
+of ten that bring the numbers near 1; *exact*, `c7` and `r12` are counted as the model counts them,
+in whole numbers. Comments tell what each block is, and by what it is multiplied.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from comuna.plan.build import build
-from comuna.plan.errors import FileError, PlanError, Wrong
+from comuna.plan.errors import PlanError
 from comuna.plan.exact import Sparse
 from comuna.plan.model import Floats, Model
-from comuna.plan.priorities import LEVEL, find_floors, met_needs, prioritise, with_floors
-from comuna.plan.problem import Problem
-from comuna.plan.published import Plan
-from comuna.plan.solver import Draft, solve
+from comuna.plan.priorities import find_floors, met_needs, with_floors
+from comuna.plan.problem import Ints, Problem
+from comuna.plan.scaled import Scaled
+from comuna.plan.solver import solve
+
+FORMS = ("mps", "lp")
+TERMS = 4
+"""So many terms stand on a line of an LP file."""
 
 
-def write_mps(model: Model, path: Path) -> None:
+@dataclass(frozen=True)
+class Factors:
+    """A column of the file is 10^`columns[j]` steps, a row 10^`rows[i]` of its own counting, its
+    objective 10^`objective` counts; `column` and `row` are the letters of their names."""
+
+    columns: Ints
+    rows: Ints
+    objective: int
+    column: str
+    row: str
+
+    @staticmethod
+    def exact(model: Model) -> "Factors":
+        none = np.zeros(model.matrix.columns, dtype=np.int64)
+        return Factors(none, np.zeros(model.matrix.rows, dtype=np.int64), 0, "c", "r")
+
+    @staticmethod
+    def scaled(model: Model) -> "Factors":
+        """The powers of ten nearest to the units at which our own solver works."""
+        units = Scaled(model)
+        columns = np.rint(np.log10(units.unit_x)).astype(np.int64)
+        rows = np.rint(np.log10(units.unit_row)).astype(np.int64)
+        worths = np.abs(model.worth) * 10.0**columns
+        top = float(worths.max(initial=0.0))
+        objective = int(np.ceil(np.log10(top))) - 2 if top > 0 else 0
+        return Factors(columns, rows, objective, "x", "y")
+
+    def plan(self, x: Floats) -> Floats:
+        """The file's columns in steps."""
+        return x * 10.0**self.columns
+
+    def prices(self, y: Floats) -> Floats:
+        """The file's prices in objective counts per one of each row's own counting."""
+        return y * 10.0 ** (self.objective - self.rows)
+
+
+def write_mps(model: Model, path: Path, scaled: bool = False) -> None:
     """Write the model as free MPS."""
+    _write(path, _mps(model, Factors.scaled(model) if scaled else Factors.exact(model)))
+
+
+def write_lp(model: Model, path: Path, scaled: bool = False) -> None:
+    """Write the model in CPLEX' LP format."""
+    _write(path, _lp(model, Factors.scaled(model) if scaled else Factors.exact(model)))
+
+
+def _write(path: Path, lines: Iterator[str]) -> None:
     with path.open("w", encoding="ascii") as out:
-        out.writelines(line + "\n" for line in _lines(model))
+        out.writelines(line + "\n" for line in lines)
 
 
-def _lines(model: Model) -> Iterator[str]:
-    for side, blocks in (("c", model.columns), ("r", model.rows)):
+def _remarks(model: Model, factors: Factors) -> Iterator[str]:
+    """What each block is, and its factors."""
+    for letter, blocks, powers in (
+        (factors.column, model.columns, factors.columns),
+        (factors.row, model.rows, factors.rows),
+    ):
         for block in blocks.values():
             if block.size:
-                yield f"* {side}{block.first}..{side}{block.first + block.size - 1} {block.kind}"
+                yield f"{letter}{block.first}..{letter}{block.first + block.size - 1} {block.kind}"
+                if powers.any():
+                    yield from _runs(letter, powers, block.first, block.first + block.size)
+    yield (
+        f"minimise: the optimum times 10^{factors.objective} / {model.counting.measure} is minus "
+        "the worth of the plan"
+    )
+
+
+def _runs(letter: str, powers: Ints, first: int, end: int) -> Iterator[str]:
+    """Neighbours with the same factor, told together."""
+    starts = np.flatnonzero(np.diff(powers[first:end], prepend=powers[first] - 1)) + first
+    for start, stop in zip(starts.tolist(), [*starts[1:].tolist(), end], strict=True):
+        yield f"  {letter}{start}..{letter}{stop - 1}: one is 10^{powers[start]} steps"
+
+
+def _mps(model: Model, factors: Factors) -> Iterator[str]:
+    column_name, row_name = factors.column, factors.row
+    for remark in _remarks(model, factors):
+        yield f"* {remark}"
     yield "NAME comuna FREE"
     yield "ROWS"
     yield " N worth"
     for row in range(model.matrix.rows):
-        yield f" L r{row}"
+        yield f" L {row_name}{row}"
     yield "COLUMNS"
-    yield from _columns(model, model.matrix.transposed())
+    by_column = model.matrix.transposed()
+    worth, powers, rows = model.worth.tolist(), factors.columns.tolist(), factors.rows.tolist()
+    for column in range(model.matrix.columns):
+        power = powers[column]
+        value = decimal(-worth[column], power - factors.objective)
+        yield f" {column_name}{column} worth {value}"
+        for row, entry in _entries(by_column, column):
+            value = decimal(entry, power - rows[row])
+            yield f" {column_name}{column} {row_name}{row} {value}"
     yield "RHS"
     for row in np.flatnonzero(model.bound).tolist():
-        yield f" b r{row} {model.bound[row]}"
+        yield f" b {row_name}{row} {decimal(int(model.bound[row]), -rows[row])}"
     yield "BOUNDS"
     for column, most in enumerate(model.most.tolist()):
-        yield f" UP u c{column} {most}"
+        yield f" UP u {column_name}{column} {decimal(most, -powers[column])}"
     yield "ENDATA"
 
 
-def _columns(model: Model, by_column: Sparse) -> Iterator[str]:
-    worth = model.worth.tolist()
-    for column in range(model.matrix.columns):
-        yield f" c{column} worth {-worth[column]}"
-        span = slice(by_column.start[column], by_column.start[column + 1])
-        rows, values = by_column.index[span].tolist(), by_column.data[span].tolist()
-        for row, value in zip(rows, values, strict=True):
-            yield f" c{column} r{row} {value}"
+def _lp(model: Model, factors: Factors) -> Iterator[str]:
+    column_name, row_name = factors.column, factors.row
+    for remark in _remarks(model, factors):
+        yield f"\\ {remark}"
+    powers, rows = factors.columns.tolist(), factors.rows.tolist()
+
+    def terms(entries: list[tuple[int, int]], shift: int) -> Iterator[str]:
+        shown = [f"{'-' if value < 0 else '+'} {decimal(abs(value), powers[column] + shift)} "
+                 f"{column_name}{column}" for column, value in entries]  # fmt: skip
+        for at in range(0, len(shown), TERMS):
+            yield "  " + " ".join(shown[at : at + TERMS])
+
+    yield "Minimize"
+    yield " worth:"
+    worth = [(at, -value) for at, value in enumerate(model.worth.tolist()) if value]
+    yield from terms(worth or [(0, 0)], -factors.objective)
+    yield "Subject To"
+    for row in range(model.matrix.rows):
+        yield f" {row_name}{row}:"
+        yield from terms(list(_entries(model.matrix, row)) or [(0, 0)], -rows[row])
+        yield f"  <= {decimal(int(model.bound[row]), -rows[row])}"
+    yield "Bounds"
+    for column, most in enumerate(model.most.tolist()):
+        yield f" 0 <= {column_name}{column} <= {decimal(most, -powers[column])}"
+    yield "End"
+
+
+def _entries(matrix: Sparse, line: int) -> Iterator[tuple[int, int]]:
+    span = slice(matrix.start[line], matrix.start[line + 1])
+    yield from zip(matrix.index[span].tolist(), matrix.data[span].tolist(), strict=True)
+
+
+def decimal(value: int, power: int) -> str:
+    """value × 10^power in plain digits, exactly."""
+    sign, digits = ("-", str(-value)) if value < 0 else ("", str(value))
+    if power >= 0 or value == 0:
+        return sign + digits + "0" * (power if value else 0)
+    digits = digits.rjust(1 - power, "0")
+    whole, after = digits[:power], digits[power:].rstrip("0")
+    return sign + whole + ("." + after if after else "")
 
 
 def program(problem: Problem, mode: str = "harmony", stage: int = 0) -> Model:
@@ -73,87 +189,3 @@ def program(problem: Problem, mode: str = "harmony", stage: int = 0) -> Model:
             stage=stage,
         )
     return with_floors(model, needed, found[stage - 1].floors)
-
-
-def plan_from(problem: Problem, mode: str, path: Path) -> Plan:
-    """The plan that another solver's answer to `program(problem, mode)` proposes: made executable,
-    and proved by the answer's own prices where it gives any. Raises FileError."""
-
-    def answered(model: Model) -> Draft:
-        if LEVEL in model.columns:
-            return solve(model)
-        x, y = read_solution(model, path)
-        return Draft(np.clip(x, 0, model.most), y, float(model.worth @ x), path.name)
-
-    model = build(problem)
-    return Plan.of(problem, model, mode, "import", prioritise(problem, model, mode, answered))
-
-
-def read_solution(model: Model, path: Path) -> tuple[Floats, Floats]:
-    """The columns' values and the rows' prices in another solver's answer: any text in which a line
-    names a column or row and gives its numbers next, as HiGHS, GLPK, CBC, SCIP and lp_solve print
-    them. What is not named is 0.
-
-    Some name everything once, a row with its value and its price, others once for values and once
-    more for prices: so the first line of a column counts and the second of a row. Raises FileError
-    where a line names what the model lacks, or no column is named at all.
-    """
-    size = {"c": model.matrix.columns, "r": model.matrix.rows}
-    told: dict[str, list[list[str]]] = {}
-    wrongs = []
-    for at, line in enumerate(path.read_text("utf-8", "replace").splitlines(), 1):
-        words = line.replace("**", " ").split()
-        place = next((k for k, word in enumerate(words) if _named(word)), None)
-        if place is None:
-            continue
-        name = words[place]
-        if int(name[1:]) >= size[name[0]]:
-            wrongs.append(
-                Wrong(
-                    path.name,
-                    at,
-                    "names {name}",
-                    "there are {size}, from {kind}0 on",
-                    name=name,
-                    size=size[name[0]],
-                    kind=name[0],
-                )
-            )
-        elif any(_value(word) is not None for word in words[place + 1 :]):
-            told.setdefault(name, []).append(words[place + 1 :])
-    if not any(name[0] == "c" for name in told):
-        wrongs.append(Wrong(path.name, 0, "names no column", "give lines such as c7 12.5"))
-    if wrongs:
-        raise FileError(wrongs)
-    x, y = np.zeros(size["c"]), np.zeros(size["r"])
-    for name, lines in told.items():
-        if name[0] == "c":
-            x[int(name[1:])] = _numbers(lines[0])[0]
-        else:
-            y[int(name[1:])] = abs(_price(lines))
-    return x, y
-
-
-def _price(lines: list[list[str]]) -> float:
-    """A row's price: the number of its second line; of its only line the last, if there are several
-    (GLPK leaves it out for a basic row, and writes "< eps" for almost nothing)."""
-    if len(lines) > 1:
-        return _numbers(lines[1])[0]
-    numbers = _numbers(lines[0])
-    idle = {"B", "BS", "eps"} & set(lines[0])
-    return numbers[-1] if len(numbers) > 1 and not idle else 0.0
-
-
-def _numbers(words: list[str]) -> list[float]:
-    return [value for value in map(_value, words) if value is not None]
-
-
-def _named(word: str) -> bool:
-    return word[0] in "cr" and word[1:].isdigit()
-
-
-def _value(word: str) -> float | None:
-    try:
-        return float(word)
-    except ValueError:
-        return None

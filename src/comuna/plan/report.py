@@ -71,6 +71,8 @@ class Report:
             bound=number(proof.bound, self.language, 2),
             gap=share(proof.gap, self.language),
         )  # fmt: skip
+        if self.explainer.unpriced:
+            yield self.say("unpriced")
 
     def stages(self) -> Iterator[str]:
         for stage in self.plan.answer.stages:

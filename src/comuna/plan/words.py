@@ -13,6 +13,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "Mode {mode}, method {method}. It is worth {objective}; no plan can be worth more than "
         "{bound} (gap {gap}).",
     ),
+    "unpriced": (
+        "El plan no trae precios: nada prueba lo cerca que está de lo mejor, y no se dan razones.",
+        "The plan has no prices: nothing proves how near the best it is, and no reasons are given.",
+    ),
     "activities": ("Qué se hace", "What is done"),
     "activity": (
         "{body}, {period}: {level} × {recipe}.",
