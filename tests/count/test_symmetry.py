@@ -21,8 +21,10 @@ from comuna.count.supports import Supports, approvals_of_masks
 from .helpers import projects
 
 RANKED = ["plurality", "two-round", "borda", "irv", "ranked-pairs", "schulze", "block", "limited",
-          "stv-scottish", "stv-meek"]  # fmt: skip
-SEVERAL = {"block", "limited", "stv-scottish", "stv-meek"}
+          "stv-scottish", "stv-gregory", "stv-meek", "irv-sequential", "bottoms-up",
+          "approval-irv", "split-irv", "simultaneous-veto", "serial-veto"]  # fmt: skip
+SEVERAL = {"block", "limited", "stv-scottish", "stv-gregory", "stv-meek", "irv-sequential",
+           "bottoms-up", "simultaneous-veto", "serial-veto"}  # fmt: skip
 ORDERS = st.lists(st.integers(0, 3), min_size=1, max_size=4, unique=True).map(tuple)
 
 

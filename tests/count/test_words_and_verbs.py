@@ -8,7 +8,7 @@ import pytest
 
 import comuna.count
 from comuna.count.cli import add_commands
-from comuna.count.methods import COUNTS, count
+from comuna.count.methods import _OF_ORDERS, COUNTS, count
 from comuna.count.result import plain
 from comuna.count.rule import METHODS, Rule
 from comuna.count.table import working
@@ -65,8 +65,10 @@ def test_every_candidate_is_explained_by_every_method_in_both_languages(method: 
     if "budget" in takes:
         result = count(Rule(method=method, budget=Fraction(10), ties=("id",)), COSTED)
     else:
-        ranked = method in ("irv", "borda", "ranked-pairs", "schulze", "stv-scottish", "stv-meek")
-        rule = Rule(method=method, seats=2 if "seats" in takes and method != "limited" else None)
+        ranked = method in _OF_ORDERS
+        ties = ("id",) if method == "serial-veto" else ("lot",)
+        seats = 2 if "seats" in takes and method != "limited" else None
+        rule = Rule(method=method, seats=seats, ties=ties)
         result = count(rule, RANKED if ranked else APPROVED)
     explained = {each.candidate for each in result.explanations}
     assert explained >= {"A", "B", "C"}

@@ -61,7 +61,7 @@ def test_both_languages_say_every_text_with_the_same_figures():
 
 
 def test_every_method_of_a_contest_has_a_name_and_a_sentence():
-    assert set(catalogue("counts")["method"]) == set(METHODS) - {"majority"} == set(MARKS)
+    assert set(catalogue("counts")["method"]) == set(MARKS) <= set(METHODS) - {"majority"}
 
 
 @pytest.mark.parametrize("lang", LANGS)

@@ -112,8 +112,11 @@ def count_borda(ballots: Ballots, rule: Rule, breaker: TieBreaker) -> Outcome:
 
 
 def count_block(ballots: Ballots, rule: Rule, breaker: TieBreaker) -> Outcome:
-    """As many votes a ballot as seats (the first so many of a ranked one); most are elected."""
-    return _most_within(ballots, _choices(ballots, rule.seats or 1, rule.overvotes), rule, breaker)
+    """As many votes a ballot as seats, or as `votes_each` says (the first so many of a ranked one);
+    most are elected."""
+    return _most_within(
+        ballots, _choices(ballots, rule.votes_each or 1, rule.overvotes), rule, breaker
+    )
 
 
 def count_limited(ballots: Ballots, rule: Rule, breaker: TieBreaker) -> Outcome:

@@ -14,6 +14,7 @@ from comuna.count.choosing import (
     count_score,
     count_two_round,
 )
+from comuna.count.committees import count_adams, count_maximin_support
 from comuna.count.condorcet import condorcet_winner, count_ranked_pairs, count_schulze
 from comuna.count.errors import BallotError, LotNeededError, RuleError
 from comuna.count.lots import TieBreaker
@@ -22,9 +23,16 @@ from comuna.count.projects import count_equal_shares, count_greedy, count_phragm
 from comuna.count.rankings import Rankings, not_ranked
 from comuna.count.result import Explanation, Outcome, Result
 from comuna.count.rule import Rule
-from comuna.count.runoff import count_irv
-from comuna.count.stv import count_stv_scottish
+from comuna.count.runoff import (
+    count_approval_irv,
+    count_bottoms_up,
+    count_irv,
+    count_irv_sequential,
+    count_split_irv,
+)
+from comuna.count.stv import count_stv_gregory, count_stv_scottish
 from comuna.count.supports import Ballots, Supports
+from comuna.count.veto import count_serial_veto, count_simultaneous_veto
 
 Method = Callable[[Ballots, Rule, TieBreaker], Outcome]
 
@@ -35,11 +43,20 @@ COUNTS: Mapping[str, Method] = {
     "score": count_score,
     "borda": count_borda,
     "irv": count_irv,
+    "irv-sequential": count_irv_sequential,
+    "bottoms-up": count_bottoms_up,
+    "approval-irv": count_approval_irv,
+    "split-irv": count_split_irv,
+    "simultaneous-veto": count_simultaneous_veto,
+    "serial-veto": count_serial_veto,
+    "adams": count_adams,
+    "maximin-support": count_maximin_support,
     "ranked-pairs": count_ranked_pairs,
     "schulze": count_schulze,
     "block": count_block,
     "limited": count_limited,
     "stv-scottish": count_stv_scottish,
+    "stv-gregory": count_stv_gregory,
     "stv-meek": count_stv_meek,
     "phragmen": count_phragmen,
     "equal-shares": count_equal_shares,
@@ -49,8 +66,13 @@ COUNTS: Mapping[str, Method] = {
 
 
 _OF_PROJECTS = ("phragmen", "equal-shares", "greedy")
-_OF_POINTS = ("approval", "score")
-_OF_ORDERS = ("borda", "irv", "ranked-pairs", "schulze", "stv-scottish", "stv-meek")
+_OF_POINTS = ("approval", "score", "adams", "maximin-support")
+_OF_ORDERS = (
+    *("borda", "irv", "irv-sequential", "bottoms-up", "approval-irv", "split-irv"),
+    *("ranked-pairs", "schulze", "stv-scottish", "stv-gregory", "stv-meek"),
+    *("simultaneous-veto", "serial-veto"),
+)
+_OF_EQUALS = ("approval-irv", "split-irv")
 _NOBODY = "no ballot names anyone, so nobody can be elected; vote again"
 
 
@@ -86,7 +108,8 @@ def _as_read(method: str, ballots: Ballots) -> Ballots:
         if not ballots.group.size:
             raise BallotError(_NOBODY)
         orders = (ballots.kind == "ordinal" and method not in _OF_POINTS) or (
-            ballots.kind == "scoring" and method in _OF_ORDERS
+            (ballots.kind == "scoring" and method in _OF_ORDERS)
+            or (ballots.kind == "approval" and method in _OF_EQUALS)
         )
         return ballots.ranked() if orders else ballots
     named = any(bool((ranks != not_ranked(ranks)).any()) for ranks, _ in ballots.blocks())

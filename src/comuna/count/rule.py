@@ -17,6 +17,7 @@ _BUDGET = frozenset({"budget", "exclusive", "category_limits", "minimum_votes"})
 _GUARANTEES = frozenset({"guarantees"})
 _PAPERS = frozenset({"overvotes", "skipped_ranks", "repeats", "excluded_first"})
 _FIRST_CHOICES = frozenset({"overvotes"})
+_RANKS_LEFT = frozenset({"excluded_first"})
 
 # What each method may be told besides its version and its ties, and the arithmetic it uses.
 METHODS: Mapping[str, tuple[frozenset[str], str]] = {
@@ -32,13 +33,25 @@ METHODS: Mapping[str, tuple[frozenset[str], str]] = {
     "score": (_SEATS | _GUARANTEES, EXACT),
     "borda": (_SEATS | _GUARANTEES, EXACT),
     "irv": (_PAPERS, EXACT),
+    "irv-sequential": (_SEATS | _PAPERS, EXACT),
+    "bottoms-up": (_SEATS | _PAPERS, EXACT),
+    "approval-irv": (_RANKS_LEFT, EXACT),
+    "split-irv": (_RANKS_LEFT, EXACT),
+    "simultaneous-veto": (_SEATS, EXACT),
+    "serial-veto": (_SEATS, EXACT),
+    "adams": (_SEATS, EXACT),
+    "maximin-support": (_SEATS, EXACT),
     "ranked-pairs": (frozenset(), EXACT),
     "schulze": (frozenset(), EXACT),
-    "block": (_SEATS | _GUARANTEES | _FIRST_CHOICES, EXACT),
+    "block": (_SEATS | _GUARANTEES | _FIRST_CHOICES | {"votes_each"}, EXACT),
     "limited": (_SEATS | _GUARANTEES | _FIRST_CHOICES | {"votes_each"}, EXACT),
     "stv-scottish": (
         _SEATS | _GUARANTEES | _PAPERS,
         "transfer values of five decimals, the rest ignored",
+    ),
+    "stv-gregory": (
+        _SEATS | _GUARANTEES | _PAPERS | {"quota_of", "decimals"},
+        "transfer values of as many decimals as said, the rest ignored",
     ),
     "stv-meek": (
         _SEATS | _GUARANTEES | _PAPERS,
@@ -62,9 +75,11 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
     "overflow": ("skip", "stop"),
     "overvotes": ("exhaust", "skip", "exhaust-if-several"),
     "repeats": ("skip", "exhaust"),
+    "quota_of": ("droop", "hare", "droop-each-round"),
 }
+MOST_DECIMALS = 12
 ANY = "any"
-_ROUNDS_OF_ONE = ("irv",)
+_ROUNDS_OF_ONE = ("irv", "irv-sequential", "bottoms-up")
 
 # What a method does where the rule does not say: the rule then says it, and its hash holds it.
 _DEFAULTS: Mapping[str, str | int] = {
@@ -81,6 +96,8 @@ _DEFAULTS: Mapping[str, str | int] = {
     "overvotes": "exhaust",
     "skipped_ranks": ANY,
     "repeats": "skip",
+    "quota_of": "droop",
+    "decimals": 5,
 }
 _CONSULTA_SEATS = 2
 _COMMITTEE: Mapping[str, str] = {
@@ -135,6 +152,7 @@ class Rule:
     several equal or marks several at one place; skipped_ranks: after how many places passed over
     one after the other it stops; repeats: what becomes of one that names someone again;
     excluded_first: who is excluded before all others (write-ins that nobody declared), by id.
+    quota_of: what a seat takes in a transferable vote; decimals: of its transfer values.
 
     What is not said and has a usual value is filled in, so that the rule and its hash say all.
     """
@@ -160,6 +178,8 @@ class Rule:
     skipped_ranks: str | None = None
     repeats: str | None = None
     excluded_first: tuple[str, ...] | None = None
+    quota_of: str | None = None
+    decimals: int | None = None
     minimum_votes: int | None = None
     exclusive: tuple[tuple[str, ...], ...] | None = None
     category_limits: tuple[tuple[str, Fraction], ...] | None = None
@@ -199,6 +219,8 @@ class Rule:
             usual |= {name: value for name, value in _COMMITTEE.items() if name in takes}
         if self.method == "consulta":
             usual["seats"] = _CONSULTA_SEATS
+        if self.method == "block":
+            usual["votes_each"] = self.seats or 1
         if "step" in takes and (self.completion or usual["completion"]) == "none":
             usual.pop("step")
         for name, value in usual.items():
@@ -229,7 +251,10 @@ class Rule:
                 Threshold.parse(text)
         if self.skipped_ranks not in (None, ANY) and not _is_whole(self.skipped_ranks or ""):
             raise RuleError(f"skipped_ranks is a number such as 1, or {ANY}")
-        if self.votes_each is not None and self.votes_each >= max(self.seats or 1, 2):
+        if self.decimals is not None and self.decimals > MOST_DECIMALS:
+            raise RuleError(f"decimals go to {MOST_DECIMALS}, not {self.decimals}")
+        limited = self.method == "limited" and self.votes_each is not None
+        if limited and (self.votes_each or 1) >= max(self.seats or 1, 2):
             raise RuleError("limited: votes_each must be less than the seats")
         if self.endowments is not None:
             self._check_endowments(self.endowments)
@@ -346,6 +371,7 @@ _READERS: Mapping[str, Any] = {
     "seats": _read_whole,
     "votes_each": _read_whole,
     "minimum_votes": _read_whole,
+    "decimals": _read_whole,
     "excluded_first": _read_words,
     "budget": exact,
     "exclusive": _read_exclusive,

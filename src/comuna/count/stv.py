@@ -1,5 +1,6 @@
 """Single transferable vote to the letter of the Scottish Local Government Elections Order 2007
-(SSI 2007/42, schedule 1, rules 45-52); votes are integers in hundred-thousandths of a vote."""
+(SSI 2007/42, schedule 1, rules 45-52), where votes are integers in hundred-thousandths of a vote;
+and the same weighted inclusive Gregory transfers with other decimals and other quotas."""
 
 from fractions import Fraction
 
@@ -13,7 +14,7 @@ from comuna.count.rule import Rule
 from comuna.count.runoff import as_ruled, earlier_order
 from comuna.count.supports import Ballots
 
-ONE = 100_000  # one vote; transfer values have five decimals and the rest is ignored (rule 48(3))
+DECIMALS = 5  # of transfer values; the rest is ignored (rule 48(3))
 
 
 def count_stv_scottish(ballots: Ballots, rule: Rule, breaker: TieBreaker) -> Outcome:
@@ -24,6 +25,13 @@ def count_stv_scottish(ballots: Ballots, rule: Rule, breaker: TieBreaker) -> Out
     return _Count(as_ruled(ballots, rule), rule, breaker).run()
 
 
+def count_stv_gregory(ballots: Ballots, rule: Rule, breaker: TieBreaker) -> Outcome:
+    """The same stages with transfer values of as many decimals as the rule says and its quota:
+    `droop`, `hare`, or `droop-each-round`, which shares out only what is still in play (Albany,
+    California). Raises as `count_stv_scottish` does."""
+    return _Count(as_ruled(ballots, rule), rule, breaker).run()
+
+
 class _Count:
     """A count under way: who holds each ballot, at what value, and how everyone stands."""
 
@@ -31,6 +39,8 @@ class _Count:
         self.ids = ballots.ids
         self.breaker = breaker
         self.seats = rule.seats or 1
+        self.one: int = 10 ** (DECIMALS if rule.decimals is None else rule.decimals)
+        self.quota_of = rule.quota_of or "droop"
         self.guarantees = Guarantees.of(
             rule.guarantees, ballots.candidates, self.seats, ballots.withdrawn
         )
@@ -41,8 +51,8 @@ class _Count:
         self.weight = ballots.weight if ballots.weight is not None else np.ones(columns, np.int64)
         self.place = np.zeros(columns, dtype=np.int64)
         # Whole numbers of any size where sixty-four bits might not hold the products.
-        large = ballots.total() >= 1 << 62 - 2 * ONE.bit_length()
-        self.value = np.full(columns, ONE, dtype=object if large else np.int64)
+        large = ballots.total().bit_length() + 2 * self.one.bit_length() > 62
+        self.value = np.full(columns, self.one, dtype=object if large else np.int64)
         self.barred_first = [each for each in self.ids if each in (rule.excluded_first or ())]
         self.votes = dict.fromkeys(self.ids, 0)
         self.continuing = list(self.ids)
@@ -54,10 +64,12 @@ class _Count:
     def run(self) -> Outcome:
         received = self._move(np.arange(len(self.place)), advance=0)
         # Rule 46: papers that name nobody are not valid papers and do not count in the quota.
-        self.valid = sum(received.values()) // ONE
-        self.quota = (self.valid // (self.seats + 1) + 1) * ONE
+        self.valid = sum(received.values()) // self.one
+        self.quota = self._quota(self.valid)
         self._credit("count", (), received)
         while True:
+            if self.quota_of == "droop-each-round":
+                self.quota = self._quota(Fraction(sum(self.votes.values()), self.one))
             self._elect_on_quota()
             if len(self.elected) == self.seats:
                 break
@@ -80,6 +92,14 @@ class _Count:
         for each in self.continuing:
             self.left[each] = self._reason(each, "stv-not-reached")
         return Outcome(tuple(self.elected), tuple(self.rounds), self._explanations())
+
+    def _quota(self, votes: Fraction | int) -> int:
+        """What it takes to be elected, in smallest parts: a whole number of votes."""
+        if self.quota_of == "hare":
+            whole: int = -(-Fraction(votes) // self.seats)
+        else:
+            whole = Fraction(votes) // (self.seats + 1) + 1
+        return whole * self.one
 
     def _elect_on_quota(self) -> None:
         """Rule 47, the highest first; one whom a guarantee bars by then is not elected."""
@@ -123,7 +143,7 @@ class _Count:
         self.value[held] = surplus * self.value[held] // self.votes[each]
         received = self._move(held, advance=1)
         self.votes[each] = self.quota
-        self._credit("transfer", (each,), received, Fraction(surplus, ONE))
+        self._credit("transfer", (each,), received, Fraction(surplus, self.one))
 
     def _lowest(self) -> str:
         """Rules 50 and 51: the lowest, leaving aside whom a guarantee keeps in."""
@@ -188,10 +208,10 @@ class _Count:
         return Round(
             action,
             candidates,
-            {each: Fraction(votes, ONE) for each, votes in self.votes.items()},
-            {each: Fraction(votes, ONE) for each, votes in received.items()},
-            Fraction(self.valid * ONE - held, ONE),
-            {"quota": self.quota // ONE, **(facts or {})},
+            {each: Fraction(votes, self.one) for each, votes in self.votes.items()},
+            {each: Fraction(votes, self.one) for each, votes in received.items()},
+            Fraction(self.valid * self.one - held, self.one),
+            {"quota": self.quota // self.one, **(facts or {})},
         )
 
     def _reason(self, each: str, key: str) -> Explanation:
@@ -200,9 +220,9 @@ class _Count:
             key,
             {
                 "round": len(self.rounds),
-                "total": Fraction(self.votes[each], ONE),
-                "quota": self.quota // ONE,
-                "missing": max(Fraction(self.quota - self.votes[each], ONE), Fraction(0)),
+                "total": Fraction(self.votes[each], self.one),
+                "quota": self.quota // self.one,
+                "missing": max(Fraction(self.quota - self.votes[each], self.one), Fraction(0)),
             },
         )
 

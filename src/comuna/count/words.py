@@ -86,6 +86,65 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "{name} has {total} {unit}, no less than the last that got in: the rule (for ties or a "
         "guarantee) decided, not the votes.",
     ),
+    "veto-won": (
+        "{name} queda: empezó con {total:# primera preferencia|# primeras preferencias} y los "
+        "vetos le dejan {left}.",
+        "{name} stays: it began with {total:# first choice|# first choices} and vetoes leave it "
+        "{left}.",
+    ),
+    "veto-out": (
+        "{name} sale en la ronda {round}: los vetos agotaron {total:su primera preferencia|sus # "
+        "primeras preferencias}.",
+        "{name} goes out in round {round}: vetoes used up its {total:first choice|# first "
+        "choices}.",
+    ),
+    "adams-won": (
+        "{name} entra, con {votes:# aprobación|# aprobaciones}: en ninguna otra junta tienen a "
+        "alguien más de {covered:# papeleta|# papeletas}, y a igual número ninguna reparte mejor.",
+        "{name} gets in, with {votes:# approval|# approvals}: no other committee has someone for "
+        "more than {covered:# ballot|# ballots}, and of those with as many none shares out better.",
+    ),
+    "adams-lost-cover": (
+        "{name} queda fuera con {votes:# aprobación|# aprobaciones}: en lugar de cualquiera que "
+        "entra, tendrían a alguien {instead} papeletas y no {covered}.",
+        "{name} stays out with {votes:# approval|# approvals}: in the place of any who got in, "
+        "{instead} ballots would have someone and not {covered}.",
+    ),
+    "adams-lost": (
+        "{name} queda fuera con {votes:# aprobación|# aprobaciones}: en lugar de cualquiera que "
+        "entra, tendrían a alguien {instead} papeletas como ahora {covered}, y la satisfacción "
+        "sería {short} menor.",
+        "{name} stays out with {votes:# approval|# approvals}: in the place of any who got in, "
+        "{instead} ballots would have someone as {covered} do now, and satisfaction would be "
+        "{short} less.",
+    ),
+    "adams-lost-tie": (
+        "{name} queda fuera con {votes:# aprobación|# aprobaciones}: la junta con {name} sería "
+        "igual de buena ({instead} papeletas con alguien, {covered} ahora, diferencia {short}); "
+        "decidió la regla del empate.",
+        "{name} stays out with {votes:# approval|# approvals}: a committee with {name} would be as "
+        "good ({instead} ballots with someone, {covered} now, difference {short}); the tie rule "
+        "decided.",
+    ),
+    "maximin-won": (
+        "{name} ocupa el puesto {round}, con {votes:# aprobación|# aprobaciones}: así cada quien "
+        "de lo elegido puede contar con al menos {support} papeletas suyas.",
+        "{name} takes seat {round}, with {votes:# approval|# approvals}: so each of the elected "
+        "can count on at least {support} ballots of its own.",
+    ),
+    "maximin-lost": (
+        "{name} queda fuera con {votes:# aprobación|# aprobaciones}: en el último puesto dejaría "
+        "a alguien con {support} papeletas suyas, y no con {last}.",
+        "{name} stays out with {votes:# approval|# approvals}: in the last seat it would leave "
+        "someone with {support} ballots of its own, and not with {last}.",
+    ),
+    "maximin-lost-tie": (
+        "{name} queda fuera con {votes:# aprobación|# aprobaciones}: en el último puesto dejaría "
+        "{support} papeletas a quien menos tiene, igual que quien entró ({last}); decidió la "
+        "regla del empate.",
+        "{name} stays out with {votes:# approval|# approvals}: in the last seat it would leave "
+        "{support} ballots to who has least, as who got in does ({last}); the tie rule decided.",
+    ),
     "consulta-won": (
         "{name} queda en el lugar {place} con {votes:# voto|# votos} y se financia; "
         "{funded:se financia solo el primero|se financian los # primeros}.",
@@ -129,6 +188,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "irv-won": (
         "{name} gana en la ronda {rounds} con {total} de las {of} papeletas que siguen en juego.",
         "{name} wins in round {rounds} with {total} of the {of} ballots still in play.",
+    ),
+    "last-standing": (
+        "{name} queda hasta el final con {total:# papeleta|# papeletas} y ocupa un puesto.",
+        "{name} stands to the end with {total:# ballot|# ballots} and takes a seat.",
     ),
     "irv-runner-up": (
         "{name} llega a la última ronda con {total:# papeleta|# papeletas}, {missing} menos que "
