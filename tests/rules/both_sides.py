@@ -14,7 +14,7 @@ def found(village, member, act, *others, at=0):
     folder = village.path.parent
     server = Server(folder, village.path, SimpleNamespace(body=village.body))
     server.written = village.sent * 1000 + len(list(folder.glob("forged-*")))
-    made = server.act(member, msgspec.to_builtins(act), "signed")
+    made = server.act(member, msgspec.json.decode(msgspec.json.encode(act)), "signed")
     made["at"] = at or village.now
     first = root(leaf_hashes(server.honest[:1])).hex()
     made["by"]["seen"] = {"size": 1, "root": first}

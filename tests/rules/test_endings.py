@@ -10,6 +10,7 @@ from comuna.rules.proposal import Propose, Withdraw
 from comuna.rules.roll import Leave
 from comuna.rules.state import DAY
 from comuna.rules.undoing import Undo
+from tests.rules import both_sides
 from tests.rules.village import each_pack, number_of, public
 
 SAYS = Propose(title="Roof", text="Mend it.")
@@ -185,6 +186,44 @@ def test_the_quorum_counts_members_whom_only_a_paper_has_leave(village):
     for member in v.plain[2:6]:
         number_of(v.on_paper(member, Leave(), witnesses=v.witnesses(v.plain[0])))
     assert v.state.roll(v.now) == before
+
+
+# --- the proof ----------------------------------------------------------------------------------
+
+
+@each_pack
+def test_the_proof_counts_the_days_too(village):
+    """Whoever writes into the book past the clerk what comes after the days, or undoes it then."""
+    v = village
+    member, other = v.plain[:2]
+    left = number_of(v.on_paper(member, Leave()))
+    name = key_id(public(other))
+    revoked = number_of(v.on_paper(other, RevokeKey(key=name)))
+    v.wait(days=undo_days(v), hours=-1)
+    both_sides.proven(v, member, SAYS)
+    both_sides.refused(v, "ending_of_another", "ending_of_another", other, Undo(ending=left))
+    both_sides.refused(v, "ending_unknown", "ending_unknown", other, Undo(ending=3))
+    v.wait(hours=1)
+    both_sides.refused(v, "not_a_member", "not_a_member", member, Undo(ending=left))
+    both_sides.refused(v, "key_not_in_force", "key_not_in_force", other, Undo(ending=revoked))
+
+
+def test_the_proof_finds_what_was_undone_too_late(village):
+    v = village
+    member = v.chair
+    (office,) = v.state.offices(member, v.now)
+    resigned = number_of(v.on_paper(member, Resign(office=office)))
+    v.wait(days=undo_days(v))
+    undo = Undo(ending=resigned)
+    both_sides.refused(v, "ending_in_force", "ending_in_force", member, undo)
+
+
+def test_the_proof_lets_undone_endings_be(village):
+    v = village
+    member = v.plain[0]
+    both_sides.proven(v, member, Undo(ending=number_of(v.on_paper(member, Leave()))))
+    v.wait(days=30)
+    both_sides.proven(v, member, SAYS)
 
 
 # --- keys: T18 ----------------------------------------------------------------------------------

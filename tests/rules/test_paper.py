@@ -16,6 +16,7 @@ from comuna.rules.office import Elect, Resign
 from comuna.rules.proposal import Propose, Withdraw
 from comuna.rules.roll import Apply, Declare, Found, Leave
 from tests.audit.story import Server
+from tests.rules import both_sides
 from tests.rules.village import each_pack, number_of, paper, public, seed
 
 ACTS = sorted((kind for kind in JUDGES if kind is not Found), key=KINDS.__getitem__)
@@ -156,7 +157,8 @@ def test_a_key_is_not_asked_for_by_one_office_and_its_friends(village):
     victim, *friends = v.plain[:3]
     enrol = EnrolKey(member=victim, public=keys.to_wire(keys.public_key(bytes(32))))
     secretary = v.holders("keep-register")[0]
-    v.refused("sponsors_without_office", lambda: v.send(secretary, enrol, *friends))
+    without = "sponsors_without_office"
+    both_sides.refused(v, without, without, secretary, enrol, *friends)
 
 
 def test_who_joins_again_says_under_which_number_they_were_here(village):

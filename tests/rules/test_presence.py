@@ -1,6 +1,7 @@
 """Who is there: on sheets that nobody writes alone."""
 
 from comuna.rules.assembly import CheckIn, CheckOut
+from tests.rules import both_sides
 from tests.rules.village import each_pack
 
 
@@ -28,5 +29,5 @@ def test_nobody_is_sent_away_by_one_hand(village):
     v = village
     assembly = v.meet(v.propose())
     out = CheckOut(assembly=assembly, members=tuple(v.plain[1:3]))
-    v.refused("presence_unconfirmed", lambda: v.send(v.secretary, out))
+    both_sides.refused(v, "presence_unconfirmed", "presence_unconfirmed", v.secretary, out)
     v.do(v.secretary, out, v.plain[0])

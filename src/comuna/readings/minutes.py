@@ -124,8 +124,8 @@ def endings(database: Database, state: State, known: Row, lang: Lang) -> Section
     """What was entered from paper as ending in members' names since the assembly before: read out,
     so that they hear of it while they can undo it."""
     starts, closed = known["starts_at"], known["closed_at"] or state.now
-    before = [a["closed_at"] for a in rows(database, state.body, "assembly") if a["opened_at"]]
-    since = max((at for at in before if 0 < at < starts), default=0)
+    held = [a.closed_at for a in state.assemblies.values() if a.opened_at is not None]
+    since = max((at for at in held if at is not None and at < starts), default=0)
     lines = []
     for row in rows(database, state.body, "ending"):
         if not since < row["at"] <= closed:

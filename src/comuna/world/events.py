@@ -20,6 +20,7 @@ from comuna.rules.oversight import Answer, AskAccounts, Complain
 from comuna.rules.roll import Apply, Charge, ConfirmKinship, Declare, Kin, Leave
 from comuna.rules.state import DAY
 from comuna.rules.treasury import Pay, RequestPayment
+from comuna.rules.undoing import Undo
 from comuna.world.founding import kind_of
 from comuna.world.life import HOUR, Life, Misuse
 from comuna.world.payments import BANK, BOX, approve, release, request
@@ -69,6 +70,20 @@ def leave(life: Life) -> None:
     else:
         paper = life.paper("papers.leaving", number=member)
         life.stage.on_paper(member, Leave(), paper, life.stage.now - 2 * DAY)
+
+
+def stay(life: Life) -> None:
+    """A leaving is entered from paper in the name of somebody who has not said so: they see it on
+    their page and undo it."""
+    state, spared = life.stage.state, (life.acts["accused"], life.acts.get("left"))
+    member = next(m for m in life.signers() if not state.mandates.get(m) and m not in spared)
+    paper = life.paper("papers.leaving", number=member)
+    left = life.stage.on_paper(member, Leave(), paper)
+    life.on(life.stage.now + HOUR, lambda life: undo(life, member, left))
+
+
+def undo(life: Life, member: int, left: int) -> None:
+    life.stage.do(member, Undo(ending=left))
 
 
 def enrol(life: Life) -> None:

@@ -138,6 +138,7 @@ def plan(life: Life) -> None:
     life.on(life.day(160, 12), lambda life: events.complain(life, "scales", late))
     life.on(life.day(225, 12), events.charge)
     life.on(life.day(244, 12), events.leave)
+    life.on(life.day(246, 12), events.stay)
     life.on(life.day(95, 12), correct)
 
 
