@@ -28,6 +28,7 @@ def prove(body: Body, entries: Iterable[Entry]) -> Iterator[Finding | None]:
             need(e.kind == "found" or body.id, "not_founded")
             need(e.kind == "found" or e.body == body.id, "other_body", body=e.body)
             e.signers = prove_author(body, e)
+            meetings.awake(body, e)
             PROOFS[e.kind](body, e)
         except Unproven as unproven:
             yield finding(unproven.name, f"entry {e.number}", **unproven.figures)
@@ -129,5 +130,6 @@ PROOFS: dict[str, Proof] = {
     "undo": people.undo,
     "vote": meetings.vote,
     "withdraw": decisions.withdraw,
+    "withdraw-vote": meetings.withdraw_vote,
 }
 """Every kind of act there is, and the proof it needs."""

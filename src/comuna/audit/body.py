@@ -115,9 +115,13 @@ class Assembly:
     """A meeting. `clock` is the last moment recorded of it."""
 
     starts_at: int
-    agenda: tuple[int, ...]  # the proposals on it
-    items: int
+    agenda: tuple[int, ...]  # the proposal of each item; 0: none is decided there
+    called: int  # when the call was recorded
+    caller: int
     clock: int
+    item: int = -1  # the one last taken up
+    told: int = 0  # whom a notice with evidence reached
+    sent_out: set[int] = field(default_factory=set)  # not by their own hand
     present: set[int] = field(default_factory=set)
     attended: set[int] = field(default_factory=set)
     failed: dict[int, int] = field(default_factory=dict)  # call → when it found too few
@@ -168,6 +172,7 @@ class Decision:
     recorded: int = 0  # when its end came into the book
     votes: int = 0  # entry of the ballot
     left: frozenset[str] = frozenset()  # the options of a second round
+    widened: int = 0  # entry by which an amendment took it beyond what was called
     chosen: list[dict[str, Any]] = field(default_factory=list)  # effects of the options chosen
     enacted_at: int | None = None
     challengers: set[int] = field(default_factory=set)
@@ -309,6 +314,8 @@ class Body:
     id: str = ""
     head: int = 0
     now: int = 0  # when the entry before was recorded
+    asleep: frozenset[int] | None = None  # the roll when the statute's silence had passed
+    where: dict[int, int] = field(default_factory=dict)  # member → the assembly they are in
     laws: list[tuple[int, Law]] = field(default_factory=list)
     people: dict[int, Person] = field(default_factory=dict)
     rejoined: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))

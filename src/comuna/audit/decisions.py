@@ -8,6 +8,7 @@ from math import ceil
 from typing import Any
 
 from comuna.audit import assets, contests, ledger, people, treasury
+from comuna.audit.beyond import beyond
 from comuna.audit.body import DAY, Body, Decision
 from comuna.audit.canonical import Malformed
 from comuna.audit.endings import ends_at, from_paper
@@ -110,9 +111,12 @@ def withdraw(body: Body, e: Entry) -> None:
     from_paper(body, e, lambda: proposal.withdrawn.pop(e.number))
 
 
-def amend(body: Body, amendment: Decision) -> None:
-    """An adopted amendment puts its text and effects in the place of those it amends."""
+def amend(body: Body, amendment: Decision, by: int, everyone: bool) -> None:
+    """An adopted amendment puts its text and effects in the place of those it amends. If they go
+    beyond these, and not `everyone` was there, another assembly has to be called on them."""
     amended = body.decisions[amendment.amends]
+    if not everyone and beyond(amended.question, amendment.question):
+        amended.widened = by
     amended.question, amended.digest = amendment.question, amendment.digest
     amended.matters = amendment.matters
 

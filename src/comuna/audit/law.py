@@ -140,6 +140,11 @@ class Law:
         self.forms = [(_texts(a["acts"]), _texts(a["forms"])) for a in law["authorship"]]
         self.calls = {int(c["call"]): _quorum(c) for c in assembly["calls"]}
         self.notice_days = int(assembly["notice_days"])
+        self.open_within_hours = _whole(assembly, "open_within_hours", 3, 1, 72)
+        self.open_within_days = _whole(assembly, "open_within_days", 100, 1, 366)
+        self.wait_minutes = _whole(assembly, "wait_minutes", 30, 1, 720)
+        self.silence_days = _whole(assembly, "silence_days", 365, 90, 3660)
+        self.second_reading = assembly.get("second_reading", False) is True
         self.callers = fraction_of(assembly.get("callers", "1/5"))
         self.off_agenda = frozenset(_texts(assembly.get("off_agenda", [])))
         self.participation = _some_part(assembly["participation"])
@@ -252,7 +257,7 @@ def _quorum(call: dict[str, Any]) -> Quorum:
         str(call.get("half_plus_one", "")),
         int(call.get("count", 0)),
         bool(call.get("least", False)),
-        int(call.get("gap_hours", 0)),
+        _whole(call, "gap_hours", 1, 1, 2160),
     )
 
 

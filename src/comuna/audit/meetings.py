@@ -9,6 +9,7 @@ from fractions import Fraction
 from math import ceil
 
 from comuna.audit import contests, decisions
+from comuna.audit.beyond import beyond
 from comuna.audit.body import DAY, Assembly, Ballot, Body, Decision
 from comuna.audit.entries import Entry
 from comuna.audit.findings import need
@@ -24,17 +25,18 @@ CHOICES = ("yes", "no", "abstain", "blank")
 def call_assembly(body: Body, e: Entry) -> None:
     _callers(body, e)
     prove_moment(e.act["starts_at"])
-    notice = e.act["starts_at"] - e.when
+    notice = e.act["starts_at"] - e.at  # a call tells nobody before it is recorded
     needed = body.law.notice_days
     need(notice >= needed * DAY, "notice_too_short", days=notice // DAY, needed=needed)
     agenda = e.act["agenda"]
     need(agenda and agenda[0]["purpose"] == "opening", "opening_not_first")
-    proposals = tuple(i["proposal"] for i in agenda if i.get("proposal"))
+    lines = tuple(i.get("proposal", 0) for i in agenda)
+    proposals = [number for number in lines if number]
     need(len(set(proposals)) == len(proposals), "twice_on_agenda")
     for number in proposals:
         proposal = decisions.known(body, number)
         need(proposal.open(e.at), "decided_already", decision=number)
-    body.assemblies[e.number] = Assembly(e.act["starts_at"], proposals, len(agenda), e.when)
+    body.assemblies[e.number] = Assembly(e.act["starts_at"], lines, e.at, e.member, e.at)
 
 
 def _callers(body: Body, e: Entry) -> None:
@@ -68,9 +70,35 @@ def _session(body: Body, e: Entry, number: int) -> Assembly:
     return assembly
 
 
-def _presides(body: Body, e: Entry) -> None:
-    keeps = body.holds(e.member, "preside", e.when) or body.holds(e.member, "record-paper", e.when)
-    need(keeps, "term_expired", member=e.member, power="preside")
+def _presides(body: Body, e: Entry, assembly: Assembly) -> None:
+    """The chair or the secretary; in a body asleep that has neither any more, whoever called."""
+
+    def keeps(member: int) -> bool:
+        return any(body.holds(member, power, e.when) for power in ("preside", "record-paper"))
+
+    called = body.asleep is not None and e.member == assembly.caller
+    able = keeps(e.member) or (called and not any(keeps(member) for member in body.mandates))
+    need(able, "term_expired", member=e.member, power="preside")
+
+
+_WAKING = frozenset(
+    "call-assembly give-notice check-in check-out record-no-quorum open-assembly cultural-opening"
+    " take-item ask-turn give-turn propose open-vote withdraw-vote vote cast-ballot count-hands"
+    " count-ballots close-vote record-dissent adjourn resume close-assembly sign-minutes".split()
+)
+"""What belongs to calling and holding an assembly."""
+
+
+def awake(body: Body, e: Entry) -> None:
+    """After the statute's time without an entry nothing is lawful but an assembly, until one of the
+    roll as it was then has been held."""
+    if e.kind == "found" or (
+        body.asleep is None and e.at <= body.now + body.law.silence_days * DAY
+    ):
+        return
+    need(e.kind in _WAKING, "body_asleep", days=body.law.silence_days)
+    if body.asleep is None:
+        body.asleep = body.roll(body.now)
 
 
 def check_in(body: Body, e: Entry) -> None:
@@ -81,16 +109,39 @@ def check_in(body: Body, e: Entry) -> None:
         person = body.people.get(member)
         need(person is not None and person.belongs(e.when), "not_a_member", member=member)
         need(member not in assembly.present, "present_twice", member=member)
+        need(member not in body.where, "present_elsewhere", member=member)
+    _come_back(body, assembly, set(members) & assembly.sent_out, e.when)
+    assembly.sent_out.difference_update(members)
     assembly.present.update(members)
     assembly.attended.update(members)
+    body.where.update(dict.fromkeys(members, e.act["assembly"]))
     assembly.clock = e.when
+
+
+def _come_back(body: Body, assembly: Assembly, back: set[int], when: int) -> None:
+    """Whoever had been in the room and did not leave it by their own hand has a vote in what was
+    opened meanwhile."""
+    ballot = body.ballots.get(assembly.ballot)
+    if ballot is None:
+        return
+    new = {m for m in back if m not in ballot.entitled | ballot.out and body.votes(m, when)}
+    ballot.entitled |= new
+    ballot.base += len(new)
+
+
+def _out(body: Body, assembly: Assembly, members: set[int]) -> None:
+    assembly.present -= members
+    for member in members:
+        body.where.pop(member, None)
 
 
 def check_out(body: Body, e: Entry) -> None:
     assembly, members = _meeting(body, e), e.act["members"]
     _enters(body, e, assembly, members)
     need(assembly.present.issuperset(members), "not_present", member=e.member)
-    assembly.present.difference_update(members)
+    _out(body, assembly, set(members))
+    if members != [e.member] or e.by["form"] != "signed":
+        assembly.sent_out.update(members)
     assembly.clock = e.when
 
 
@@ -114,9 +165,11 @@ def _enters(body: Body, e: Entry, assembly: Assembly, members: list[int]) -> Non
 
 def record_no_quorum(body: Body, e: Entry) -> None:
     assembly = _meeting(body, e)
-    _presides(body, e)
+    _presides(body, e, assembly)
     need(not assembly.opened, "assembly_open_already", assembly=e.act["assembly"])
     call = _next_call(body, e, assembly)
+    waited = e.when >= _hour(body, assembly, call) + body.law.wait_minutes * 60
+    need(waited, "call_not_waited_for", call=call)
     present, needed = _present(body, assembly, call, e.when)
     need(present < needed, "quorum_was_there", present=present, needed=needed)
     assembly.failed[call] = assembly.clock = e.when
@@ -126,8 +179,10 @@ def open_assembly(body: Body, e: Entry) -> None:
     """Opened in its time and with quorum, on a checkpoint no older than the assembly before.
     Whether it is one of this book is proven with the tree."""
     assembly = _meeting(body, e)
-    _presides(body, e)
+    _presides(body, e, assembly)
     need(not assembly.opened, "assembly_open_already", assembly=e.act["assembly"])
+    if body.asleep is not None:
+        need(assembly.told >= len(body.asleep), "not_everyone_told", reached=assembly.told)
     needed = body.last_closing(e.when)
     need(e.act["size"] >= needed, "older_checkpoint_read", size=e.act["size"], needed=needed)
     call = _next_call(body, e, assembly)
@@ -136,24 +191,42 @@ def open_assembly(body: Body, e: Entry) -> None:
 
 
 def _next_call(body: Body, e: Entry, assembly: Assembly) -> int:
-    """The number of this call, once its time has come."""
+    """The number of this call, once its time has come and before it is over."""
     need(e.when >= assembly.starts_at, "before_its_call", assembly=e.act["assembly"])
     call = len(assembly.failed) + 1
-    rule = body.law_on(e.when).calls.get(call)
-    if rule and call > 1:
-        opens = assembly.failed[call - 1] + rule.gap_hours * 3600
-        need(e.when >= opens, "second_call_too_soon", call=call, hours=rule.gap_hours)
+    hour = _hour(body, assembly, call)
+    need(e.when >= hour, "second_call_too_soon", call=call, hours=(hour - e.when) // 3600 + 1)
+    need(e.when <= _last(body, assembly, hour), "call_over", assembly=e.act["assembly"])
     return call
+
+
+def _hour(body: Body, assembly: Assembly, call: int) -> int:
+    """The moment that those who are called have been told for this call."""
+    rule = body.law.calls.get(call)
+    if rule is None or call == 1:
+        return assembly.starts_at
+    return assembly.failed[call - 1] + rule.gap_hours * 3600
+
+
+def _last(body: Body, assembly: Assembly, hour: int) -> int:
+    """Until when those called for an hour can be expected to be there."""
+    law = body.law
+    within = hour + law.open_within_hours * 3600
+    return min(within, assembly.called + law.open_within_days * DAY)
 
 
 def _present(body: Body, assembly: Assembly, call: int, when: int) -> tuple[int, int]:
     """How many voters are present, and how many the call needs."""
-    rule = body.law_on(when).calls.get(call)
+    was = body.asleep
+    rule = body.law_on(when).calls.get(call if was is None else 1)
     need(rule is not None, "no_further_call", call=call)
     assert rule is not None
     roll = body.roll(when)
     need(roll, "no_quorum", present=0, needed=1)
-    return len(roll & assembly.present), rule.needed(len(roll))
+    here = roll & assembly.present
+    if was is not None:  # nobody who came since, and no call that needs fewer
+        return len(here & was), rule.needed(len(was))
+    return len(here), rule.needed(len(roll))
 
 
 def _quorum(body: Body, assembly: Assembly, call: int, when: int) -> None:
@@ -165,55 +238,69 @@ def in_session(body: Body, e: Entry) -> None:
     """What is done while the assembly sits and decides nothing: the opening, turns, items."""
     assembly = _session(body, e, e.act["assembly"])
     if e.kind == "take-item":
-        need(0 < e.act["item"] < assembly.items, "item_unknown", item=e.act["item"])
+        need(0 < e.act["item"] < len(assembly.agenda), "item_unknown", item=e.act["item"])
+        need(not assembly.ballot, "vote_still_open", vote=assembly.ballot)
     if e.kind in ("take-item", "give-turn"):
-        _presides(body, e)
+        _presides(body, e, assembly)
     if e.kind in ("ask-turn", "give-turn"):
         speaker = e.act.get("member", e.member)
         need(speaker in assembly.present, "not_present", member=speaker)
+    if e.kind in ("take-item", "cultural-opening"):
+        assembly.item = e.act.get("item", 0)
     if e.kind != "ask-turn":
         assembly.clock = e.when
 
 
 def adjourn(body: Body, e: Entry) -> None:
     assembly = _session(body, e, e.act["assembly"])
-    _presides(body, e)
+    _presides(body, e, assembly)
     need(not assembly.ballot, "vote_still_open", vote=assembly.ballot)
     prove_moment(e.act["until"])
     need(e.act["until"] > e.when, "before_its_call", assembly=e.act["assembly"])
+    latest = assembly.called + body.law.open_within_days * DAY
+    need(e.act["until"] <= latest, "call_over", assembly=e.act["assembly"])
     assembly.adjourned_until, assembly.clock = e.act["until"], e.when
-    assembly.present.clear()
+    assembly.sent_out |= assembly.present
+    _out(body, assembly, set(assembly.present))
 
 
 def resume(body: Body, e: Entry) -> None:
     assembly = _meeting(body, e)
-    _presides(body, e)
+    _presides(body, e, assembly)
     until = assembly.adjourned_until
     need(until is not None and e.when >= until, "before_its_call", assembly=e.act["assembly"])
+    assert until is not None
+    late = e.when > until + body.law.open_within_hours * 3600
+    need(not late, "call_over", assembly=e.act["assembly"])
     _quorum(body, assembly, assembly.call, e.when)
     assembly.adjourned_until, assembly.clock = None, e.when
 
 
 def close_assembly(body: Body, e: Entry) -> None:
     assembly = _meeting(body, e)
-    _presides(body, e)
+    _presides(body, e, assembly)
     need(not assembly.ballot, "vote_still_open", vote=assembly.ballot)
-    need(assembly.opened or assembly.failed, "assembly_not_open", assembly=e.act["assembly"])
+    past = e.when > _last(body, assembly, assembly.starts_at)
+    ended = assembly.opened or assembly.failed or past
+    need(ended, "assembly_not_open", assembly=e.act["assembly"])
     assembly.closed, assembly.clock = True, e.when
-    assembly.present.clear()
+    _out(body, assembly, set(assembly.present))
     if assembly.opened:
         body.closings.append((e.at, e.number))
+        body.asleep = None
 
 
 def give_notice(body: Body, e: Entry) -> None:
     assembly = _assembly(body, e.act["assembly"])
     need(e.when <= assembly.starts_at, "notice_too_short", days=0, needed=body.law.notice_days)
+    if "evidence" in e.act:
+        assembly.told = max(assembly.told, e.act["reached"])
 
 
 def sign_minutes(body: Body, e: Entry) -> None:
     assembly = _assembly(body, e.act["assembly"])
     need(assembly.closed and not assembly.minutes, "minutes_out_of_place")
-    _presides(body, e)
+    _presides(body, e, assembly)
     signers = e.signers & assembly.attended
     needed = body.law.minutes_signers
     need(len(signers) >= needed, "minutes_unsigned", given=len(signers), needed=needed)
@@ -226,13 +313,11 @@ def sign_minutes(body: Body, e: Entry) -> None:
 def open_vote(body: Body, e: Entry) -> None:
     """A vote on exactly the question that stands in the book, with the quorum of this moment."""
     assembly = _session(body, e, e.act["assembly"])
-    _presides(body, e)
+    _presides(body, e, assembly)
     need(not assembly.ballot, "vote_still_open", vote=assembly.ballot)
     number = e.act["proposal"]
     proposal = decisions.known(body, number)
-    on_agenda = (proposal.amends or number) in assembly.agenda
-    allowed = proposal.matters <= body.law.off_agenda
-    need(on_agenda or allowed, "not_on_agenda", decision=number)
+    _called_for(body, e, assembly, proposal)
     need(e.act["digest"] == proposal.digest, "question_altered", decision=number)
     _votable(body, number, proposal, e.at)
     _quorum(body, assembly, assembly.call, e.when)
@@ -242,6 +327,10 @@ def open_vote(body: Body, e: Entry) -> None:
     closes = e.act.get("closes_at", 0)
     in_time = not closes or closes >= e.when + body.law.vote_minutes * 60
     need(in_time and (not closes or e.act["method"] == "roll-call"), "closing_hour_unlawful")
+    everyone = roll <= assembly.present
+    if proposal.amends and not everyone and not body.law.second_reading:
+        more = beyond(body.decisions[proposal.amends].question, proposal.question)
+        need(not more, "amendment_widens", decision=proposal.amends)
     here, out = (
         roll & assembly.present,
         frozenset(_own_case(body, proposal, e.act["assembly"], e.when)),
@@ -263,6 +352,28 @@ def open_vote(body: Body, e: Entry) -> None:
     )
     assembly.ballot, assembly.clock = e.number, e.when
     proposal.voting = True
+
+
+def _called_for(body: Body, e: Entry, assembly: Assembly, proposal: Decision) -> None:
+    """It stood on the agenda and was the item in hand, or is among what the statute lets be decided
+    off it; and the call was made on the question as it stands."""
+    number, about = e.act["proposal"], proposal.amends or e.act["proposal"]
+    free = proposal.matters <= body.law.off_agenda and not proposal.widened
+    need(free or about in assembly.agenda, "not_on_agenda", decision=number)
+    in_hand = 0 <= assembly.item and assembly.agenda[assembly.item] == about
+    need(free or in_hand, "item_not_in_hand", decision=about)
+    need(e.act["assembly"] > proposal.widened, "second_reading_missing", decision=number)
+
+
+def withdraw_vote(body: Body, e: Entry) -> None:
+    """A vote opened by mistake, in which nobody had voted."""
+    ballot, assembly = _ballot(body, e, "roll-call", "hands", "papers")
+    _presides(body, e, assembly)
+    need(not ballot.cast and not ballot.marked, "vote_in_use", vote=e.act["ballot"])
+    if ballot.method != "roll-call":
+        _list_signed(body, e, ballot)
+    body.decisions[ballot.proposal].voting = False
+    assembly.ballot, assembly.clock = 0, e.when
 
 
 def _votable(body: Body, number: int, proposal: Decision, when: int) -> None:
@@ -383,14 +494,20 @@ def _ended(body: Body, e: Entry, ballot: Ballot, assembly: Assembly) -> None:
     asked = {m for m in ballot.entitled if m in assembly.present and m not in voted}
     need(len(set(silent)) == len(silent) and asked.issuperset(silent), "unanswered_misnamed")
     if silent:
-        able, in_office = body.entitled_to_tell(ballot, e.when)
-        others = e.signers - {e.member}
-        plain = [m for m in others & able if not body.offices_of(m, e.when)]
-        signed = others & in_office if in_office - {e.member} else len(plain) > 1
-        need(signed, "list_unsigned")
+        _list_signed(body, e, ballot)
     hour = bool(ballot.closes) and e.when >= ballot.closes
     hour = hour and e.at - ballot.recorded >= ballot.law.vote_minutes * 60
     need(hour or asked == set(silent), "not_all_heard")
+
+
+def _list_signed(body: Body, e: Entry, ballot: Ballot) -> None:
+    """Beside whoever presides a teller in office signed; where none was there, two members there
+    who hold no office."""
+    able, in_office = body.entitled_to_tell(ballot, e.when)
+    others = e.signers - {e.member}
+    plain = [m for m in others & able if not body.offices_of(m, e.when)]
+    signed = others & in_office if in_office - {e.member} else len(plain) > 1
+    need(signed, "list_unsigned")
 
 
 def _floor(ballot: Ballot, own: list[Fraction]) -> int:
@@ -424,7 +541,7 @@ def _choose(
 def close_vote(body: Body, e: Entry) -> None:
     """The result of a roll call follows from the votes in the book."""
     ballot, assembly = _ballot(body, e, "roll-call")
-    _presides(body, e)
+    _presides(body, e, assembly)
     _ended(body, e, ballot, assembly)
     if body.decisions[ballot.proposal].among:
         papers = contests.cast_papers(ballot)
@@ -447,7 +564,7 @@ def _decide(
         adopted, again = _carried(e, proposal, ballot, counts)
     _decided(e, proposal, assembly, adopted, again)
     if adopted and proposal.amends:
-        decisions.amend(body, proposal)
+        decisions.amend(body, proposal, e.number, ballot.base == ballot.roll)
     elif adopted and not body.law_on(e.when).challenge_hours:
         decisions.enact_if_possible(body, ballot.proposal, e.when)
 

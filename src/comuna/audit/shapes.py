@@ -81,6 +81,7 @@ ACTS = _table(
     undo ending:int
     vote ballot:int choice:text reason?:text
     withdraw proposal:int
+    withdraw-vote ballot:int
     """
 )
 

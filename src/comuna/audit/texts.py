@@ -318,6 +318,42 @@ TEXTS: dict[str, tuple[str, str]] = {
         "the list of those who gave no answer names somebody else",
         "la lista de quienes no respondieron nombra a otra persona",
     ),
+    "amendment_widens": (
+        "an amendment in the sitting asks for more than proposal {decision} did on the call",
+        "una enmienda en la asamblea pide más que la propuesta {decision} convocada",
+    ),
+    "body_asleep": (
+        "after {days} days without an entry nothing is lawful but an assembly of the roll as it was",
+        "tras {days} días sin actos solo cabe una asamblea del padrón de entonces",
+    ),
+    "call_not_waited_for": (
+        "call {call} was given up before the statute's time of waiting",
+        "se dio por fallido el llamado {call} antes del tiempo de espera del estatuto",
+    ),
+    "call_over": (
+        "later than the statute allows after the hour of assembly {assembly}",
+        "más tarde de lo que el estatuto permite tras la hora de la asamblea {assembly}",
+    ),
+    "item_not_in_hand": (
+        "proposal {decision} was not the item in hand",
+        "no se estaba tratando la propuesta {decision}",
+    ),
+    "not_everyone_told": (
+        "notice is shown to have reached {reached}, not everyone on the roll",
+        "consta aviso a {reached} personas, no a todo el padrón",
+    ),
+    "present_elsewhere": (
+        "member {member} was in another assembly",
+        "la persona {member} estaba en otra asamblea",
+    ),
+    "second_reading_missing": (
+        "proposal {decision} was widened after this assembly was called",
+        "la propuesta {decision} se amplió después de convocarse esta asamblea",
+    ),
+    "vote_in_use": (
+        "vote {vote} was withdrawn though somebody had voted",
+        "se retiró la votación {vote} aunque alguien había votado",
+    ),
     "casting_vote_missing": (
         "a tie on {matter} and no casting vote",
         "empate en {matter} sin voto de calidad",

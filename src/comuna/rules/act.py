@@ -89,10 +89,12 @@ class Act(
     `deciding`: it decides, pays, moves or ends something; from paper it takes more witnesses' keys,
     one of them of another office. `names_book`: it names other acts by number, and the signature
     has to hold for what stands under that number, so it names the book that its author saw.
+    `wakes`: it belongs to calling and holding an assembly, all that is lawful in a body asleep.
     """
 
     deciding: ClassVar[bool] = False
     names_book: ClassVar[bool] = False
+    wakes: ClassVar[bool] = False
 
 
 class Effect(

@@ -36,6 +36,7 @@ class AgendaItem(Shape, frozen=True, kw_only=True):
 class CallAssembly(Act, frozen=True, kw_only=True, tag="call-assembly"):
     """Call an assembly: by a mandate, or by the statute's share of the members signing together."""
 
+    wakes: ClassVar[bool] = True
     starts_at: int
     place: str
     agenda: tuple[AgendaItem, ...]
@@ -45,6 +46,7 @@ class CallAssembly(Act, frozen=True, kw_only=True, tag="call-assembly"):
 class GiveNotice(Act, frozen=True, kw_only=True, tag="give-notice"):
     """Evidence that the call reached people: by which way, how many, and the paper or photo."""
 
+    wakes: ClassVar[bool] = True
     assembly: int
     channel: str
     reached: int
@@ -55,6 +57,7 @@ class CheckIn(Act, frozen=True, kw_only=True, tag="check-in"):
     """Members arrive. One enters oneself; those who tell or keep paper enter others, on a sheet
     that somebody there, who is not of their office, signs too."""
 
+    wakes: ClassVar[bool] = True
     assembly: int
     members: tuple[int, ...]
 
@@ -62,6 +65,7 @@ class CheckIn(Act, frozen=True, kw_only=True, tag="check-in"):
 class CheckOut(Act, frozen=True, kw_only=True, tag="check-out"):
     """Members go; from then on the quorum is counted without them."""
 
+    wakes: ClassVar[bool] = True
     assembly: int
     members: tuple[int, ...]
 
@@ -69,6 +73,7 @@ class CheckOut(Act, frozen=True, kw_only=True, tag="check-out"):
 class RecordNoQuorum(Act, frozen=True, kw_only=True, tag="record-no-quorum"):
     """A call found too few; the next call may follow after the statute's gap."""
 
+    wakes: ClassVar[bool] = True
     assembly: int
 
 
@@ -76,6 +81,7 @@ class OpenAssembly(Act, frozen=True, kw_only=True, tag="open-assembly"):
     """Open with quorum, reading the last checkpoint aloud: the size of the book and the first 12
     characters of its root, as everyone wrote them down when the assembly before had closed."""
 
+    wakes: ClassVar[bool] = True
     assembly: int
     size: int
     root: str
@@ -84,6 +90,7 @@ class OpenAssembly(Act, frozen=True, kw_only=True, tag="open-assembly"):
 class CulturalOpening(Act, frozen=True, kw_only=True, tag="cultural-opening"):
     """The first item: song, drum, words of an elder. Photos and recordings by fingerprint."""
 
+    wakes: ClassVar[bool] = True
     assembly: int
     title: str
     evidence: tuple[Paper, ...] = ()
@@ -92,6 +99,7 @@ class CulturalOpening(Act, frozen=True, kw_only=True, tag="cultural-opening"):
 class TakeItem(Act, frozen=True, kw_only=True, tag="take-item"):
     """The assembly turns to an item of its agenda (counted from 0)."""
 
+    wakes: ClassVar[bool] = True
     assembly: int
     item: int
 
@@ -99,12 +107,14 @@ class TakeItem(Act, frozen=True, kw_only=True, tag="take-item"):
 class AskTurn(Act, frozen=True, kw_only=True, tag="ask-turn"):
     """A member asks to speak."""
 
+    wakes: ClassVar[bool] = True
     assembly: int
 
 
 class GiveTurn(Act, frozen=True, kw_only=True, tag="give-turn"):
     """The chair gives the floor; who spoke before has finished."""
 
+    wakes: ClassVar[bool] = True
     assembly: int
     member: int
 
@@ -112,6 +122,7 @@ class GiveTurn(Act, frozen=True, kw_only=True, tag="give-turn"):
 class Adjourn(Act, frozen=True, kw_only=True, tag="adjourn"):
     """Interrupt until a later moment; the agenda stays as it was called."""
 
+    wakes: ClassVar[bool] = True
     assembly: int
     until: int
 
@@ -119,12 +130,14 @@ class Adjourn(Act, frozen=True, kw_only=True, tag="adjourn"):
 class Resume(Act, frozen=True, kw_only=True, tag="resume"):
     """Go on after an adjournment, with the quorum of the call that was opened."""
 
+    wakes: ClassVar[bool] = True
     assembly: int
 
 
 class CloseAssembly(Act, frozen=True, kw_only=True, tag="close-assembly"):
     """Close the assembly."""
 
+    wakes: ClassVar[bool] = True
     assembly: int
 
 
@@ -132,6 +145,7 @@ class SignMinutes(Act, frozen=True, kw_only=True, tag="sign-minutes"):
     """The minutes, generated from the acts, signed by the chair and the statute's signers.
     `paper` is the fingerprint of the printed text; `remarks` are what the acts do not say."""
 
+    wakes: ClassVar[bool] = True
     assembly: int
     paper: Paper
     remarks: str = ""
@@ -142,7 +156,8 @@ class SignMinutes(Act, frozen=True, kw_only=True, tag="sign-minutes"):
 
 class AssemblyCalled(Fact, frozen=True):
     assembly: int
-    at: int
+    at: int  # when it was recorded: notice counts from then
+    by: int
     starts_at: int
     place: str
     extraordinary: bool
@@ -151,7 +166,7 @@ class AssemblyCalled(Fact, frozen=True):
     def apply(self, state: State) -> None:
         items = [Item(i.title, i.purpose, i.proposal) for i in self.agenda]
         state.assemblies[self.assembly] = Assembly(
-            self.assembly, self.at, self.starts_at, items, clock=self.at
+            self.assembly, self.at, self.starts_at, items, self.by, clock=self.at
         )
         for item in items:
             if item.proposal:
@@ -162,10 +177,13 @@ class NoticeGiven(Fact, frozen=True):
     assembly: int
     channel: str
     reached: int
+    evidence: bool
     at: int
 
     def apply(self, state: State) -> None:
-        state.assemblies[self.assembly].notices += 1
+        assembly = state.assemblies[self.assembly]
+        if self.evidence:
+            assembly.reached = max(assembly.reached, self.reached)
 
 
 class CheckedIn(Fact, frozen=True):
@@ -177,17 +195,36 @@ class CheckedIn(Fact, frozen=True):
         assembly = state.assemblies[self.assembly]
         assembly.present.update(self.members)
         assembly.attended.update(self.members)
+        assembly.sent_out.difference_update(self.members)
+        state.where.update(dict.fromkeys(self.members, self.assembly))
         assembly.clock = self.at
+
+
+class VotersReturned(Fact, frozen=True):
+    """Whom others had sent out, or an adjournment, came back while a vote was open: they vote in
+    it. `entitled` and `present` are those of the vote from now on."""
+
+    ballot: int
+    members: frozenset[int]
+    entitled: frozenset[int]
+    present: int
+
+    def apply(self, state: State) -> None:
+        ballot = state.ballots[self.ballot]
+        ballot.entitled, ballot.present = self.entitled, self.present
 
 
 class CheckedOut(Fact, frozen=True):
     assembly: int
     members: tuple[int, ...]
+    by_others: bool
     at: int
 
     def apply(self, state: State) -> None:
         assembly = state.assemblies[self.assembly]
-        assembly.present.difference_update(self.members)
+        leave(state, assembly, set(self.members))
+        if self.by_others:
+            assembly.sent_out.update(self.members)
         assembly.clock = self.at
 
 
@@ -227,7 +264,7 @@ class ItemTaken(Fact, frozen=True):
     def apply(self, state: State) -> None:
         assembly = state.assemblies[self.assembly]
         assembly.agenda[self.item].taken_at = self.at
-        assembly.clock = self.at
+        assembly.taken, assembly.clock = self.item, self.at
 
 
 class TurnAsked(Fact, frozen=True):
@@ -259,7 +296,8 @@ class Adjourned(Fact, frozen=True):
     def apply(self, state: State) -> None:
         assembly = state.assemblies[self.assembly]
         assembly.adjourned_until, assembly.clock = self.until, self.at
-        assembly.present.clear()
+        assembly.sent_out |= assembly.present
+        leave(state, assembly, set(assembly.present))
 
 
 class Resumed(Fact, frozen=True):
@@ -280,9 +318,10 @@ class AssemblyClosed(Fact, frozen=True):
     def apply(self, state: State) -> None:
         assembly = state.assemblies[self.assembly]
         assembly.closed_at, assembly.clock = self.at, self.at
-        assembly.present.clear()
+        leave(state, assembly, set(assembly.present))
         if assembly.opened_at is not None:
             state.closings.append((self.recorded_at, self.number))
+            state.asleep = None
 
 
 class MinutesSigned(Fact, frozen=True):
@@ -305,7 +344,36 @@ class MinutesApproved(Fact, frozen=True):
         state.assemblies[self.assembly].minutes_approved = True
 
 
+class FellAsleep(Fact, frozen=True):
+    """The statute's time of silence has passed: only an assembly of the roll as it was wakes the
+    body."""
+
+    roll: frozenset[int]
+    since: int
+
+    def apply(self, state: State) -> None:
+        state.asleep = self.roll
+
+
 # --- what several judgements share ------------------------------------------------------------
+
+
+def leave(state: State, assembly: Assembly, members: set[int]) -> None:
+    """They are not in the room any more."""
+    assembly.present -= members
+    for member in members:
+        state.where.pop(member, None)
+
+
+def fallen_asleep(state: State, entry: Entry[Any]) -> list[Fact]:
+    """What an entry after the statute's time of silence finds. Raises Refused unless it belongs to
+    calling and holding an assembly: a body that was left is not taken over by the few who come
+    back."""
+    law = state.statute.assembly
+    if state.asleep is None and entry.at - state.now <= law.silence_days * DAY:
+        return []
+    require(entry.act.wakes, "body_asleep", law.article, days=law.silence_days)
+    return [FellAsleep(state.roll(state.now), state.now)] if state.asleep is None else []
 
 
 def known_assembly(state: State, number: int) -> Assembly:
@@ -332,15 +400,19 @@ def in_session(state: State, entry: Entry[Any], number: int) -> Assembly:
 
 
 def voters_present(state: State, assembly: Assembly, when: int) -> int:
-    return sum(state.may_vote(m, when) for m in assembly.present)
+    """How many voters are there; in a body asleep, of the roll as it was."""
+    present = assembly.present if state.asleep is None else assembly.present & state.asleep
+    return sum(state.may_vote(m, when) for m in present)
 
 
 def quorum_needed(state: State, call: int, when: int) -> tuple[int, str]:
-    """How many voters this call needs, and the article that says so."""
-    rule = state.statute_on(when).call(call)
+    """How many voters this call needs, and the article that says so. A body asleep is woken at no
+    call by fewer than the first needs, of the roll as it was."""
+    rule = state.statute_on(when).call(call if state.asleep is None else 1)
     require(rule is not None, "no_further_call", state.statute.assembly.article, call=call)
     assert rule is not None
-    return required(rule, len(state.roll(when))), rule.article
+    roll = state.roll(when) if state.asleep is None else state.asleep
+    return required(rule, len(roll)), rule.article
 
 
 def check_quorum(state: State, assembly: Assembly, call: int, when: int) -> tuple[int, int]:
@@ -359,9 +431,9 @@ def call_assembly(state: State, entry: Entry[CallAssembly], act: CallAssembly) -
     check_callers(state, entry)
     check_moment(act.starts_at)
     law = state.statute.assembly
-    days = (act.starts_at - entry.when) // DAY
+    days = (act.starts_at - entry.at) // DAY
     require(
-        act.starts_at - entry.when >= law.notice_days * DAY,
+        act.starts_at - entry.at >= law.notice_days * DAY,
         "notice_too_short",
         law.article,
         needed=law.notice_days,
@@ -378,7 +450,13 @@ def call_assembly(state: State, entry: Entry[CallAssembly], act: CallAssembly) -
     check_agenda(state, act.agenda, entry.at)
     return [
         AssemblyCalled(
-            entry.number, entry.when, act.starts_at, act.place, act.extraordinary, act.agenda
+            entry.number,
+            entry.at,
+            entry.by.member,
+            act.starts_at,
+            act.place,
+            act.extraordinary,
+            act.agenda,
         )
     ]
 
@@ -419,7 +497,8 @@ def give_notice(state: State, entry: Entry[GiveNotice], act: GiveNotice) -> list
     assembly = known_assembly(state, act.assembly)
     require(entry.when <= assembly.starts_at, "notice_after_the_assembly")
     require(act.reached >= 0 and act.channel.strip(), "notice_malformed")
-    return [NoticeGiven(act.assembly, act.channel, act.reached, entry.when)]
+    evidence = act.evidence is not None
+    return [NoticeGiven(act.assembly, act.channel, act.reached, evidence, entry.when)]
 
 
 @judges(CheckIn)
@@ -431,7 +510,25 @@ def check_in(state: State, entry: Entry[CheckIn], act: CheckIn) -> list[Fact]:
         person = state.people.get(member)
         require(person is not None and person.member_at(entry.when), "not_a_member", member=member)
         require(member not in assembly.present, "checked_in_twice", member=member)
-    return [CheckedIn(act.assembly, act.members, entry.when)]
+        elsewhere = state.where.get(member, 0)
+        require(not elsewhere, "present_elsewhere", member=member, assembly=elsewhere)
+    back = returned(state, assembly, act.members, entry.when)
+    return [CheckedIn(act.assembly, act.members, entry.when), *back]
+
+
+def returned(state: State, assembly: Assembly, members: tuple[int, ...], when: int) -> list[Fact]:
+    """Whom others had sent out before a vote was opened votes in it on coming back."""
+    ballot = state.ballots[assembly.vote] if assembly.vote is not None else None
+    back = assembly.sent_out.intersection(members)
+    if ballot is None or not back:
+        return []
+    new = {m for m in back - ballot.entitled - ballot.barred if state.may_vote(m, when)}
+    if not new:
+        return []
+    entitled = ballot.entitled | new
+    return [
+        VotersReturned(ballot.number, frozenset(new), entitled, ballot.present + len(new)),
+    ]
 
 
 @judges(CheckOut)
@@ -440,7 +537,8 @@ def check_out(state: State, entry: Entry[CheckOut], act: CheckOut) -> list[Fact]
     check_may_enter(state, entry, assembly, act.members)
     for member in act.members:
         require(member in assembly.present, "not_present", member=member)
-    return [CheckedOut(act.assembly, act.members, entry.when)]
+    own = act.members == (entry.by.member,) and entry.by.form == "signed"
+    return [CheckedOut(act.assembly, act.members, not own, entry.when)]
 
 
 def check_may_enter(
@@ -463,48 +561,93 @@ def check_may_enter(
 @judges(RecordNoQuorum)
 def record_no_quorum(state: State, entry: Entry[RecordNoQuorum], act: RecordNoQuorum) -> list[Fact]:
     assembly = meeting(state, entry, act.assembly)
-    check_presides(state, entry)
+    check_presides(state, entry, assembly)
     require(assembly.opened_at is None, "assembly_open_already", assembly=act.assembly)
     call = len(assembly.failed_calls) + 1
-    require(entry.when >= assembly.starts_at, "before_its_call", starts_at=assembly.starts_at)
-    check_gap(state, assembly, call, entry.when)
+    check_hour(state, assembly, call, entry.when)
+    law = state.statute.assembly
+    require(
+        entry.when >= hour_of(state, assembly, call) + law.wait_minutes * 60,
+        "call_still_waits",
+        law.article,
+        minutes=law.wait_minutes,
+    )
     present = voters_present(state, assembly, entry.when)
     needed, article = quorum_needed(state, call, entry.when)
     require(present < needed, "quorum_is_there", article, present=present, needed=needed)
     return [CallFailed(act.assembly, call, present, needed, entry.when)]
 
 
-def check_presides(state: State, entry: Entry[Any]) -> None:
-    """The chair, or in their absence the secretary, keeps the assembly going."""
-    keeps = state.holds(entry.by.member, "preside", entry.when) or state.holds(
-        entry.by.member, "record-paper", entry.when
-    )
-    require(keeps, "no_mandate", power="preside", member=entry.by.member)
+def check_presides(state: State, entry: Entry[Any], assembly: Assembly) -> None:
+    """The chair, or in their absence the secretary, keeps the assembly going. Where a body fell
+    asleep and every such mandate has ended, whoever called the assembly does."""
+    member, when = entry.by.member, entry.when
+    keeps = any(state.holds(member, power, when) for power in KEEPING)
+    if not keeps and state.asleep is not None and member == assembly.called_by:
+        keeps = not any(state.holds(m, power, when) for m in state.mandates for power in KEEPING)
+    require(keeps, "no_mandate", power="preside", member=member)
 
 
-def check_gap(state: State, assembly: Assembly, call: int, when: int) -> None:
-    """Between one call and the next lies the statute's gap."""
-    rule = state.statute_on(when).call(call)
+KEEPING = ("preside", "record-paper")
+"""The powers by which an assembly is kept going."""
+
+
+def hour_of(state: State, assembly: Assembly, call: int) -> int:
+    """The moment for which this call is: the hour of the assembly, or the statute's gap after the
+    call before it had failed."""
+    rule = state.statute.call(call)
     if rule is None or call == 1:
-        return
-    opens = assembly.failed_calls[call - 1] + rule.gap_hours * 3600
-    require(when >= opens, "call_too_soon", rule.article, call=call, hours=rule.gap_hours)
+        return assembly.starts_at
+    return assembly.failed_calls[call - 1] + rule.gap_hours * 3600
+
+
+def last_hour(state: State, assembly: Assembly, call: int) -> int:
+    """Until when this call may still be opened."""
+    law = state.statute.assembly
+    return min(
+        hour_of(state, assembly, call) + law.open_within_hours * 3600,
+        assembly.called_at + law.open_within_days * DAY,
+    )
+
+
+def check_hour(state: State, assembly: Assembly, call: int, when: int) -> None:
+    """A call is opened, or found to have failed, at its hour and not long after: who came for it
+    has gone home by then."""
+    require(when >= assembly.starts_at, "before_its_call", starts_at=assembly.starts_at)
+    rule, law = state.statute.call(call), state.statute.assembly
+    if rule is not None and call > 1:
+        opens = hour_of(state, assembly, call)
+        require(when >= opens, "call_too_soon", rule.article, call=call, hours=rule.gap_hours)
+    until = last_hour(state, assembly, call)
+    require(when <= until, "call_over", law.article, call=call, until=until)
 
 
 @judges(OpenAssembly)
 def open_assembly(state: State, entry: Entry[OpenAssembly], act: OpenAssembly) -> list[Fact]:
     """The clerk has compared `root` with the root of the first `size` entries of the book."""
     assembly = meeting(state, entry, act.assembly)
-    check_presides(state, entry)
+    check_presides(state, entry, assembly)
     require(assembly.opened_at is None, "assembly_open_already", assembly=act.assembly)
-    require(entry.when >= assembly.starts_at, "before_its_call", starts_at=assembly.starts_at)
-    check_reading(state, act.size, entry.when)
     call = len(assembly.failed_calls) + 1
-    check_gap(state, assembly, call, entry.when)
+    check_hour(state, assembly, call, entry.when)
+    check_reading(state, act.size, entry.when)
+    check_everyone_told(state, assembly)
     present, needed = check_quorum(state, assembly, call, entry.when)
     return [
         AssemblyOpened(act.assembly, call, present, needed, act.size, act.root, entry.when),
     ]
+
+
+def check_everyone_told(state: State, assembly: Assembly) -> None:
+    """A body asleep is woken once notice of the call had reached everyone on the roll as it was."""
+    if state.asleep is not None:
+        require(
+            assembly.reached >= len(state.asleep),
+            "notice_to_all_missing",
+            state.statute.assembly.article,
+            reached=assembly.reached,
+            roll=len(state.asleep),
+        )
 
 
 def check_reading(state: State, size: int, when: int) -> None:
@@ -527,7 +670,8 @@ def cultural_opening(
 @judges(TakeItem)
 def take_item(state: State, entry: Entry[TakeItem], act: TakeItem) -> list[Fact]:
     assembly = in_session(state, entry, act.assembly)
-    check_presides(state, entry)
+    check_presides(state, entry, assembly)
+    require(assembly.vote is None, "vote_still_open", vote=assembly.vote)
     require(0 < act.item < len(assembly.agenda), "item_unknown", item=act.item)
     return [ItemTaken(act.assembly, act.item, assembly.agenda[act.item].title, entry.when)]
 
@@ -544,7 +688,7 @@ def ask_turn(state: State, entry: Entry[AskTurn], act: AskTurn) -> list[Fact]:
 @judges(GiveTurn)
 def give_turn(state: State, entry: Entry[GiveTurn], act: GiveTurn) -> list[Fact]:
     assembly = in_session(state, entry, act.assembly)
-    check_presides(state, entry)
+    check_presides(state, entry, assembly)
     require(act.member in assembly.present, "not_present", member=act.member)
     return [TurnGiven(act.assembly, act.member, entry.when)]
 
@@ -552,17 +696,20 @@ def give_turn(state: State, entry: Entry[GiveTurn], act: GiveTurn) -> list[Fact]
 @judges(Adjourn)
 def adjourn(state: State, entry: Entry[Adjourn], act: Adjourn) -> list[Fact]:
     assembly = in_session(state, entry, act.assembly)
-    check_presides(state, entry)
+    check_presides(state, entry, assembly)
     require(assembly.vote is None, "vote_still_open", vote=assembly.vote)
     check_moment(act.until)
     require(act.until > entry.when, "adjourned_into_the_past")
+    law = state.statute.assembly
+    latest = assembly.called_at + law.open_within_days * DAY
+    require(act.until <= latest, "adjourned_too_long", law.article, until=latest)
     return [Adjourned(act.assembly, act.until, entry.when)]
 
 
 @judges(Resume)
 def resume(state: State, entry: Entry[Resume], act: Resume) -> list[Fact]:
     assembly = meeting(state, entry, act.assembly)
-    check_presides(state, entry)
+    check_presides(state, entry, assembly)
     require(assembly.adjourned_until is not None, "not_adjourned", assembly=act.assembly)
     assert assembly.adjourned_until is not None
     require(
@@ -570,6 +717,9 @@ def resume(state: State, entry: Entry[Resume], act: Resume) -> list[Fact]:
         "before_its_call",
         starts_at=assembly.adjourned_until,
     )
+    law = state.statute.assembly
+    until = assembly.adjourned_until + law.open_within_hours * 3600
+    require(entry.when <= until, "call_over", law.article, call=assembly.call, until=until)
     check_quorum(state, assembly, assembly.call, entry.when)
     return [Resumed(act.assembly, entry.when)]
 
@@ -577,10 +727,12 @@ def resume(state: State, entry: Entry[Resume], act: Resume) -> list[Fact]:
 @judges(CloseAssembly)
 def close_assembly(state: State, entry: Entry[CloseAssembly], act: CloseAssembly) -> list[Fact]:
     assembly = meeting(state, entry, act.assembly)
-    check_presides(state, entry)
+    check_presides(state, entry, assembly)
     require(assembly.vote is None, "vote_still_open", vote=assembly.vote)
     require(
-        assembly.opened_at is not None or assembly.failed_calls,
+        assembly.opened_at is not None
+        or assembly.failed_calls
+        or entry.when > last_hour(state, assembly, 1),
         "assembly_not_held",
         assembly=act.assembly,
     )
@@ -593,7 +745,7 @@ def sign_minutes(state: State, entry: Entry[SignMinutes], act: SignMinutes) -> l
     law = state.statute.assembly
     require(assembly.closed_at is not None, "assembly_not_closed", assembly=act.assembly)
     require(assembly.minutes is None, "minutes_signed_already", assembly=act.assembly)
-    check_presides(state, entry)
+    check_presides(state, entry, assembly)
     signers = sorted(cosigners(entry) & assembly.attended)
     require(
         len(signers) >= law.minutes_signers,

@@ -44,6 +44,7 @@ from comuna.rules.vocabulary import BY_TOTALS
 class CastBallot(Act, frozen=True, kw_only=True, tag="cast-ballot"):
     """One member's ballot in a roll call among options; without marks it is blank."""
 
+    wakes: ClassVar[bool] = True
     names_book: ClassVar[bool] = True
     ballot: int
     marks: dict[str, int]
@@ -53,6 +54,7 @@ class CountBallots(Act, frozen=True, kw_only=True, tag="count-ballots"):
     """The ballots as the tellers counted them, equal ones together; it closes the vote. Of raised
     hands each line names one option. `dice` are those thrown in the assembly for a tie."""
 
+    wakes: ClassVar[bool] = True
     deciding: ClassVar[bool] = True
     names_book: ClassVar[bool] = True
     ballot: int

@@ -32,6 +32,7 @@ from comuna.rules.assembly import (
     Resume,
     SignMinutes,
     TakeItem,
+    fallen_asleep,
 )
 from comuna.rules.assets import HandOverAsset, RegisterAsset
 from comuna.rules.authorship import EnrolKey, RevokeKey, check_author
@@ -62,7 +63,7 @@ from comuna.rules.treasury import (
     RequestPayment,
 )
 from comuna.rules.undoing import Undo
-from comuna.rules.vote import CloseVote, CountHands, Dissent, OpenVote, Vote
+from comuna.rules.vote import CloseVote, CountHands, Dissent, OpenVote, Vote, WithdrawVote
 
 AnyAct: TypeAlias = (
     Adjourn
@@ -125,6 +126,7 @@ AnyAct: TypeAlias = (
     | Undo
     | Vote
     | Withdraw
+    | WithdrawVote
 )
 """Every act there is; docs/first-hour.md says what a new one needs beside its place here."""
 
@@ -185,6 +187,7 @@ def common(state: State, entry: AnyEntry) -> list[Fact]:
     # Whether its root is that of the first entries of this book is arithmetic, done by the clerk.
     if seen is not None and not 1 <= seen.size <= state.head:
         raise Refused("checkpoint_not_of_this_book", size=seen.size)
+    slept: list[Fact] = []
     if kind is not Found:
         require(state.head, "not_founded")
         if entry.body != state.body:
@@ -193,7 +196,8 @@ def common(state: State, entry: AnyEntry) -> list[Fact]:
             check_applicant(state, entry.by, act, entry.at)
         else:
             check_author(state, entry, KINDS[kind])
-    return [Recorded(entry.number, entry.at, entry.nonce)]
+        slept = fallen_asleep(state, entry)
+    return [*slept, Recorded(entry.number, entry.at, entry.nonce)]
 
 
 def public_keys(state: State, entry: AnyEntry) -> dict[str, str]:

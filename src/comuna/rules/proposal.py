@@ -27,6 +27,7 @@ class Propose(Act, frozen=True, kw_only=True, tag="propose"):
     take the place of those of the proposal it amends. `responsible` is an office, `due` a date.
     With a `contest` the assembly chooses among options, and what those chosen do is done."""
 
+    wakes: ClassVar[bool] = True
     title: str
     text: str
     effects: tuple[AnyEffect, ...] = ()
@@ -76,10 +77,12 @@ class Proposed(Fact, frozen=True):
 
 
 class Amended(Fact, frozen=True):
-    """An adopted amendment took the place of the text of a proposal."""
+    """An adopted amendment took the place of the text of a proposal. `widened` is the entry by
+    which it now asks for more than was called; 0 where it does not."""
 
     proposal: int
     by: int
+    widened: int
 
     def apply(self, state: State) -> None:
         proposal, amendment = state.proposals[self.proposal], state.proposals[self.by]
@@ -88,6 +91,7 @@ class Amended(Fact, frozen=True):
         proposal.matters = amendment.matters
         proposal.responsible, proposal.due = amendment.responsible, amendment.due
         proposal.contest = amendment.contest
+        proposal.widened = self.widened or proposal.widened
 
 
 class Withdrawn(Fact, frozen=True):

@@ -165,8 +165,9 @@ class Assembly:
     called_at: int
     starts_at: int
     agenda: list[Item]
+    called_by: int = 0
     clock: int = 0  # the last moment recorded of it: acts of a meeting do not go back in time
-    notices: int = 0
+    reached: int = 0  # by a notice of which there is evidence
     failed_calls: dict[int, int] = field(default_factory=dict)
     call: int = 0
     opened_at: int | None = None
@@ -174,7 +175,9 @@ class Assembly:
     closed_at: int | None = None
     present: set[int] = field(default_factory=set)
     attended: set[int] = field(default_factory=set)
+    sent_out: set[int] = field(default_factory=set)  # by others, or by an adjournment
     turns: list[int] = field(default_factory=list)
+    taken: int | None = None  # the item last taken up
     vote: int | None = None  # the vote now open
     minutes: int | None = None
     minutes_approved: bool = False
@@ -183,7 +186,8 @@ class Assembly:
 @dataclass(slots=True)
 class Ballot:
     """An open or closed vote on one proposal. Its base is fixed when it opens: `present` is how
-    many voters were there, those `barred` from this vote among them."""
+    many voters were there, those `barred` from this vote among them. Whoever others had sent out
+    and comes back joins it."""
 
     number: int
     assembly: int
@@ -256,6 +260,7 @@ class Proposal:
     reported_at: int | None = None
     accepted: bool | None = None
     withdrawn_at: int | None = None
+    widened: int = 0  # the entry by which it came to ask for more than was called
 
     @property
     def choice(self) -> Contest | None:
@@ -448,6 +453,8 @@ class State:
     closings: list[tuple[int, int]] = field(
         default_factory=list
     )  # of assemblies held: (when recorded, number of the entry)
+    where: dict[int, int] = field(default_factory=dict)  # member → assembly they are in
+    asleep: frozenset[int] | None = None  # the roll as it was when the body fell asleep
     ballots: dict[int, Ballot] = field(default_factory=dict)
     proposals: dict[int, Proposal] = field(default_factory=dict)
     balances: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))

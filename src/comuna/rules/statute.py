@@ -120,7 +120,7 @@ class Quorum(Rule, frozen=True, kw_only=True):
     half_plus_one: Literal["", "floor", "literal"] = ""
     count: int = 0
     least: bool = False
-    gap_hours: int = 0  # at least so long after the call before it
+    gap_hours: Annotated[int, msgspec.Meta(ge=1, le=2160)] = 1  # after the call before it failed
 
 
 class Majority(Rule, frozen=True, kw_only=True):
@@ -177,12 +177,19 @@ class Assembly(Rule, frozen=True, kw_only=True):
     """How an assembly is called, opened, kept to its agenda and minuted.
 
     `participation` is the fraction of those present when a vote is opened who have to take part in
-    it, also by a blank vote or an abstention: with fewer nothing is decided.
+    it, also by a blank vote or an abstention: with fewer nothing is decided. After `silence_days`
+    without an entry only an assembly with the quorum of the first call, of the roll as it was,
+    wakes the body.
     """
 
     calls: tuple[Quorum, ...]
     notice_days: int
     notice_days_max: int = 0
+    open_within_hours: Annotated[int, msgspec.Meta(ge=1, le=72)] = 3  # of the hour of each call
+    open_within_days: Annotated[int, msgspec.Meta(ge=1, le=366)] = 100  # of the call
+    wait_minutes: Annotated[int, msgspec.Meta(ge=1, le=720)] = 30  # before a call has failed
+    silence_days: Annotated[int, msgspec.Meta(ge=90, le=3660)] = 365  # then the body is asleep
+    second_reading: bool = False  # what an amendment widens is voted by a later assembly
     callers: str = "1/5"  # fraction of the roll that may call one when those in office do not
     off_agenda: tuple[str, ...] = ()  # matters that may be decided though not on the agenda
     participation: str

@@ -13,6 +13,7 @@ from comuna.rules.ballot import (
     check_closing_hour,
     check_entitled,
     check_everyone_asked,
+    check_list_signed,
     check_tellers,
     open_ballot,
     takers_needed,
@@ -24,6 +25,7 @@ from comuna.rules.decision import enactment_if_possible, known_proposal
 from comuna.rules.motion import carried
 from comuna.rules.proposal import Amended, check_between_rounds, check_effects
 from comuna.rules.state import Assembly, Ballot, Outcome, Proposal, State
+from comuna.rules.widening import widens
 
 Choice = Literal["yes", "no", "abstain", "blank"]
 
@@ -34,6 +36,7 @@ class OpenVote(Act, frozen=True, kw_only=True, tag="open-vote"):
     `count` is the hash of the rule by which it will be counted. A roll call may be closed from
     `closes_at` on; where no hour is fixed, once everyone was asked."""
 
+    wakes: ClassVar[bool] = True
     assembly: int
     proposal: int
     digest: str
@@ -46,6 +49,7 @@ class Vote(Act, frozen=True, kw_only=True, tag="vote"):
     """One member's vote in a roll call. Whoever objects to what is decided by agreement says
     why."""
 
+    wakes: ClassVar[bool] = True
     names_book: ClassVar[bool] = True
     ballot: int
     choice: Choice
@@ -57,6 +61,7 @@ class CountHands(Act, frozen=True, kw_only=True, tag="count-hands"):
     statute says so, a tie is broken by `casting`, the vote of the chair, or by `dice` thrown in the
     assembly."""
 
+    wakes: ClassVar[bool] = True
     deciding: ClassVar[bool] = True
     names_book: ClassVar[bool] = True
     ballot: int
@@ -73,6 +78,7 @@ class CloseVote(Act, frozen=True, kw_only=True, tag="close-vote"):
     the assembly, where a tie is left to the lot; `unanswered` those who were called by name and
     gave no answer."""
 
+    wakes: ClassVar[bool] = True
     deciding: ClassVar[bool] = True
     names_book: ClassVar[bool] = True
     ballot: int
@@ -81,9 +87,19 @@ class CloseVote(Act, frozen=True, kw_only=True, tag="close-vote"):
     unanswered: tuple[int, ...] = ()
 
 
+class WithdrawVote(Act, frozen=True, kw_only=True, tag="withdraw-vote"):
+    """Take back a vote that was opened by mistake and that nobody has used. Raised hands and papers
+    are in no book before they are counted, so there a teller signs that there were none."""
+
+    wakes: ClassVar[bool] = True
+    names_book: ClassVar[bool] = True
+    ballot: int
+
+
 class Dissent(Act, frozen=True, kw_only=True, tag="record-dissent"):
     """A member's dissent, on record with the decision."""
 
+    wakes: ClassVar[bool] = True
     decision: int
     text: str
 
@@ -187,6 +203,18 @@ class Decided(Fact, frozen=True):
         assembly.vote, assembly.clock = None, self.at
 
 
+class VoteWithdrawn(Fact, frozen=True):
+    ballot: int
+    proposal: int
+    assembly: int
+    at: int
+
+    def apply(self, state: State) -> None:
+        state.proposals[self.proposal].voting = False
+        assembly = state.assemblies[self.assembly]
+        assembly.vote, assembly.clock = None, self.at
+
+
 class DissentRecorded(Fact, frozen=True):
     decision: int
     member: int
@@ -202,7 +230,7 @@ class DissentRecorded(Fact, frozen=True):
 @judges(OpenVote)
 def open_vote(state: State, entry: Entry[OpenVote], act: OpenVote) -> list[Fact]:
     assembly = in_session(state, entry, act.assembly)
-    check_presides(state, entry)
+    check_presides(state, entry, assembly)
     require(assembly.vote is None, "vote_still_open", vote=assembly.vote)
     proposal = known_proposal(state, act.proposal)
     check_on_agenda(state, assembly, proposal)
@@ -216,6 +244,8 @@ def open_vote(state: State, entry: Entry[OpenVote], act: OpenVote) -> list[Fact]
     roll = state.roll(entry.when)
     check_closing_hour(state, entry, act.method, act.closes_at)
     here, out = roll & assembly.present, barred(state, proposal, act.assembly, entry.when)
+    if proposal.amends:
+        check_not_wider(state, proposal, len(here) == len(roll))
     check_matter_quorum(state, proposal, len(here), len(roll), entry.when)
     return [
         VoteOpened(
@@ -256,17 +286,41 @@ def check_votable(state: State, proposal: Proposal, when: int) -> None:
 
 
 def check_on_agenda(state: State, assembly: Assembly, proposal: Proposal) -> None:
-    """Only what was called is decided, an amendment where what it amends was called, and what the
-    statute allows off the agenda."""
-    law = state.statute.assembly
+    """Only what was called is decided, on the item last taken up, an amendment where what it amends
+    was called; and what the statute allows off the agenda. What an amendment made to ask for more
+    than was called waits for an assembly that was called on it."""
+    law, about = state.statute.assembly, proposal.amends or proposal.number
     called = {i.proposal for i in assembly.agenda if i.proposal}
-    allowed = proposal.matters <= set(law.off_agenda)
+    widened = proposal.widened
+    allowed = proposal.matters <= set(law.off_agenda) and not widened
+    require(about in called or allowed, "off_agenda", law.article, proposal=proposal.number)
+    taken = assembly.agenda[assembly.taken].proposal if assembly.taken is not None else 0
+    require(taken == about or allowed, "item_not_taken", proposal=about)
     require(
-        (proposal.amends or proposal.number) in called or allowed,
-        "off_agenda",
-        law.article,
+        not widened or assembly.number > widened,
+        "second_reading_due",
+        law.article_of("second_reading"),
         proposal=proposal.number,
     )
+
+
+def check_not_wider(state: State, amendment: Proposal, everyone: bool) -> None:
+    """Whoever stayed at home stayed away from what was called: in the sitting it becomes no more,
+    unless the whole roll is there, or the statute puts off the vote to a second reading."""
+    law = state.statute.assembly
+    amended = state.proposals[amendment.amends]
+    require(
+        everyone or law.second_reading or not wider(amended, amendment),
+        "amendment_widens",
+        law.article_of("second_reading"),
+        proposal=amended.number,
+    )
+
+
+def wider(amended: Proposal, amendment: Proposal) -> bool:
+    """Whether an amendment asks for more than what it amends."""
+    called, asked = (amended.effects, amended.contest), (amendment.effects, amendment.contest)
+    return widens(called, asked)
 
 
 def check_matter_quorum(
@@ -342,13 +396,23 @@ def count_hands(state: State, entry: Entry[CountHands], act: CountHands) -> list
 @judges(CloseVote)
 def close_vote(state: State, entry: Entry[CloseVote], act: CloseVote) -> list[Fact]:
     ballot = open_ballot(state, entry, act.ballot, ("roll-call",))
-    check_presides(state, entry)
+    check_presides(state, entry, state.assemblies[ballot.assembly])
     check_everyone_asked(state, entry, ballot, act.unanswered)
     if state.proposals[ballot.proposal].choice is not None:
         return close_contest(state, entry, ballot, act.dice)
     choices = list(ballot.cast.values())
     counts = tuple(choices.count(c) for c in ("yes", "no", "abstain", "blank"))
     return decide(state, entry, ballot, counts, act, ())
+
+
+@judges(WithdrawVote)
+def withdraw_vote(state: State, entry: Entry[WithdrawVote], act: WithdrawVote) -> list[Fact]:
+    ballot = open_ballot(state, entry, act.ballot, ("roll-call", "hands", "papers"))
+    check_presides(state, entry, state.assemblies[ballot.assembly])
+    require(not ballot.cast and not ballot.marked, "vote_in_use", vote=act.ballot)
+    if ballot.method != "roll-call":
+        check_list_signed(state, entry, ballot)
+    return [VoteWithdrawn(act.ballot, ballot.proposal, ballot.assembly, entry.when)]
 
 
 @judges(Dissent)
@@ -411,7 +475,9 @@ def decide(
     if not adopted:
         return facts
     if proposal.amends:
-        return [*facts, Amended(proposal.amends, proposal.number)]
+        amended = state.proposals[proposal.amends]
+        more = ballot.present < ballot.roll and wider(amended, proposal)
+        return [*facts, Amended(amended.number, proposal.number, entry.number if more else 0)]
     if law.decisions.challenge_hours == 0:
         facts += enactment_if_possible(state, proposal.number, proposal.effects, entry.when)
     return facts
