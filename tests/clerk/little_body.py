@@ -14,7 +14,14 @@ from comuna.home import Home
 from comuna.readings import tables
 from comuna.rules.accounts import OpenAccount, Receive
 from comuna.rules.act import Paper
-from comuna.rules.assembly import AgendaItem, CallAssembly, CheckIn, CloseAssembly, OpenAssembly
+from comuna.rules.assembly import (
+    AgendaItem,
+    CallAssembly,
+    CheckIn,
+    CloseAssembly,
+    OpenAssembly,
+    TakeItem,
+)
 from comuna.rules.decision import Enact
 from comuna.rules.judge import AnyAct
 from comuna.rules.names import day
@@ -96,6 +103,7 @@ class LittleBody:
         root = checkpoint.read_aloud(tree.root())
         self.do(CHAIR, OpenAssembly(assembly=assembly, size=tree.size, root=root))
         digest = self.clerk.state(self.body).proposals[proposal].digest
+        self.do(CHAIR, TakeItem(assembly=assembly, item=1))
         ballot = self.do(
             CHAIR,
             OpenVote(assembly=assembly, proposal=proposal, digest=digest, method="hands"),

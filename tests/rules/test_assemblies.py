@@ -129,6 +129,7 @@ def test_a_vote_without_quorum_is_refused_when_people_have_gone(village):
 def test_a_second_call_too_soon_is_refused_and_a_call_beyond_the_last_too(village):
     v = village
     assembly = v.call()
+    v.wait(hours=1)
     v.do(v.chair, RecordNoQuorum(assembly=assembly))
     if v.law.call(2) is None:
         v.refused("no_further_call", lambda: v.send(v.chair, opening(v, assembly)))
@@ -145,9 +146,10 @@ def test_a_second_call_too_soon_is_refused_and_a_call_beyond_the_last_too(villag
 def test_the_third_call_of_the_brazilian_law_needs_ten_and_not_nine(village):
     v = village
     assembly = v.call()
+    v.wait(hours=1)
     for _ in (1, 2):
         v.do(v.chair, RecordNoQuorum(assembly=assembly))
-        v.wait(hours=1)
+        v.wait(hours=2)
     v.enter(assembly, range(1, 10))
     v.refused("no_quorum", lambda: v.send(v.chair, opening(v, assembly)))
     v.enter(assembly, [10])
@@ -159,6 +161,7 @@ def test_no_lack_of_quorum_is_recorded_where_there_is_quorum(village):
     v = village
     assembly = v.call()
     v.enter(assembly)
+    v.wait(hours=1)
     v.refused("quorum_is_there", lambda: v.send(v.chair, RecordNoQuorum(assembly=assembly)))
 
 
@@ -241,6 +244,7 @@ def test_after_an_assembly_of_too_few_the_checkpoint_of_the_last_held_is_read(vi
     v.adjourn(v.meet())
     size, root = v.reading()
     empty = v.call()
+    v.wait(hours=1)
     v.do(v.chair, RecordNoQuorum(assembly=empty))
     v.adjourn(empty)
     assembly = v.call()
@@ -256,7 +260,7 @@ def test_a_meeting_from_paper_reads_what_the_book_held_that_day(village):
     first, second = v.do(v.chair, calling(v, OPENING)), v.do(v.chair, calling(v, OPENING))
     v.wait(days=v.law.assembly.notice_days)
     size, root = v.reading()
-    read_that_day = [(called, v.now + day * DAY) for day, called in enumerate((first, second))]
+    read_that_day = [(called, v.now + hour * HOUR) for hour, called in enumerate((first, second))]
     v.wait(days=3)
     for called, held in read_that_day:
         present = CheckIn(assembly=called, members=tuple(range(1, MEMBERS + 1)))
@@ -346,6 +350,7 @@ def test_an_assembly_that_was_never_held_is_not_closed(village):
     v = village
     assembly = v.call()
     v.refused("assembly_not_held", lambda: v.send(v.chair, CloseAssembly(assembly=assembly)))
+    v.wait(hours=1)
     v.do(v.chair, RecordNoQuorum(assembly=assembly))
     v.do(v.chair, CloseAssembly(assembly=assembly))
 
@@ -376,6 +381,7 @@ def test_a_whole_meeting_kept_on_paper_is_entered_days_later(village):
     entered(v.secretary, CheckIn(assembly=called, members=tuple(range(1, MEMBERS + 1))))
     size, root = size_and_root
     entered(v.chair, OpenAssembly(assembly=called, size=size, root=root))
+    entered(v.chair, TakeItem(assembly=called, item=1))
     ballot = entered(v.chair, opening_vote(v, called, proposal))
     for member in sorted(v.state.ballots[ballot].entitled):
         entered(member, Vote(ballot=ballot, choice="yes"))

@@ -16,7 +16,7 @@ from comuna.rules.proposal import Propose, Withdraw
 from comuna.rules.roll import Apply
 from comuna.rules.state import DAY
 from comuna.rules.vote import CloseVote, CountHands, Dissent, Vote
-from tests.rules.meetings import OPENING, calling, item, opening_vote
+from tests.rules.meetings import OPENING, calling, opening_vote
 from tests.rules.village import MEMBERS, each_pack, paper, public
 
 # --- the vote ---------------------------------------------------------------------------------
@@ -155,20 +155,15 @@ def test_hands_and_roll_call_are_not_mixed(village):
     )
 
 
-def test_one_proposal_is_not_voted_in_two_assemblies_at_once(village):
-    """Two outcomes of one proposal would open its authorisation twice."""
+def test_nobody_is_in_two_assemblies_at_once(village):
     v = village
-    proposal = v.propose(v.authorisation())
-    first = v.do(v.chair, calling(v, OPENING, item(proposal)))
-    second = v.do(v.chair, calling(v, OPENING, item(proposal)))
+    first, second = (v.do(v.chair, calling(v, OPENING)) for _ in range(2))
     v.wait(days=7)
-    for assembly in (first, second):
-        v.enter(assembly)
-        v.open(assembly)
-    v.open_vote(first, proposal)
-    v.refused(
-        "proposal_already_decided", lambda: v.send(v.chair, opening_vote(v, second, proposal))
-    )
+    v.enter(first)
+    twice = CheckIn(assembly=second, members=(v.chair,))
+    v.refused("present_elsewhere", lambda: v.send(v.chair, twice))
+    v.check_out(first, [v.chair])
+    v.do(v.chair, twice)
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ from comuna.rules.assembly import (
     CloseAssembly,
     CulturalOpening,
     OpenAssembly,
+    TakeItem,
 )
 from comuna.rules.authorship import EnrolKey
 from comuna.rules.ballot import awaited
@@ -344,6 +345,8 @@ class Village:
         assembly = self.call(*proposals)
         self.enter(assembly, members)
         self.open(assembly)
+        for proposal in proposals[:1]:
+            self.take(assembly, proposal)
         return assembly
 
     def opening_vote(self, assembly, proposal, method="roll-call", **changes):
@@ -356,7 +359,16 @@ class Village:
         given = {"digest": voted.digest, "method": method, "count": count, **changes}
         return OpenVote(assembly=assembly, proposal=proposal, **given)
 
+    def take(self, assembly, proposal):
+        """Turn to the item of a proposal, or of what it amends, where it stands on the agenda."""
+        about = self.state.proposals[proposal].amends or proposal
+        sitting = self.state.assemblies[assembly]
+        lines = [item.proposal for item in sitting.agenda]
+        if about in lines and sitting.taken != lines.index(about):
+            self.do(self.chair, TakeItem(assembly=assembly, item=lines.index(about)))
+
     def open_vote(self, assembly, proposal, method="roll-call"):
+        self.take(assembly, proposal)
         return self.do(self.chair, self.opening_vote(assembly, proposal, method))
 
     def unanswered(self, ballot):

@@ -18,6 +18,7 @@ from comuna.rules.assembly import (
     CloseAssembly,
     CulturalOpening,
     OpenAssembly,
+    TakeItem,
 )
 from comuna.rules.ballot import awaited
 from comuna.rules.decision import Enact
@@ -133,10 +134,16 @@ class Village:
         )
         self.do(chair, opening)
         self.do(chair, CulturalOpening(assembly=assembly, title="Tambor"))
+        for item in range(1, len(agenda))[:1]:
+            self.do(chair, TakeItem(assembly=assembly, item=item))
         return assembly
 
     def open_vote(self, assembly: int, proposal: int, method: str = "roll-call") -> int:
-        digest = self.state.proposals[proposal].digest
+        sitting, digest = self.state.assemblies[assembly], self.state.proposals[proposal].digest
+        lines = [item.proposal for item in sitting.agenda]
+        if sitting.taken != lines.index(proposal):
+            item = TakeItem(assembly=assembly, item=lines.index(proposal))
+            self.do(self.who("preside")[0], item)
         act = OpenVote(assembly=assembly, proposal=proposal, digest=digest, method=method)
         return self.do(self.who("preside")[0], act)
 

@@ -34,7 +34,7 @@ def _effects_beyond(before: list[Effect], after: list[Effect]) -> bool:
 
 
 def _exceeds(old: Effect, new: Effect) -> bool:
-    """Anything but the same effect, or one that spends less, for a shorter time, or sells dearer."""
+    """Anything but the same effect, or one that spends less, for less time, or sells dearer."""
     if old["effect"] != new["effect"]:
         return True
     looser = [
@@ -46,7 +46,8 @@ def _exceeds(old: Effect, new: Effect) -> bool:
 
 
 def _tighter(old: Effect, new: Effect, name: str) -> bool:
-    was, now = old.get(name), new.get(name)
+    was: Any = old.get(name)
+    now: Any = new.get(name)
     match (new["effect"], name):
         case ("authorise", "limit") | ("transfer", "amount"):
             return bool(0 < now < was)
@@ -56,6 +57,8 @@ def _tighter(old: Effect, new: Effect, name: str) -> bool:
             return bool(now > was)
         case ("authorise", "until"):
             return bool(now < was)
+        case ("amend-statute", "changes"):
+            return all(change in was for change in now)
         case ("budget", "lines"):
             allowed = {line["line"]: line["amount"] for line in was}
             return all(

@@ -81,10 +81,11 @@ def _presides(body: Body, e: Entry, assembly: Assembly) -> None:
     need(able, "term_expired", member=e.member, power="preside")
 
 
-_WAKING = frozenset(
-    "call-assembly give-notice check-in check-out record-no-quorum open-assembly cultural-opening"
-    " take-item ask-turn give-turn propose open-vote withdraw-vote vote cast-ballot count-hands"
-    " count-ballots close-vote record-dissent adjourn resume close-assembly sign-minutes".split()
+_WAKING = (
+    *("call-assembly", "give-notice", "check-in", "check-out", "record-no-quorum"),
+    *("open-assembly", "cultural-opening", "take-item", "ask-turn", "give-turn", "propose"),
+    *("open-vote", "withdraw-vote", "vote", "cast-ballot", "count-hands", "count-ballots"),
+    *("close-vote", "record-dissent", "adjourn", "resume", "close-assembly", "sign-minutes"),
 )
 """What belongs to calling and holding an assembly."""
 
@@ -360,7 +361,7 @@ def _called_for(body: Body, e: Entry, assembly: Assembly, proposal: Decision) ->
     number, about = e.act["proposal"], proposal.amends or e.act["proposal"]
     free = proposal.matters <= body.law.off_agenda and not proposal.widened
     need(free or about in assembly.agenda, "not_on_agenda", decision=number)
-    in_hand = 0 <= assembly.item and assembly.agenda[assembly.item] == about
+    in_hand = assembly.item >= 0 and assembly.agenda[assembly.item] == about
     need(free or in_hand, "item_not_in_hand", decision=about)
     need(e.act["assembly"] > proposal.widened, "second_reading_missing", decision=number)
 

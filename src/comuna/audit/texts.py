@@ -323,7 +323,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "una enmienda en la asamblea pide más que la propuesta {decision} convocada",
     ),
     "body_asleep": (
-        "after {days} days without an entry nothing is lawful but an assembly of the roll as it was",
+        "after {days} days without an entry only an assembly of the roll as it was is lawful",
         "tras {days} días sin actos solo cabe una asamblea del padrón de entonces",
     ),
     "call_not_waited_for": (

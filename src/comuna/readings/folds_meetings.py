@@ -57,6 +57,19 @@ def checked_in(rows: Rows, entry: Entry[Any], fact: assembly.CheckedIn, place: i
         rows.add("attendance", fact.assembly, member, entry.number, fact.at, 0)
 
 
+@folds(assembly.VotersReturned)
+def voters_returned(
+    rows: Rows, entry: Entry[Any], fact: assembly.VotersReturned, place: int
+) -> None:
+    changed: dict[str, Value] = {"entitled": words(fact.entitled), "present": fact.present}
+    rows.update("ballot", {"number": fact.ballot}, **changed)
+
+
+@folds(assembly.FellAsleep)
+def fell_asleep(rows: Rows, entry: Entry[Any], fact: assembly.FellAsleep, place: int) -> None:
+    """The act that finds it says so; the assembly that wakes the body is on its own pages."""
+
+
 @folds(assembly.CheckedOut)
 def checked_out(rows: Rows, entry: Entry[Any], fact: assembly.CheckedOut, place: int) -> None:
     for member in fact.members:
@@ -229,6 +242,12 @@ def vote_opened(rows: Rows, entry: Entry[Any], fact: vote.VoteOpened, place: int
         count=fact.count,
     )
     rows.update("proposal", {"number": fact.proposal}, voting=1)
+
+
+@folds(vote.VoteWithdrawn)
+def vote_withdrawn(rows: Rows, entry: Entry[Any], fact: vote.VoteWithdrawn, place: int) -> None:
+    rows.update("ballot", {"number": fact.ballot}, outcome="withdrawn", closed_at=fact.at)
+    rows.update("proposal", {"number": fact.proposal}, voting=0)
 
 
 @folds(vote.VoteCast)

@@ -101,9 +101,10 @@ TABLES = (
     # Proposals and the decisions they became. `outcome` is "", adopted, rejected, tie or few
     # (fewer took part than `needed`), of the last vote; `accepted` is "", yes or no. The state by
     # the clock is computed: `law.state_of`.
-    # Of a contest: `contest` as it was proposed, the options still `standing`, the `winners` in the
-    # order of the choice; `effects` are then theirs. Of a vote: the hash of the rule of its
-    # `count`, the `papers` counted and the `working`. JSON, empty where there is none.
+    # Of a vote `outcome` may also be withdrawn. Of a contest: `contest` as it was proposed, the
+    # options still `standing`, the `winners` in the order of the choice; `effects` are then theirs.
+    # Of a vote: the hash of the rule of its `count`, the `papers` counted and the `working`. JSON,
+    # empty where there is none.
     table(
         "proposal",
         "number",

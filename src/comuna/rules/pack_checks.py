@@ -16,7 +16,7 @@ from comuna.count.errors import CountError
 from comuna.count.rule import METHODS
 from comuna.count.rule import Rule as CountRule
 from comuna.rules.pack_shape import Fault, Place
-from comuna.rules.statute import Count, Majority, Quorum, Statute, Step, exact, fraction
+from comuna.rules.statute import Assembly, Count, Majority, Quorum, Statute, Step, exact, fraction
 from comuna.rules.vocabulary import (
     APART,
     ATTESTABLE,
@@ -36,6 +36,7 @@ def check(statute: Statute) -> Iterator[Fault]:
     yield from _names(statute)
     yield from _authorship(statute)
     yield from _paper(statute)
+    yield from _days_of_calls(statute.assembly)
     for number, call in enumerate(statute.assembly.calls):
         yield from _quorum(call, number)
     yield from _majorities(statute)
@@ -260,6 +261,29 @@ def _paper(statute: Statute) -> Iterator[Fault]:
             "todos los cargos registran papeles: no queda ninguno que atestigüe lo que se decide",
             "Add an office without record-paper",
             "Añada un cargo sin record-paper",
+        )
+
+
+def _days_of_calls(law: Assembly) -> Iterator[Fault]:
+    """A call can be opened when its notice has passed, at every call; and a body does not fall
+    asleep between a call and its day."""
+    gaps = sum(call.gap_hours for call in law.calls if call.call > 1)
+    needed = max(law.notice_days, law.notice_days_max) + gaps // 24 + 1
+    if law.open_within_days < needed:
+        yield fault(
+            ("assembly", "open_within_days"),
+            f"an assembly called in time could not open: it takes {needed} days",
+            f"una asamblea convocada a tiempo no podría abrirse: hacen falta {needed} días",
+            f"Write at least {needed}, or a shorter notice",
+            f"Ponga al menos {needed}, o un plazo de convocatoria menor",
+        )
+    if law.silence_days <= law.open_within_days:
+        yield fault(
+            ("assembly", "silence_days"),
+            "the body could fall asleep while it waits for an assembly",
+            "la organización podría dormirse mientras espera una asamblea",
+            "Write more days than open_within_days",
+            "Ponga más días que open_within_days",
         )
 
 

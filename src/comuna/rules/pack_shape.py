@@ -135,9 +135,9 @@ def faults(value: Any, kind: shapes.Type, place: Place = ()) -> Iterator[Fault]:
                 words = ", ".join(f'"{word}"' for word in kind.values)
                 yield _wrong(place, value, f"one of {words}", f"una de {words}")
         case shapes.IntType():
-            if type(value) is not int or value < 0:
-                whole = "a whole number, 0 or more", "un número entero, 0 o más"
-                yield _wrong(place, value, *whole)
+            least, most = kind.ge or 0, kind.le
+            if type(value) is not int or value < least or (most is not None and value > most):
+                yield _wrong(place, value, *_range(least, most))
         case shapes.BoolType():
             if not isinstance(value, bool):
                 yield _wrong(place, value, "true or false", "true o false")
@@ -160,6 +160,13 @@ def _struct_faults(value: Any, kind: shapes.StructType, place: Place) -> Iterato
     for name, field in fields.items():
         if field.required and name not in value:
             yield _missing(place, name)
+
+
+def _range(least: int | float, most: int | float | None) -> tuple[str, str]:
+    """A whole number within its range, in words (English, Spanish)."""
+    if most is None:
+        return f"a whole number, {least} or more", f"un número entero, {least} o más"
+    return f"a whole number from {least} to {most}", f"un número entero de {least} a {most}"
 
 
 def _wrong(place: Place, value: object, en: str, es: str) -> Fault:

@@ -57,6 +57,8 @@ def within(new: Data, old: Data) -> bool:
         less = {"amount": 0 < new["amount"] <= old["amount"]}
     elif kind == "dispose-asset":
         less = {"price": new["price"] >= old["price"]}
+    elif kind == "amend-statute":
+        less = {"changes": all(change in old["changes"] for change in new["changes"])}
     elif kind == "budget":
         less = {"lines": smaller_lines(new["lines"], old["lines"])}
     rest = (new.keys() | old.keys()) - less.keys()

@@ -179,16 +179,20 @@ def gather(life: Life, meeting: Meeting) -> None:
         return hold(life, meeting)
     few = too_few(life)
     check_in(life, meeting, comers[:few])
-    life.stage.do(life.stage.holder("preside"), RecordNoQuorum(assembly=meeting.number))
     second = life.law.call(2)
-    if second is None:
-        return call_again(life, meeting)
+
+    def give_up(life: Life) -> None:
+        life.stage.do(life.stage.holder("preside"), RecordNoQuorum(assembly=meeting.number))
+        if second is None:
+            return call_again(life, meeting)
+        return life.on(life.stage.now + (second.gap_hours * 60 + 15) * 60, resume)
 
     def resume(life: Life) -> None:
         check_in(life, meeting, comers[few : few + second_comers(life, few)])
         hold(life, meeting)
 
-    return life.on(life.stage.now + (second.gap_hours * 60 + 15) * 60, resume)
+    waiting = life.law.assembly.wait_minutes * 60
+    return life.on(max(life.stage.now, meeting.starts_at + waiting), give_up)
 
 
 def arrivals(life: Life, meeting: Meeting) -> list[int]:

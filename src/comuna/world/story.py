@@ -18,6 +18,7 @@ from comuna.rules.names import account_of, day
 from comuna.rules.office import Elect, RecallHolder
 from comuna.rules.roll import Admit, Exclude
 from comuna.rules.state import DAY
+from comuna.rules.statute import Office
 from comuna.rules.treasury import Authorise
 from comuna.world import contests, events
 from comuna.world.life import HOUR, Life
@@ -112,16 +113,19 @@ def minutes_of(life: Life, name: str) -> Motion:
 
 
 def term_motion(life: Life) -> Motion:
-    """Two years are proposed for the secretary; the assembly makes it one."""
-    office = life.office_with("record-paper")
+    """One year is proposed for the secretary and the tellers; the assembly leaves the tellers as
+    they are."""
+    office, other = life.office_with("record-paper"), life.office_with("tell")
 
-    def change(days: int) -> tuple[Effect, ...]:
-        place = f"offices.{office.id}.term_days"
-        return (AmendStatute(changes=(Change(place=place, value=days),)),)
+    def change(*offices: Office) -> tuple[Effect, ...]:
+        changes = tuple(Change(place=f"offices.{o.id}.term_days", value=365) for o in offices)
+        return (AmendStatute(changes=changes),)
 
-    params: dict[str, object] = {"office": office.title[life.lang]}
-    shorter = Motion("term-shorter", change(365), params)
-    return Motion("term", change(548), params, amendment=shorter, speakers=4, method="roll-call")
+    titles = {"office": office.title[life.lang], "other": other.title[life.lang]}
+    params: dict[str, object] = dict(titles)
+    fewer = Motion("term-shorter", change(office), params)
+    both = change(office, other)
+    return Motion("term", both, params, amendment=fewer, speakers=4, method="roll-call")
 
 
 def roof_stage(life: Life, key: str, line: str, cents: int, predecessor: int = 0) -> Motion:

@@ -22,6 +22,7 @@ Door = tuple[Task, str]
 
 IN_SESSION = {
     *("cultural-opening", "take-item", "give-turn", "open-vote", "close-vote", "adjourn"),
+    "withdraw-vote",
 }
 """Acts of the chair that need the assembly open."""
 

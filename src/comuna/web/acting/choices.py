@@ -294,6 +294,17 @@ def statute_places(here: Visit) -> list[Option]:
     return [(f"{place}.", rule.article) for place, rule in here.state.statute.rules()]
 
 
+def unused(here: Visit) -> list[Option]:
+    """Votes that are open and in which nobody has voted."""
+    return [
+        (str(ballot.number), here.state.proposals[ballot.proposal].title)
+        for assembly in here.state.assemblies.values()
+        if assembly.vote is not None
+        for ballot in [here.state.ballots[assembly.vote]]
+        if not ballot.cast and not ballot.marked
+    ]
+
+
 def undecided(here: Visit, proposal: Proposal) -> bool:
     return proposal.undecided(here.now)
 
@@ -332,6 +343,7 @@ SOURCES: dict[str, Callable[[Visit], list[Option]]] = {
     "cast-ballot.ballot": votes(True, "roll-call"),
     "count-ballots.ballot": votes(True, "hands", "papers"),
     "close-vote.ballot": roll_calls,
+    "withdraw-vote.ballot": unused,
     "contest.count": counts,
     "item": items,
     "office": offices,

@@ -35,7 +35,15 @@ BY_POWER = {
     "call-assembly": ("call-assembly", "give-notice"),
     "preside": (
         *("open-assembly", "record-no-quorum", "cultural-opening", "take-item", "give-turn"),
-        *("open-vote", "close-vote", "adjourn", "resume", "close-assembly", "sign-minutes"),
+        *(
+            "open-vote",
+            "withdraw-vote",
+            "close-vote",
+            "adjourn",
+            "resume",
+            "close-assembly",
+            "sign-minutes",
+        ),
     ),
     "record-paper": ("check-in", "check-out", "apply", "give-notice", "sign-minutes"),
     "tell": ("check-in", "check-out", "count-hands", "count-ballots"),
