@@ -125,20 +125,25 @@ def test_the_tests_name_every_missing_package_and_fail(checkout, tools):
     give_environment(checkout)
     ran = launch(checkout, tools, "test")
     assert ran.returncode == 1
-    for package in ("chromium", "golang-go", "hledger", "ledger"):
+    for package in ("chromium", "golang-go", "hledger", "ledger", "glpk-utils", "lp-solve"):
         assert re.search(rf"apt-get install .*\b{package}\b", ran.stderr), package
+
+
+BROUGHT = ("chromium", "git", "go", "hledger", "initdb", "ledger", "cbc", "glpsol", "lp_solve")
 
 
 @pytest.fixture
 def debian(tools):
     """A machine on which sudo asks nothing, and where apt-get brings programs and keeps a diary."""
+    brought = " ".join(BROUGHT)
     programs = {
         "id": "echo 1000",
         "sudo": '[ "$1" = -n ] && shift && exec "$@"',
         "true": "exit 0",
-        "apt-get": """echo "$*" >>"$0.diary"
+        "apt-get": f"brought='{brought}'\n"
+        """echo "$*" >>"$0.diary"
             case "$*" in
-                *install*) for name in chromium git go hledger initdb ledger; do
+                *install*) for name in $brought; do
                     echo exit 0 >"${0%/*}/$name"
                     chmod +x "${0%/*}/$name"
                 done ;;
@@ -165,7 +170,7 @@ def test_where_sudo_asks_nothing_what_is_missing_is_brought_once(checkout, tools
 
 @pytest.fixture
 def everything_installed(tools):
-    for name in ("chromium", "git", "go", "hledger", "initdb", "ledger"):
+    for name in BROUGHT:
         (tools / name).symlink_to("/bin/true")
 
 
