@@ -20,8 +20,9 @@ from comuna.plan.problem import Ints, Problem
 
 THOUSAND = 1000
 MILLION = 10**6
-ROUNDS = 100
-"""So often goods go round before what they bound is taken as it is."""
+ROUNDS, GROWTH = 100, 10**4
+"""So often goods go round, and so many times a recipe grows by them, before what they bound is
+taken as it is."""
 INPUT_THRIFT, MOVED_THRIFT = 1e-3, 1e-6
 """What a share of everything taken, and of everything moved or stored, weighs beside the same share
 of all labour, where plans are of equal worth."""
@@ -226,8 +227,9 @@ class _Building:
     def _levels_by_goods(self) -> None:
         """The most of what neither means nor a limit bounds (selling, eating, letting): twice what
         the scarcest of its inputs would allow, if all there could ever be of it came here. Where
-        such recipes make each other's inputs, goods go round until they come to rest, or `ROUNDS`
-        times. Raises PlanError where they make ever more out of themselves."""
+        such recipes make each other's inputs, goods go round until they come to rest, or until a
+        recipe could be run `GROWTH` times as often as at first; whether they make ever more out of
+        themselves shows when a plan is found (`priorities`)."""
         if not len(self.by_goods):
             return
         able = self.problem.abilities
@@ -235,6 +237,7 @@ class _Building:
         base = self._could_be(self.most.sum(axis=1, dtype=np.float64))
         moves = self.is_hub | (self.problem.bodies.hub >= 0)
         level = np.zeros(len(able.body))  # of all periods, in levels
+        limit = np.full(len(self.by_goods), UNLIMITED / (4 * self.grain))
         for _ in range(ROUNDS):
             supply = base.copy()
             np.add.at(supply, (able.body[gives.ability], gives.item),
@@ -243,17 +246,12 @@ class _Building:
             most = np.full(len(able.body), np.inf)
             np.minimum.at(most, takes.ability,
                           here[able.body[takes.ability], takes.item] / takes.quantity)  # fmt: skip
-            before, level[self.by_goods] = level[self.by_goods], most[self.by_goods]
+            before = level[self.by_goods].copy()
+            level[self.by_goods] = np.minimum(most[self.by_goods], limit)
+            limit = np.where((before == 0) & (level[self.by_goods] > 0),
+                             GROWTH * level[self.by_goods], limit)  # fmt: skip
             if (level[self.by_goods] <= before * (1 + 1e-9)).all():
                 break
-        dear = self.by_goods[level[self.by_goods] * 2 * self.grain > UNLIMITED]
-        if len(dear):
-            raise PlanError(
-                "{recipe} at {body} would make ever more out of its own goods, round and round; "
-                "give at_most in abilities",
-                recipe=self.problem.recipes.recipe[able.recipe[dear[0]]],
-                body=self.problem.bodies.body[able.body[dear[0]]],
-            )
         # a power of two, so that the last digit of a sum decides nothing
         bound = np.exp2(np.ceil(np.log2(np.maximum(level[self.by_goods] * self.grain, 0.5)))) * 2
         self.most[self.by_goods] = np.floor(bound).astype(np.int64)[:, None]

@@ -14,10 +14,11 @@ import numpy as np
 
 from comuna.plan.certificate import Prices, bound
 from comuna.plan.counting import FITS
+from comuna.plan.errors import PlanError
 from comuna.plan.exact import Sparse
 from comuna.plan.executable import executable, slack, trim
 from comuna.plan.model import Block, Model, sparse
-from comuna.plan.problem import Ints, Problem
+from comuna.plan.problem import USE, Ints, Problem
 from comuna.plan.solver import Draft, solve
 
 MODES = ("harmony", "floor", "leximin")
@@ -160,9 +161,29 @@ def prioritise(problem: Problem, model: Model, mode: str, solve_one: Solve = sol
     draft = solve_one(with_floors(model, needed, asked))
     x = executable(model, draft.x)
     x = trim(model, _raise_to(model, needed, asked, x))
+    _refuse_growth(problem, model, x)
     reached = np.where(asked.steps == FREE, FREE, np.minimum(asked.steps, met(needed, model, x)))
     stages = tuple(_proved(model, needed, stage, reached) for stage in found)
     return Answer(x, Floors(reached), Prices.fine(draft.y), stages, draft.solver)
+
+
+def _refuse_growth(problem: Problem, model: Model, x: Ints) -> None:
+    """Raise PlanError where a recipe that only its goods bound is run as often as goods could ever
+    go round: it makes ever more out of itself."""
+    block, able = model.columns["activity"], problem.abilities
+    free = np.ones(len(problem.recipes.recipe), dtype=bool)
+    free[problem.lines.recipe[problem.lines.kind == USE]] = False
+    endless = np.flatnonzero(free[able.recipe] & (able.at_most < 0)).tolist()
+    open_ended = {(int(able.body[at]), int(able.recipe[at])) for at in endless}
+    full = np.flatnonzero(x[block.span] >= 0.9 * np.maximum(model.most[block.span], 1))
+    for at in full.tolist() if open_ended else ():
+        body, recipe = int(block.keys["body"][at]), int(block.keys["recipe"][at])
+        if (body, recipe) in open_ended:
+            raise PlanError(
+                "{recipe} at {body} would make ever more out of its own goods, round and round; "
+                "give at_most in abilities",
+                recipe=problem.recipes.recipe[recipe], body=problem.bodies.body[body],
+            )  # fmt: skip
 
 
 def common_level(needed: Needed, floors: Floors, rose: np.ndarray) -> int:
