@@ -265,10 +265,15 @@ def test_misuse_is_refused_by_the_rule_it_breaks_and_not_written(pack):
         ("pay", "no_receipt"),
     ]
     treasurer = year.year.acts["treasurer"]
-    kin = {f"member:{n}" for n in year.state.people if year.state.near(treasurer, n)}
-    asked = [e["act"] for e in year.acts("request-payment") if e["by"]["member"] == treasurer]
-    assert kin
-    assert not kin & {act["payee"] for act in asked}
+    people = year.state.people
+    bound = {f"member:{tie.other}": tie.number for tie in people[treasurer].ties if tie.other}
+    for number, person in people.items():
+        confirmed = [t.confirmed for t in person.ties if t.other == treasurer and t.confirmed]
+        bound |= dict.fromkeys([f"member:{number}"] * len(confirmed), min(confirmed, default=0))
+    requests = [e for e in year.acts("request-payment") if e["by"]["member"] == treasurer]
+    asked = [e["act"] for e in requests]
+    assert bound
+    assert all(e["number"] < bound.get(e["act"]["payee"], e["number"] + 1) for e in requests)
     assert "999999" not in {act["authorisation"] for act in asked}
 
 
