@@ -4,6 +4,9 @@ import os
 
 import pytest
 
+from tests.rules.switched_off import Trial
+from tests.rules.village import Village
+
 
 def _not_in_ci(report):
     """A test that is skipped where everything is installed proves nothing: there it fails."""
@@ -21,3 +24,45 @@ def pytest_runtest_makereport():
 @pytest.hookimpl(wrapper=True)
 def pytest_make_collect_report():
     return _not_in_ci((yield))
+
+
+# --- the law without its guards, one at a time ---------------------------------------------------
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--switched-off",
+        action="store_true",
+        help="leave out each rule that a test sees refuse, and ask the proofs what then stands",
+    )
+
+
+def pytest_configure(config):
+    if config.getoption("--switched-off"):
+        Village.trial = Trial()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node):
+    """A process of tests has ended: what it tried is told with the rest."""
+    if Village.trial is not None:
+        Village.trial.take(getattr(node, "workeroutput", {}).get("switched_off", {}))
+
+
+def pytest_sessionfinish(session):
+    if Village.trial is None:
+        return
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["switched_off"] = Village.trial.plain()
+    elif Village.trial.unnoticed():
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter):
+    if Village.trial is None:
+        return
+    terminalreporter.section("rules switched off")
+    for line in Village.trial.told():
+        terminalreporter.line(line)
+    unnoticed = ", ".join(Village.trial.unnoticed()) or "none"
+    terminalreporter.line(f"could be left out unnoticed: {unnoticed}")

@@ -7,6 +7,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import shutil
+import sqlite3
 from pathlib import Path
 
 import msgspec
@@ -33,6 +34,7 @@ from comuna.rules.authorship import EnrolKey
 from comuna.rules.ballot import awaited
 from comuna.rules.contest import rule_of
 from comuna.rules.decision import Enact, decision_state
+from comuna.rules.judge import KINDS, decode
 from comuna.rules.names import day
 from comuna.rules.office import Seat
 from comuna.rules.period import ApproveAccounts, ClosePeriod
@@ -543,6 +545,24 @@ class Village:
         """Everything in the database, row by row."""
         return list(self.database.connection.iterdump())
 
+    def snapshot(self):
+        """Everything as it stands, to be restored."""
+        kept = sqlite3.connect(":memory:")
+        self.database.connection.backup(kept)
+        return kept, self.now, self.sent
+
+    def restore(self, snapshot):
+        kept, self.now, self.sent = snapshot
+        kept.backup(self.database.connection)
+        self.clerk.desks.clear()
+
+    def last_kind(self):
+        """The kind of the last act in the book."""
+        *_, (_, data) = store.entries(self.database, self.body)
+        return KINDS[type(decode(bytes(data)).act)]
+
+    trial = None  # with --switched-off: what becomes of a book whose clerk left a rule out
+
     def refused(self, rule, send):
         """Run `send`, which must be refused by this rule, and prove that nothing was written."""
         state, rows = copy.deepcopy(self.state), self.stored()
@@ -555,6 +575,8 @@ class Village:
             said = words.refusal(verdict, lang, state)
             assert said.message
             assert said.remedy
+        if self.trial is not None:
+            self.trial.without(self, rule, send)
         return verdict
 
 

@@ -18,7 +18,7 @@ from comuna.rules.quorum import required
 from comuna.rules.statute import Rule, Statute
 from comuna.rules.surplus_case import InvalidCase, read_case
 from comuna.rules.waterfall import Waterfall, share_out
-from comuna.statutes import UnknownPack, load, names
+from comuna.statutes import UnknownPack, collusion, load, names
 
 BAD_INPUT = 2
 
@@ -65,6 +65,10 @@ WORDS = {
         "en": 'There is no pack "{}". There are: {}.',
         "es": "No hay paquete «{}». Hay: {}.",
     },
+    "collusion_of_what": {
+        "en": "Say under which pack: comuna statutes PACK --collusion. There are: {}.",
+        "es": "Diga con qué paquete: comuna statutes PAQUETE --collusion. Hay: {}.",
+    },
     "of_form": {
         "en": '--of is written BASE=COUNT, as "members=120", not "{}".',
         "es": "--of se escribe BASE=NÚMERO, como «members=120», no «{}».",
@@ -94,6 +98,9 @@ def add_commands(subparsers: Any) -> None:
         subparsers, "statutes", "the packs there are, or every rule of one", _statutes
     )
     statutes.add_argument("pack", nargs="?", help="a pack: its rules, each with its article")
+    statutes.add_argument(
+        "--collusion", action="store_true", help="the fewest people who together could cheat"
+    )
     surplus = _command(
         subparsers, "surplus", "share out a year's surplus (case on stdin)", _surplus
     )
@@ -150,9 +157,15 @@ def _print_json(value: object) -> None:
 
 
 def _statutes(args: argparse.Namespace) -> None:
+    if args.collusion and not args.pack:
+        raise BadInput(say("collusion_of_what", args.lang, ", ".join(names())))
     if args.pack:
         statute = statute_named(args.pack, args.lang)
-        if args.json:
+        if args.collusion and args.json:
+            _print_json(collusion.as_json(statute, args.lang))
+        elif args.collusion:
+            print("\n".join(collusion.in_words(statute, args.lang)))
+        elif args.json:
             _print_json({**msgspec.to_builtins(statute), "draft": statute.draft})
         else:
             print("\n".join(_rules_in_words(statute, args.lang)))

@@ -1,0 +1,213 @@
+"""A game against the law: somebody holds the keys of a few members and of as many invented people as
+they like, plays any acts at any time, and wins when something has moved that the members did not
+move. The judge is the real one; whether a signature fits is the clerk's affair, so a key is its name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import pickle
+from collections.abc import Iterable, Sequence
+from random import Random
+from typing import Any, NamedTuple
+
+from comuna.book import keys
+from comuna.rules.act import Act, Author, Entry, Paper, Refusal, Seen, Signature
+from comuna.rules.judge import apply, judge
+from comuna.rules.state import DAY, State
+from comuna.rules.statute import Statute
+from tests.rules.in_memory import KEYS
+
+HOUR = 3600
+HORIZON = 60 * DAY
+"""After the last act nobody does anything for so long: what was to take effect has taken effect."""
+
+
+class Scene(NamedTuple):
+    """A body at the moment when the adversary begins: its state, and numbers of what stands in it."""
+
+    name: str
+    pack: str
+    state: bytes
+    statutes: tuple[Statute, ...]
+    numbers: dict[str, Any]
+
+    @classmethod
+    def of(cls, name: str, pack: str, state: State, **numbers: Any) -> Scene:
+        shared: list[Statute] = []
+        into = io.BytesIO()
+        writer = pickle.Pickler(into, pickle.HIGHEST_PROTOCOL)
+
+        class Sharing(pickle.Pickler):
+            """Statutes are large and never change: every game has the same."""
+
+            def persistent_id(self, value: object) -> int | None:
+                if not isinstance(value, Statute):
+                    return None
+                if value not in shared:
+                    shared.append(value)
+                return shared.index(value)
+
+        writer = Sharing(into, pickle.HIGHEST_PROTOCOL)
+        writer.dump(state)
+        return cls(name, pack, into.getvalue(), tuple(shared), numbers)
+
+    def fresh(self) -> State:
+        statutes = self.statutes
+
+        class Shared(pickle.Unpickler):
+            def persistent_load(self, pid: int) -> Statute:
+                return statutes[pid]
+
+        found: State = Shared(io.BytesIO(self.state)).load()
+        return found
+
+
+class Game:
+    """One game. `hands` are the members whose keys the adversary holds."""
+
+    def __init__(self, scene: Scene, hands: Sequence[int], random: Random) -> None:
+        self.scene, self.random = scene, random
+        self.state = scene.fresh()
+        self.before = scene.fresh()
+        self.now = self.state.now + 60
+        self.hands = list(hands)
+        self.invented: dict[int, str] = {}  # number → public key
+        self.tried = self.done = 0
+        self.played: list[str] = []
+
+    # --- playing ----------------------------------------------------------------------------------
+
+    def wait(self, days: int = 0, hours: int = 0) -> None:
+        self.now += days * DAY + hours * HOUR
+
+    def key(self, member: int) -> str:
+        public = self.invented.get(member)
+        return KEYS[member] if public is None else name_of(public)
+
+    def invent(self) -> str:
+        """The public key of somebody who does not exist."""
+        seed = hashlib.sha256(b"invented %d" % self.random.getrandbits(60)).digest()
+        return keys.to_wire(keys.public_key(seed))
+
+    @property
+    def own(self) -> list[int]:
+        """All in whose name the adversary can sign."""
+        return [*self.hands, *self.invented]
+
+    def send(self, by: Author, act: Act) -> int | Refusal:
+        """Give it to the judge; the number of the entry, or the refusal."""
+        number = self.state.head + 1
+        entry: Any = Entry(
+            body=self.state.body, number=number, at=self.now, by=by, act=act, nonce=f"game {number}"
+        )
+        self.tried += 1
+        verdict = judge(self.state, entry)
+        if isinstance(verdict, Refusal):
+            return verdict
+        apply(self.state, verdict)
+        self.done += 1
+        self.played.append(type(act).__name__)
+        self.now += 1
+        return number
+
+    def seen(self) -> Seen:
+        return Seen(size=self.state.head, root=f"{self.state.head:064x}")
+
+    def signatures(self, members: Iterable[int]) -> tuple[Signature, ...]:
+        return tuple(Signature(member=m, key=self.key(m), value="") for m in sorted(set(members)))
+
+    def signed(self, member: int, act: Act, *others: int) -> int | Refusal:
+        """By its author's own key, and by those who sign with them."""
+        signatures = self.signatures((member, *others))
+        author = Author(member=member, form="signed", signatures=signatures, seen=self.seen())
+        return self.send(author, act)
+
+    def on_paper(self, member: int, act: Act, happened: int = 0) -> int | Refusal:
+        """From a false paper, by all the keys at hand; others are named as witnesses who know of
+        nothing."""
+        signers = [m for m in self.own if m != member] or self.own
+        others = [m for m in self.state.people if m not in (member, *self.own)]
+        named = (*signers, *self.random.sample(others, min(2, len(others))))
+        author = Author(
+            member=member,
+            form="witnessed",
+            signatures=self.signatures(signers),
+            witnesses=named[:6],
+            paper=Paper(sha256=f"{self.random.getrandbits(256):064x}", size=9),
+            happened=happened,
+            seen=self.seen(),
+        )
+        return self.send(author, act)
+
+    def attempt(self, member: int, act: Act) -> int:
+        """An act of a member in whichever way it is accepted: with the member's own key, alone or
+        with all the keys at hand, or from paper, today or of days ago. 0: the law stood."""
+        ways: list[Any] = []
+        if member in self.own:
+            others = [m for m in self.own if m != member]
+            ways += [(self.signed, others), (self.signed, [])] if others else [(self.signed, [])]
+            ways += [(self.signed, [m]) for m in others if len(others) > 1]
+        for way, others in ways:
+            found = way(member, act, *others)
+            if isinstance(found, int):
+                return found
+        for happened in (0, self.now - self.random.randrange(1, 15) * DAY):
+            found = self.on_paper(member, act, happened)
+            if isinstance(found, int):
+                return found
+        return 0
+
+    # --- what came of it --------------------------------------------------------------------------
+
+    def won(self) -> list[str]:
+        """What has moved, once all that was to take effect has: money, seats, things, keys,
+        rights, the statute. Nothing else of the world has moved meanwhile."""
+        then = self.now + HORIZON
+        before, after = self.before, self.state
+        moved = []
+        if money(after) < money(before):
+            moved.append("money")
+        if seats(after, then) != seats(before, then):
+            moved.append("seat")
+        if gone(after) != gone(before):
+            moved.append("asset")
+        if keys_of_others(after, then, self.own) != keys_of_others(before, then, self.own):
+            moved.append("key")
+        if belonging(after, then, self.own) != belonging(before, then, self.own):
+            moved.append("right")
+        if len(after.statutes) != len(before.statutes):
+            moved.append("statute")
+        return moved
+
+
+def name_of(public: str) -> str:
+    return keys.key_id(keys.from_wire(public))
+
+
+def money(state: State) -> int:
+    """All that lies in the boxes and bank accounts."""
+    return sum(state.balances.get((account, state.unit), 0) for account in state.listed)
+
+
+def seats(state: State, when: int) -> set[tuple[int, str]]:
+    return {
+        (m.member, m.office) for held in state.mandates.values() for m in held if m.in_force(when)
+    }
+
+
+def gone(state: State) -> set[str]:
+    return {name for name, asset in state.assets.items() if asset.disposed}
+
+
+def keys_of_others(state: State, when: int, own: Sequence[int]) -> set[str]:
+    """The keys that count for members who are not the adversary's."""
+    return {
+        name for name, key in state.keys.items() if key.member not in own and key.in_force(when)
+    }
+
+
+def belonging(state: State, when: int, own: Sequence[int]) -> set[int]:
+    """Who belongs to the body. The adversary may leave."""
+    return {n for n, person in state.people.items() if person.member and n not in own}
