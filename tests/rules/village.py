@@ -146,9 +146,10 @@ class Village:
         self.clerk = Clerk(self.database, BOOK_KEY, clock=lambda: self.now)
 
     @classmethod
-    def founded(cls, path, pack):
-        """Founded, with a bank account, a cash box and a grant accepted, money in all of them."""
-        act = founding_act(pack)
+    def founded(cls, path, pack, **changes):
+        """Founded, with a bank account, a cash box and a grant accepted, money in all of them.
+        `changes` are those of the founding act."""
+        act = founding_act(pack, **changes)
         submission = pen.founding(act, {n: seed(n) for n in range(1, MEMBERS + 1)}, "founding")
         village = cls(path, pack, submission.body)
         store.create(village.database)

@@ -159,11 +159,11 @@ def _paid(law: Statute) -> Part:
     )
     apart = [("asks", approver) for approver in approvers]
     apart += [(one, other) for one in approvers for other in approvers if one < other]
-    return Part(hands, tuple(apart), _days(law.treasury.objection_hours), "objection")
+    return Part(hands, tuple(apart), _days(getattr(law.treasury,"objection_hours",24)), "objection")
 
 
 def _objection(law: Statute) -> Part:
-    return Part((), (), _days(law.treasury.objection_hours), "objection")
+    return Part((), (), _days(getattr(law.treasury,"objection_hours",24)), "objection")
 
 
 def _on_paper(law: Statute, undo: bool = False) -> Part:
