@@ -31,7 +31,7 @@ from comuna.rules.ledger import day
 from comuna.rules.office import Elect, Resign
 from comuna.rules.production import Deliver, LogWork, Worked
 from comuna.rules.proposal import Propose
-from comuna.rules.roll import Admit, Declare, Exclude, Kin, Leave
+from comuna.rules.roll import Admit, Charge, Declare, Exclude, Kin, Leave
 from comuna.rules.state import DAY, Proposal
 from comuna.rules.treasury import ApprovePayment, Authorise, Pay, RequestPayment
 from comuna.rules.vote import CloseVote, CountHands, OpenVote, Vote
@@ -404,3 +404,79 @@ SCHEMES: tuple[Callable[[Game], None], ...] = (
     another_key,
     false_measures,
 )
+
+
+# --- the ways that the table names ----------------------------------------------------------------------
+
+
+def decide_and_pay(game: Game) -> None:
+    authorise = effects_wanted(game)[0]
+    assert isinstance(authorise, Authorise)
+    number = decide(game, authorise)
+    if number:
+        pay_out(game, str(number), authorise.payee or FRIEND, authorise.limit)
+
+
+def decide_and_hand_over(game: Game) -> None:
+    number = decide(game, DisposeAsset(name="truck", payee=FRIEND, price=0))
+    if number:
+        hand_over = HandOverAsset(name="truck", deed=paper(game))
+        game.attempt(holder(game, "keep-accounts"), hand_over)
+
+
+def decide_on_a_seat(game: Game) -> None:
+    law = game.state.statute
+    office = next(o for o in law.offices if "oversee" in o.powers)
+    free = [m for m in game.state.people if not game.state.mandates.get(m)]
+    decide(game, Elect(office=office.id, members=(free[-1],)))
+
+
+def decide_on_the_statute(game: Game) -> None:
+    days = game.state.statute.assembly.notice_days + 1
+    decide(game, AmendStatute(changes=(Change(place="assembly.notice_days", value=days),)))
+
+
+def decide_on_a_right(game: Game) -> None:
+    person = next(m for m in game.state.people if m not in game.own)
+    charge = game.attempt(game.own[0], Charge(member=person, text="spoke too long"))
+    game.wait(days=game.state.statute.members.exclusion_hearing_days + 1)
+    decide(game, Exclude(member=person, charge=charge))
+
+
+def somebody_else(game: Game) -> int:
+    return next(m for m in game.state.people if m not in game.own)
+
+
+def resignation_on_paper(game: Game) -> None:
+    for person, held in sorted(game.state.mandates.items()):
+        if person not in game.own and held:
+            game.attempt(person, Resign(office=held[0].office))
+            return
+
+
+def leaving_on_paper(game: Game) -> None:
+    game.attempt(somebody_else(game), Leave())
+
+
+def revocation_on_paper(game: Game) -> None:
+    person = somebody_else(game)
+    key = next(k for k, key in game.state.keys.items() if key.member == person)
+    game.attempt(person, RevokeKey(key=key))
+
+
+WAYS: dict[str, Callable[[Game], None]] = {
+    "payment": payment,
+    "payment-on-paper": payment,
+    "correction": correction,
+    "false-decision-payment": decide_and_pay,
+    "paper-votes-payment": decide_and_pay,
+    "false-decision-seat": decide_on_a_seat,
+    "resignation-on-paper": resignation_on_paper,
+    "false-decision-right": decide_on_a_right,
+    "leaving-on-paper": leaving_on_paper,
+    "false-decision-asset": decide_and_hand_over,
+    "enrolment": another_key,
+    "revocation-on-paper": revocation_on_paper,
+    "false-decision-statute": decide_on_the_statute,
+}
+"""Each way of the table, played by those whom it names."""
