@@ -58,8 +58,9 @@ class Path(NamedTuple):
 
 
 def paths(law: Statute) -> list[Path]:
-    """Every way under this statute, in the order in which they are told."""
-    return [_path(law, way) for way in ways(law)]
+    """Every way that is open under this statute, in the order in which they are told."""
+    found = [(way, fewest(law, way)) for way in ways(law)]
+    return [_path(law, way, people) for way, people in found if people]
 
 
 # --- the ways -----------------------------------------------------------------------------------
@@ -115,15 +116,15 @@ def _days(hours: int) -> int:
 
 def _decided(law: Statute) -> Part:
     """An assembly that is called, and then held, counted and closed by a few: a sheet of people who
-    never came, hands that nobody raised."""
+    never came, from which those who tell by their office are left out, and hands that nobody
+    raised."""
     tellers = tuple(f"teller {n}" for n in range(1, law.assembly.tellers + 1))
     hands = (
         Hand("caller", ("call-assembly",)),
         Hand("chair", ("preside", "record-paper")),
         Hand("enters arrivals", ("tell", "record-paper")),
         Hand("signs the sheet", outside="record-paper"),
-        Hand(tellers[0], ("tell",)),
-        *(Hand(teller) for teller in tellers[1:]),
+        *(Hand(teller) for teller in tellers),
     )
     apart = [("chair", teller) for teller in tellers]
     apart += [(one, other) for one in tellers for other in tellers if one < other]
@@ -219,8 +220,7 @@ def _sealed(law: Statute) -> Part:
 # --- how few ------------------------------------------------------------------------------------
 
 
-def _path(law: Statute, way: Way) -> Path:
-    people = fewest(law, way)
+def _path(law: Statute, way: Way, people: Sequence[Offices]) -> Path:
     order = [office.id for office in law.offices]
     held = sorted({office for person in people for office in person}, key=order.index)
     named = tuple(tuple(sorted(person, key=order.index)) for person in people)
@@ -229,21 +229,25 @@ def _path(law: Statute, way: Way) -> Path:
 
 def fewest(law: Statute, way: Way) -> list[Offices]:
     """The fewest people who can give all the signatures of a way, and of these sets one with the
-    fewest offices: for each person the offices they hold for it."""
-    best: list[Offices] = []
-    score = (len(way.hands) + 1, 0)
-    for groups in _groupings(way, len(way.hands)):
-        if len(groups) > score[0]:
-            continue
-        for people in product(*(_least_offices(law, group) for group in groups)):
-            found = (len(people), len(frozenset().union(*people)))
-            if found < score:
-                best, score = list(people), found
-    return best
+    fewest offices: for each person the offices they hold for it. Empty where nobody could, because
+    no office has a power that it takes."""
+    for most in range(1, len(way.hands) + 1):
+        best: list[Offices] = []
+        for groups in _groupings(way, most):
+            for people in product(*(_least_offices(law, tuple(group)) for group in groups)):
+                if not best or len(_all(people)) < len(_all(best)):
+                    best = list(people)
+        if best:
+            return best
+    return []
+
+
+def _all(people: Sequence[Offices]) -> Offices:
+    return frozenset().union(*people)
 
 
 def _groupings(way: Way, most: int) -> Iterator[list[list[Hand]]]:
-    """Every way of laying the hands into as few people as may be: nobody has two that are apart."""
+    """Every way of laying the hands into so many people at most: nobody has two that are apart."""
 
     def lay(rest: Sequence[Hand], groups: list[list[Hand]]) -> Iterator[list[list[Hand]]]:
         if not rest:
@@ -263,7 +267,7 @@ def _groupings(way: Way, most: int) -> Iterator[list[list[Hand]]]:
     return lay(way.hands, [])
 
 
-def _least_offices(law: Statute, hands: Sequence[Hand]) -> list[Offices]:
+def _least_offices(law: Statute, hands: tuple[Hand, ...]) -> list[Offices]:
     """The sets of offices by which one person can give all these signatures; none where nobody
     can."""
     needs = [_offices_for(law, hand) for hand in hands]
