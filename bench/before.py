@@ -1,10 +1,9 @@
 """This build beside an older one, in one run: `python -m bench.before REVISION [NAME …]`.
 
 The older build is checked out beside this one, and each measures itself in turn with its own
-programs, so that a slow moment of the machine hits both. Names: `path` (one act a commit through the
-clerk, on disk), `judging`, `verifying` (a year of a body, from its files) and `year` (acts and
-signatures of the demo's year; counted, not timed).
-"""
+programs, so that a slow moment of the machine hits both. Names: `path` (one act a commit through
+the clerk, on disk), `judging`, `verifying` (a year of a body, from its files) and `year` (acts and
+signatures of the demo's year; counted, not timed)."""
 
 from __future__ import annotations
 
@@ -112,7 +111,10 @@ def answer(tree: Path, program: str) -> object:
 
 def compare(before: Path, program: str) -> None:
     """Rates of both builds, round by round, and the median of their ratios."""
-    pairs = [(float(str(answer(HERE, program))), float(str(answer(before, program)))) for _ in range(ROUNDS)]
+    pairs = [
+        (float(str(answer(HERE, program))), float(str(answer(before, program))))
+        for _ in range(ROUNDS)
+    ]
     now, then = (statistics.median(side) for side in zip(*pairs, strict=True))
     print(f"\n{program}: {now:,.0f}/s now, {then:,.0f}/s before (medians of {ROUNDS})")
     ratio("now against before", statistics.median(a / b for a, b in pairs), "≥ 1")

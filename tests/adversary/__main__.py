@@ -1,5 +1,6 @@
-"""`python -m tests.adversary [--games N] [--pack PACK …] [--seed N] [--without RULE …]`: play against
-the law, and say who won. With `--without` the judge leaves rules out, and somebody should."""
+"""`python -m tests.adversary [--games N] [--pack PACK …] [--seed N] [--without RULE …]`: play
+against the law, and say who won. With `--without` the judge leaves rules out, and somebody
+should."""
 
 from __future__ import annotations
 

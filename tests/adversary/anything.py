@@ -1,5 +1,5 @@
-"""Any act at all: of every kind, with values that fit what stands in the body, and some that do not.
-Read from the acts themselves, so that a new one is played the day it is written."""
+"""Any act at all: of every kind, with values that fit what stands in the body, and some that do
+not. Read from the acts themselves, so that a new one is played the day it is written."""
 
 from __future__ import annotations
 

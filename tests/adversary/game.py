@@ -1,7 +1,7 @@
-"""A game against the law: somebody holds the keys of a few members and of as many invented people as
-they like, plays any acts at any time, and wins when something has moved that the members did not
-move. The judge is the real one; whether a signature fits is the clerk's affair, so a key is its name.
-"""
+"""A game against the law: somebody holds the keys of a few members and of as many invented people
+as they like, plays any acts at any time, and wins when something has moved that the members did not
+move. The judge is the real one; whether a signature fits is the clerk's affair, so a key is its
+name."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ HORIZON = 60 * DAY
 
 
 class Scene(NamedTuple):
-    """A body at the moment when the adversary begins: its state, and numbers of what stands in it."""
+    """A body at the moment when the adversary begins: its state, and numbers of what stands in
+    it."""
 
     name: str
     pack: str

@@ -1,14 +1,14 @@
-"""The ways in which bodies were emptied, played as far as the law lets them go. Each is what somebody
-would do who knows the statute well: step by step, in their own name where they hold the office, by
-false papers where they do not. A scheme named as a way of `comuna.rules.collusion` is that way.
-"""
+"""The ways in which bodies were emptied, played as far as the law lets them go. Each is what
+somebody would do who knows the statute well: step by step, in their own name where they hold the
+office, by false papers where they do not. A scheme named as a way of `comuna.rules.collusion` is
+that way."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from comuna.rules.accounts import Receive, Reverse
+from comuna.rules.accounts import AnnounceReversal, Receive, Reverse
 from comuna.rules.act import Effect, Paper
 from comuna.rules.amendment import AmendStatute, Change
 from comuna.rules.assembly import (
@@ -86,13 +86,14 @@ def payment(game: Game) -> None:
     pay_out(game, name, game.random.choice([FRIEND, f"member:{game.own[0]}"]), 5_000)
 
 
-# --- money that came in goes out again --------------------------------------------------------------
+# --- money that came in goes out again ------------------------------------------------------------
 
 
 def correction(game: Game) -> None:
     """Money that came in was a mistake, somebody says."""
     for movement in game.scene.numbers["receipts"]:
         keeper = holder(game, "keep-accounts")
+        game.attempt(keeper, AnnounceReversal(movement=movement, reason="typed wrongly"))
         for hours in (0, 30):
             game.wait(hours=hours)
             if game.attempt(keeper, Reverse(movement=movement, reason="typed wrongly")):
@@ -117,7 +118,7 @@ def own_contribution(game: Game) -> None:
         game.attempt(holder(game, "keep-accounts"), Reverse(movement=number, reason="mistake"))
 
 
-# --- decisions that nobody took -----------------------------------------------------------------------
+# --- decisions that nobody took -------------------------------------------------------------------
 
 
 def effects_wanted(game: Game) -> list[Effect]:
@@ -198,7 +199,7 @@ def adopt(game: Game, number: int, proposal: int, item: int) -> bool:
             proposal=proposal,
             digest=known.digest,
             method=method,  # type: ignore[arg-type]
-            #closes_at=closes_at,
+            # closes_at=closes_at,
         )
         ballot = game.attempt(chair, opening)
         if not ballot:
@@ -280,7 +281,7 @@ def bundled_confirmation(game: Game) -> None:
         pay_out(game, str(number), effect.payee or FRIEND, effect.limit)
 
 
-# --- in an assembly that is really held --------------------------------------------------------------
+# --- in an assembly that is really held -----------------------------------------------------------
 
 
 def sitting(game: Game) -> tuple[int, Proposal] | None:
@@ -302,7 +303,10 @@ def quick_vote(game: Game) -> None:
     if game.random.random() < 0.7:
         wanted = effects_wanted(game)[0]
         amendment = Propose(
-            title="Better", text="As the effects say.", effects=(wanted,), amends=voted  # type: ignore[arg-type]
+            title="Better",
+            text="As the effects say.",
+            effects=(wanted,),
+            amends=voted,  # type: ignore[arg-type]
         )
         amending = game.attempt(game.own[0], amendment)
         if amending:
@@ -351,7 +355,7 @@ def everyone_is_kin(game: Game) -> None:
     payment(game)
 
 
-# --- rights, seats and keys of others ------------------------------------------------------------------
+# --- rights, seats and keys of others -------------------------------------------------------------
 
 
 def false_papers(game: Game) -> None:
@@ -406,7 +410,7 @@ SCHEMES: tuple[Callable[[Game], None], ...] = (
 )
 
 
-# --- the ways that the table names ----------------------------------------------------------------------
+# --- the ways that the table names ----------------------------------------------------------------
 
 
 def decide_and_pay(game: Game) -> None:

@@ -1,5 +1,5 @@
-"""A clerk without a rule: each refusal that a test expects is tried again with its guard left out, and
-what then stands in the book must be found by the proofs.
+"""A clerk without a rule: each refusal that a test expects is tried again with its guard left out,
+and what then stands in the book must be found by the proofs.
 
     ./comuna test tests/rules --switched-off
 

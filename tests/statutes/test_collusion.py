@@ -100,9 +100,7 @@ def test_no_two_people_whatever_offices_they_hold_are_enough(pack):
 def test_the_fewest_are_enough_and_one_less_is_not(data):
     law = load("simple")
     powers = st.sampled_from([(), *(o.powers[:1] for o in law.offices if o.powers)])
-    hands = tuple(
-        Hand(f"hand {n}", data.draw(powers)) for n in range(data.draw(st.integers(1, 4)))
-    )
+    hands = tuple(Hand(f"hand {n}", data.draw(powers)) for n in range(data.draw(st.integers(1, 4))))
     pairs = [frozenset((a.name, b.name)) for a in hands for b in hands if a.name < b.name]
     apart = frozenset(p for p in pairs if data.draw(st.booleans()))
     way = Way("money", "payment", hands, apart, 1, "objection")

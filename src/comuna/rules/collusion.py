@@ -1,11 +1,10 @@
-"""What it takes: for each way in which money, a seat, an asset, a key, a right or the statute itself
-moves, the smallest set of people who together could make it move falsely, under one statute.
+"""What it takes: for each way in which money, a seat, an asset, a key, a right or the statute
+itself moves, the smallest set of people who together could make it move falsely, under one statute.
 
-A way is told as the signatures it takes (`Hand`), which of them cannot be one person's, and how long
-it lasts until nobody can stop it. How few people can give all of them follows from which offices one
-person may hold. What is *false* here: every other member is honest and does nothing. An adversary
-with fewer tries it in `tests/adversary/`, and with as many it succeeds.
-"""
+A way is told as the signatures it takes (`Hand`), which of them cannot be one person's, and how
+long it lasts until nobody can stop it. How few people can give all of them follows from which
+offices one person may hold. What is *false* here: every other member is honest and does nothing. An
+adversary with fewer tries it in `tests/adversary/`, and with as many it succeeds."""
 
 from __future__ import annotations
 
@@ -160,11 +159,11 @@ def _paid(law: Statute) -> Part:
     )
     apart = [("asks", approver) for approver in approvers]
     apart += [(one, other) for one in approvers for other in approvers if one < other]
-    return Part(hands, tuple(apart), _days(getattr(law.treasury,"objection_hours",24)), "objection")
+    return Part(hands, tuple(apart), _days(law.treasury.objection_hours), "objection")
 
 
 def _objection(law: Statute) -> Part:
-    return Part((), (), _days(getattr(law.treasury,"objection_hours",24)), "objection")
+    return Part((), (), _days(law.treasury.objection_hours), "objection")
 
 
 def _on_paper(law: Statute, undo: bool = False) -> Part:

@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from comuna.rules.collusion import Path, paths
+from comuna.rules.collusion import paths
 from comuna.rules.statute import Statute
 
 
