@@ -16,6 +16,7 @@ from typing import Any
 from comuna.audit.findings import Finding
 from comuna.audit.integrity import Progress, read_aloud
 from comuna.audit.record import Unreadable
+from comuna.audit.signals import Signal
 from comuna.audit.verify import NOTES, Book, Report, verify
 
 Readings = Callable[[Path], list[tuple[str, str]]]
@@ -31,6 +32,7 @@ WORDS = {
         "{size} entradas, {members} integrantes, {enacted} decisiones vigentes, {payments} pagos",
     ),
     "findings": ("{count} findings", "{count} hallazgos"),
+    "look": ("worth a look, entries", "para mirar, entradas"),
     "more": ("… and {count} more (--json shows all)", "… y {count} más (--json los muestra)"),
     "reading": ("a reading differs from the book", "una lectura difiere del libro"),
     "root": ("root {root}; read aloud: {aloud}", "raíz {root}; leída en voz alta: {aloud}"),
@@ -103,7 +105,7 @@ def plain(report: Report, readings: list[tuple[str, str]], lang: int) -> dict[st
         {"body": "", "name": "reading_differs", "where": where, "text": what}
         for where, what in readings
     ]
-    books = [_plain_book(book) for book in report.books]
+    books = [_plain_book(book) | _plain_signals(book, lang) for book in report.books]
     return {"proven": not found and not differing, "findings": found + differing, "books": books}
 
 
@@ -111,6 +113,14 @@ def _plain_book(book: Book) -> dict[str, Any]:
     names = ("body", "name", "size", "root", "covered", "vouched", "members", "adopted")
     more = ("enacted", "payments", "forms", "notes")
     return {name: getattr(book, name) for name in (*names, *more)}
+
+
+def _plain_signals(book: Book, lang: int) -> dict[str, Any]:
+    told = [
+        {"name": signal.name, "entries": list(signal.entries), "text": signal.words[lang]}
+        for signal in book.signals
+    ]
+    return {"signals": told}
 
 
 def _first_of_each(findings: Sequence[Finding]) -> list[Finding]:
@@ -137,11 +147,21 @@ def _print(report: Report, readings: list[tuple[str, str]], lang: int) -> None:
         if len(book.findings) > len(shown):
             print(f"  {WORDS['more'][lang].format(count=len(book.findings) - len(shown))}")
         for note in book.notes:
-            print(f"  · {NOTES[note][lang]}")
+            if note in NOTES:
+                print(f"  · {NOTES[note][lang]}")
+        for signal in book.signals:
+            print(f"  ? {_signalled(signal, lang)}")
     for where, what in readings[:SHOWN]:
         print(f"  ✗ {where}: {WORDS['reading'][lang]}: {what}")
     count = len(report.findings) + len(readings)
     print(WORDS["findings"][lang].format(count=count) if count else WORDS["all_proven"][lang])
+
+
+def _signalled(signal: Signal, lang: int) -> str:
+    """A signal and the first entries where it stands."""
+    numbers = ", ".join(map(str, signal.entries[:OF_A_KIND]))
+    more = " …" if len(signal.entries) > OF_A_KIND else ""
+    return f"{WORDS['look'][lang]} {numbers}{more}: {signal.words[lang]} [{signal.name}]"
 
 
 def _told(found: Finding, lang: int) -> str:

@@ -20,6 +20,7 @@ from comuna.audit.findings import Finding, finding
 from comuna.audit.integrity import Progress, Sealed, kept_checkpoint
 from comuna.audit.record import Record, Unreadable, records
 from comuna.audit.seal import BookKey, Checkpoint
+from comuna.audit.signals import Signal, signals
 
 PIECE = 1 << 20
 
@@ -31,7 +32,8 @@ class Book:
     `enacted` and `payments` count decisions in force and payments of which every step was proven;
     `forms` how many acts are signed, witnessed or attested; `covered` how many entries lie under a
     signed checkpoint, `vouched` how many a member's own signature names by their root (as the book
-    they had before them); `notes` are names of `NOTES`: what this run could not look at.
+    they had before them); `notes` are names of `NOTES` (what this run could not look at) and of
+    `signals`: what members decided and may not have meant.
     """
 
     body: str
@@ -47,6 +49,7 @@ class Book:
     forms: dict[str, int] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    signals: list[Signal] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -124,6 +127,7 @@ def _book(record: Record, key: BookKey | None, kept: Checkpoint | None, progress
     book.notes += [] if key else ["no_key"]
     book.notes += [] if kept else ["no_earlier"]
     book.notes += [] if sealed.covered == book.size else ["uncovered"]
+    book.notes += [signal.name for signal in book.signals]
     return book
 
 
@@ -145,6 +149,7 @@ def _summarise(book: Book, body: Body, sealed: Sealed) -> None:
     book.adopted = sum(d.adopted and not d.amends for d in body.decisions.values())
     book.enacted = sum(d.enacted_at is not None for d in body.decisions.values())
     book.payments = body.payments
+    book.signals = signals(body, sealed.entries)
     book.forms = dict(Counter(str(e.by["form"]) for e in sealed.entries))
 
 
