@@ -12,7 +12,7 @@ from msgspec import inspect
 
 from comuna.rules.effects import AnyEffect
 from comuna.rules.judge import AnyAct
-from comuna.rules.ledger import day
+from comuna.rules.names import day
 from comuna.rules.roll import Found
 from comuna.rules.state import DAY
 from tests.adversary.game import Game
@@ -48,6 +48,8 @@ def value(game: Game, name: str, kind: inspect.Type) -> Any:
     known: Callable[[], Any] | None = POOLS.get(name) and (lambda: POOLS[name](game))
     if isinstance(kind, inspect.IntType):
         return known() if known else random.choice([0, 1, 2, 5, 100, 20_000])
+    if isinstance(kind, inspect.StrType) and name in ("since", "until"):
+        return date(game)
     if isinstance(kind, inspect.StrType):
         return str(known()) if known else random.choice(["", "a", "friend", "bank:main", "general"])
     if isinstance(kind, inspect.BoolType):
@@ -75,7 +77,7 @@ def union(game: Game, name: str, kind: inspect.UnionType) -> Any:
 
 
 def members(game: Game) -> tuple[int, ...]:
-    people = [n for n, p in game.state.people.items() if p.member]
+    people = [n for n, p in game.state.people.items() if p.member_at(game.now)]
     return tuple(game.random.sample(people, game.random.randrange(1, len(people) + 1)))
 
 

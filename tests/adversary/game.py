@@ -170,7 +170,7 @@ class Game:
         moved = []
         if money(after) < money(before):
             moved.append("money")
-        if seats(after, then) != seats(before, then):
+        if self.seats_moved(then):
             moved.append("seat")
         if gone(after) != gone(before):
             moved.append("asset")
@@ -181,6 +181,14 @@ class Game:
         if len(after.statutes) != len(before.statutes):
             moved.append("statute")
         return moved
+
+
+    def seats_moved(self, when: int) -> bool:
+        """Whether somebody has an office who had it not, or somebody else has lost one. Whoever
+        leaves may leave their own."""
+        before, after = seats(self.before, when), seats(self.state, when)
+        lost = {(member, office) for member, office in before - after if member not in self.own}
+        return bool(lost or after - before)
 
 
 def name_of(public: str) -> str:
@@ -211,4 +219,4 @@ def keys_of_others(state: State, when: int, own: Sequence[int]) -> set[str]:
 
 def belonging(state: State, when: int, own: Sequence[int]) -> set[int]:
     """Who belongs to the body. The adversary may leave."""
-    return {n for n, person in state.people.items() if person.member and n not in own}
+    return {n for n, p in state.people.items() if p.member_at(when) and n not in own}

@@ -27,7 +27,7 @@ from comuna.rules.assembly import (
 from comuna.rules.assets import DisposeAsset, HandOverAsset
 from comuna.rules.authorship import EnrolKey, RevokeKey
 from comuna.rules.decision import Confirm, Enact
-from comuna.rules.ledger import day
+from comuna.rules.names import day
 from comuna.rules.office import Elect, Resign
 from comuna.rules.production import Deliver, LogWork, Worked
 from comuna.rules.proposal import Propose
@@ -173,9 +173,12 @@ def assembly(game: Game, *proposals: int) -> int:
 
 
 def gather(game: Game, number: int) -> None:
-    """A sheet with everybody's name on it; or those who are there, at least."""
-    people = [n for n, p in game.state.people.items() if p.member]
-    absent = [m for m in people if m not in game.state.assemblies[number].present]
+    """A sheet with everybody's name on it, but for those who would have to count; or those who are
+    there, at least."""
+    tellers = set(holders(game, "tell")) - set(game.own)
+    people = [n for n, p in game.state.people.items() if p.member_at(game.now)]
+    here = game.state.assemblies[number].present | tellers
+    absent = [m for m in people if m not in here]
     sheet = CheckIn(assembly=number, members=tuple(absent))
     if absent and any(game.attempt(m, sheet) for m in enterers(game)):
         return
@@ -199,7 +202,7 @@ def adopt(game: Game, number: int, proposal: int, item: int) -> bool:
             proposal=proposal,
             digest=known.digest,
             method=method,  # type: ignore[arg-type]
-            # closes_at=closes_at,
+            closes_at=closes_at,
         )
         ballot = game.attempt(chair, opening)
         if not ballot:
@@ -233,7 +236,7 @@ def answer_for_all(game: Game, ballot: int, chair: int) -> None:
     cast = game.state.ballots[ballot].cast
     rest = tuple(m for m in entitled if m not in cast)
     for unanswered in ((), rest):
-        if game.attempt(chair, CloseVote(ballot=ballot)):
+        if game.attempt(chair, CloseVote(ballot=ballot, unanswered=unanswered)):
             return
     game.wait(hours=2)
     game.attempt(chair, CloseVote(ballot=ballot))

@@ -270,8 +270,8 @@ def _least_offices(law: Statute, hands: tuple[Hand, ...]) -> list[Offices]:
     """The sets of offices by which one person can give all these signatures; none where nobody
     can."""
     needs = [_offices_for(law, hand) for hand in hands]
-    found = {frozenset(o for o in chosen if o) for chosen in product(*needs)}
-    return [held for held in found if _may_hold(law, held) and _all_outside(law, held, hands)]
+    chosen = dict.fromkeys(frozenset(o for o in each if o) for each in product(*needs))
+    return [held for held in chosen if _may_hold(law, held) and _all_outside(law, held, hands)]
 
 
 def _offices_for(law: Statute, hand: Hand) -> list[str]:
