@@ -152,7 +152,7 @@ def test_a_rebuild_mends_everything_and_says_how_far_it_is(tmp_path):
 
 def test_a_rebuild_clears_rows_of_bodies_without_a_book(tmp_path):
     database, body = copied(lived(), tmp_path), lived().body
-    database.execute("INSERT INTO reading_kin VALUES (?, 1, 2, 1)", ("e" * 32,))
+    database.execute("INSERT INTO reading_kin VALUES (?, 1, 2, 3, 1, 0, 0, 0)", ("e" * 32,))
     assert differences(database, body) == [Difference("kin", ("e" * 32,), "added")]
     rebuild(database, body)
     assert differences(database, body) == []

@@ -1,6 +1,7 @@
 """The acts of an assembly, ready to be sent."""
 
 from comuna.rules.assembly import (
+    FEWEST,
     AgendaItem,
     CallAssembly,
     OpenAssembly,
@@ -29,7 +30,7 @@ def calling(v, *agenda, days=None):
 
 
 def needed(v, call):
-    return required(v.law.call(call), MEMBERS)
+    return max(required(v.law.call(call), MEMBERS), FEWEST)
 
 
 def item(proposal):

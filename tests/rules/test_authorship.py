@@ -157,26 +157,27 @@ def applied(v):
 
 
 @each_pack
-def test_a_key_with_one_sponsor_is_refused(village):
+def test_a_key_with_two_sponsors_is_refused(village):
     v = village
     member, sponsor = v.plain[:2]
+    keeps, other, _ = v.sponsors(member)
     _, wire = new_key("second key")
     enrol = EnrolKey(member=member, public=wire)
-    said = v.refused("sponsors_missing", lambda: v.send(sponsor, enrol))
-    assert said.params == {"needed": 2, "given": 1}
+    said = v.refused("sponsors_missing", lambda: v.send(keeps, enrol, other))
+    assert said.params == {"needed": 3, "given": 2}
     v.refused("sponsors_missing", lambda: v.send(member, enrol, sponsor))  # oneself is no sponsor
 
 
 @each_pack
 def test_a_key_is_vouched_for_by_who_keeps_the_register_and_by_another_office(village):
     v = village
-    member, *plain = v.plain[:3]
+    member, *plain = v.plain[:4]
     enrol = EnrolKey(member=member, public=new_key("second key")[1])
-    keeps, other = v.sponsors(member)
-    for sponsors in (plain, (keeps, plain[0]), (other, plain[0])):
+    keeps, other, _ = v.sponsors(member)
+    for sponsors in (plain, (keeps, *plain[:2]), (other, *plain[:2])):
         sent = tuple(sponsors)
         v.refused("sponsors_without_office", lambda s=sent: v.send(s[0], enrol, *s[1:]))
-    v.do(keeps, enrol, other)
+    v.do(keeps, enrol, other, plain[0])
 
 
 @each_pack
@@ -366,14 +367,14 @@ def refused_alone(v, member, act):
 def test_a_second_secretary_is_not_the_witness_of_the_first(village):
     v = village
     ballot = v.open_vote(v.meet(proposal := v.propose()), proposal)
-    one, other, third = v.plain[:3]
+    one, other = v.plain[:2]
     held = v.state.mandates[v.secretary][0]
     twin = Mandate(held.office, one, False, held.since, held.until, 0, held.powers)
     v.state.mandates[one].append(twin)
     vote = Vote(ballot=ballot, choice="yes")
-    named = (one, other, third)
+    named = (one, other, v.overseer)
     v.refused("witness_has_not_signed", lambda: v.on_paper(v.chair, vote, witnesses=named))
-    number_of(v.on_paper(v.chair, vote, witnesses=named, others=(third,)))
+    number_of(v.on_paper(v.chair, vote, witnesses=named, others=(v.overseer,)))
 
 
 # --- the envelope -----------------------------------------------------------------------------

@@ -276,7 +276,7 @@ class Village:
         return plain[-1], in_office[0]
 
     def sponsors(self, member):
-        """Who keeps the register, and somebody of another office; neither is this member."""
+        """Who keeps the register, somebody of another office, and one more; none is this member."""
         keeps = next(n for n in self.holders("keep-register") if n != member)
         powers = {o.id: o.powers for o in self.law.offices}
         other = next(
@@ -287,12 +287,13 @@ class Village:
                 "keep-register" not in powers[office] for office in self.state.offices(n, self.now)
             )
         )
-        return keeps, other
+        plain = next(n for n in reversed(self.plain) if n not in (member, keeps, other))
+        return keeps, other, plain
 
     def enrol(self, member, wire):
         """A new key for a member, asked for as the law wants it."""
-        keeps, other = self.sponsors(member)
-        return self.do(keeps, EnrolKey(member=member, public=wire), other)
+        keeps, *others = self.sponsors(member)
+        return self.do(keeps, EnrolKey(member=member, public=wire), *others)
 
     def do(self, member, act, *others):
         """An act that is lawful; gives its number."""

@@ -17,7 +17,8 @@ NAMES_BOOK = (
 )
 """What votes, counts or pays names other acts by number: its signers say in which book."""
 DECIDES = (
-    *("count-hands", "count-ballots", "close-vote", "withdraw"),
+    *("call-assembly", "open-vote", "confirm-kinship"),
+    *("vote", "cast-ballot", "count-hands", "count-ballots", "close-vote", "withdraw"),
     *("request-payment", "approve-payment", "pay", "release-payment"),
     *("receive", "move-money", "journal", "reverse", "count-money", "close-period"),
     *("register-asset", "hand-over-asset", "log-work", "deliver"),

@@ -148,7 +148,7 @@ class Ballot:
     law: Law  # under which it was opened
     base: int
     out: frozenset[int]
-    opener: int
+    openers: frozenset[int]  # whoever opened it, and all who signed with them
     closes: int  # the hour fixed for closing; 0: none
     recorded: int
     cast: dict[int, str] = field(default_factory=dict)
@@ -415,7 +415,7 @@ class Body:
     def entitled_to_tell(self, ballot: Ballot, when: int) -> tuple[set[int], set[int]]:
         """Who may say how a vote ended: those there who did not open it and are not kept out of it;
         and those of them whose office it is."""
-        there = self.assemblies[ballot.assembly].present - ballot.out - {ballot.opener}
+        there = self.assemblies[ballot.assembly].present - ballot.out - ballot.openers
         return there, {m for m in there if m in self.mandates and self.holds(m, "tell", when)}
 
     def office(self, name: str) -> Office | None:

@@ -123,7 +123,7 @@ class Law:
         self.vote_after_days = int(members.get("vote_after_days", 0))
         self.hearing_days = int(members.get("exclusion_hearing_days", 0))
         self.key_waiting_days = int(members.get("key_waiting_days", 7))
-        self.key_sponsors = int(members.get("key_sponsors", 2))
+        self.key_sponsors = int(members.get("key_sponsors", 3))
         paper = law["paper"]
         self.witnesses = int(paper.get("witnesses", 2))
         self.witness_keys = int(paper.get("keys", 1))

@@ -226,8 +226,8 @@ def _present(body: Body, assembly: Assembly, call: int, when: int) -> tuple[int,
     need(roll, "no_quorum", present=0, needed=1)
     here = roll & assembly.present
     if was is not None:  # nobody who came since, and no call that needs fewer
-        return len(here & was), rule.needed(len(was))
-    return len(here), rule.needed(len(roll))
+        return len(here & was), max(rule.needed(len(was)), min(3, len(was)))
+    return len(here), max(rule.needed(len(roll)), min(3, len(roll)))
 
 
 def _quorum(body: Body, assembly: Assembly, call: int, when: int) -> None:
@@ -347,7 +347,7 @@ def open_vote(body: Body, e: Entry) -> None:
         body.law_on(e.when),
         len(here),
         out,
-        e.member,
+        e.signers | {e.member},
         closes,
         e.at,
     )

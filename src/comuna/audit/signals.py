@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from comuna.audit.body import DAY, Body
 from comuna.audit.entries import Entry
-from comuna.audit.law import base
+from comuna.audit.names import base
 
 TEXTS: dict[str, tuple[str, str]] = {
     "limit_split": (

@@ -25,6 +25,10 @@ from comuna.rules.quorum import required
 from comuna.rules.state import DAY, Assembly, Item, State
 
 
+FEWEST = 3
+"""With fewer no assembly opens, whatever its statute asks for."""
+
+
 class AgendaItem(Shape, frozen=True, kw_only=True):
     """A line of the agenda. The first is the cultural opening; a decision names its proposal."""
 
@@ -37,6 +41,7 @@ class CallAssembly(Act, frozen=True, kw_only=True, tag="call-assembly"):
     """Call an assembly: by a mandate, or by the statute's share of the members signing together."""
 
     wakes: ClassVar[bool] = True
+    deciding: ClassVar[bool] = True
     starts_at: int
     place: str
     agenda: tuple[AgendaItem, ...]
@@ -407,12 +412,14 @@ def voters_present(state: State, assembly: Assembly, when: int) -> int:
 
 def quorum_needed(state: State, call: int, when: int) -> tuple[int, str]:
     """How many voters this call needs, and the article that says so. A body asleep is woken at no
-    call by fewer than the first needs, of the roll as it was."""
+    call by fewer than the first needs, of the roll as it was. Where the law is content with whoever
+    comes, three have to come, or all who may vote: what two could decide between them is no
+    assembly."""
     rule = state.statute_on(when).call(call if state.asleep is None else 1)
     require(rule is not None, "no_further_call", state.statute.assembly.article, call=call)
     assert rule is not None
-    roll = state.roll(when) if state.asleep is None else state.asleep
-    return required(rule, len(roll)), rule.article
+    roll = len(state.roll(when) if state.asleep is None else state.asleep)
+    return max(required(rule, roll), min(FEWEST, roll)), rule.article
 
 
 def check_quorum(state: State, assembly: Assembly, call: int, when: int) -> tuple[int, int]:

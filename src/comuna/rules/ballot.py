@@ -120,7 +120,7 @@ def check_list_signed(state: State, entry: Entry[Any], ballot: Ballot) -> None:
 def may_tell(state: State, ballot: Ballot) -> set[int]:
     """Who may tell this vote: those there who neither opened it nor are barred from it."""
     present = state.assemblies[ballot.assembly].present
-    return present - ballot.barred - {ballot.opened_by}
+    return present - ballot.barred - ballot.opened_by
 
 
 def tellers_in_office(state: State, able: set[int], when: int) -> set[int]:

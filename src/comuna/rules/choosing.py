@@ -45,6 +45,7 @@ class CastBallot(Act, frozen=True, kw_only=True, tag="cast-ballot"):
     """One member's ballot in a roll call among options; without marks it is blank."""
 
     wakes: ClassVar[bool] = True
+    deciding: ClassVar[bool] = True
     names_book: ClassVar[bool] = True
     ballot: int
     marks: dict[str, int]

@@ -133,20 +133,12 @@ def _decided(law: Statute) -> Part:
 
 
 def _voted_on_paper(law: Statute) -> Part:
-    """A roll call answered from papers that nobody wrote, while those who are there stay silent."""
-    hands = (
-        Hand("caller", ("call-assembly",)),
-        Hand("chair", ("preside", "record-paper")),
-        Hand("secretary", ("record-paper",)),
-        *(Hand(f"witness {n}", outside="record-paper") for n in range(1, law.paper.keys + 1)),
-        Hand("signs who was silent", ("tell",)),
-    )
-    witnesses = [hand.name for hand in hands if hand.name.startswith("witness")]
-    apart = [("secretary", witness) for witness in witnesses]
-    apart += [(one, other) for one in witnesses for other in witnesses if one < other]
-    apart.append(("chair", "signs who was silent"))
+    """A roll call answered from papers that nobody wrote."""
+    papers = _on_paper(law)
+    caller = Hand("caller", ("call-assembly",))
+    chair = Hand("chair", ("preside", "record-paper"))
     days = law.assembly.notice_days + _days(law.decisions.challenge_hours)
-    return Part(hands, tuple(apart), days, "challenge")
+    return Part((caller, chair, *papers.hands), papers.apart, days, "challenge")
 
 
 def _paid(law: Statute) -> Part:
@@ -181,7 +173,7 @@ def _on_paper(law: Statute, undo: bool = False) -> Part:
 
 def _enrolled(law: Statute) -> Part:
     """A key asked for in the name of somebody who did not ask."""
-    sponsors = tuple(f"sponsor {n}" for n in range(1, max(law.members.key_sponsors, 3) + 1))
+    sponsors = tuple(f"sponsor {n}" for n in range(1, law.members.key_sponsors + 1))
     hands = (
         Hand(sponsors[0], ("keep-register",)),
         Hand(sponsors[1], outside="keep-register", office=True),

@@ -106,6 +106,7 @@ class Declare(Act, frozen=True, kw_only=True, tag="declare"):
 class ConfirmKinship(Act, frozen=True, kw_only=True, tag="confirm-kinship"):
     """Those who oversee confirm the kinship that one member declared: it binds the other too."""
 
+    deciding: ClassVar[bool] = True
     member: int  # who declared it
     kin: int
 

@@ -199,7 +199,7 @@ class Ballot:
     entitled: frozenset[int]
     at: int
     law: Statute  # under which it was opened: what is voted by does not change meanwhile
-    opened_by: int
+    opened_by: frozenset[int]  # who opened it and all who signed with them
     barred: frozenset[int]  # members who do not vote here, nor tell the count
     closes_at: int  # the hour fixed at the opening, from which it may be closed; 0: none
     recorded_at: int

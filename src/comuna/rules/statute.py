@@ -80,7 +80,7 @@ class Members(Rule, frozen=True, kw_only=True):
     exclusion_hearing_days: int = 0  # days between the written charge and the vote on it
     declaration_every_days: int = 366  # kinship and interests are declared at least this often
     key_waiting_days: int = 7  # between asking for a new key and its first use
-    key_sponsors: int = 2
+    key_sponsors: Annotated[int, msgspec.Meta(ge=3, le=20)] = 3
 
 
 class PaperRules(Rule, frozen=True, kw_only=True):

@@ -37,6 +37,7 @@ class OpenVote(Act, frozen=True, kw_only=True, tag="open-vote"):
     `closes_at` on; where no hour is fixed, once everyone was asked."""
 
     wakes: ClassVar[bool] = True
+    deciding: ClassVar[bool] = True
     assembly: int
     proposal: int
     digest: str
@@ -50,6 +51,7 @@ class Vote(Act, frozen=True, kw_only=True, tag="vote"):
     why."""
 
     wakes: ClassVar[bool] = True
+    deciding: ClassVar[bool] = True
     names_book: ClassVar[bool] = True
     ballot: int
     choice: Choice
@@ -118,7 +120,7 @@ class VoteOpened(Fact, frozen=True):
     entitled: frozenset[int]
     at: int
     count: str
-    opened_by: int
+    opened_by: frozenset[int]
     barred: frozenset[int]
     closes_at: int
     recorded_at: int
@@ -259,7 +261,7 @@ def open_vote(state: State, entry: Entry[OpenVote], act: OpenVote) -> list[Fact]
             here - out,
             entry.when,
             act.count,
-            entry.by.member,
+            frozenset({entry.by.member, *cosigners(entry)}),
             out,
             act.closes_at,
             entry.at,

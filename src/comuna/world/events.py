@@ -106,7 +106,7 @@ def lose_key(life: Life) -> None:
 def give_key(life: Life, member: int, which: str) -> None:
     life.acts.setdefault("enrolled", member)
     seed = seed_of(life.rng.getrandbits(64), f"{which} key of {member}")
-    sponsors = life.stage.sponsors(member)[: max(2, life.law.members.key_sponsors)]
+    sponsors = life.stage.sponsors(member)[: life.law.members.key_sponsors]
     life.stage.do(sponsors[0], EnrolKey(member=member, public=wire(seed)), *sponsors[1:])
 
     def begin(life: Life) -> None:
