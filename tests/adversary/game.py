@@ -182,7 +182,6 @@ class Game:
             moved.append("statute")
         return moved
 
-
     def seats_moved(self, when: int) -> bool:
         """Whether somebody has an office who had it not, or somebody else has lost one. Whoever
         leaves may leave their own."""

@@ -13,7 +13,7 @@ from comuna.audit.seal import base64_of, key_name, signed_by
 
 NAMES_BOOK = (
     *("vote", "cast-ballot", "count-hands", "count-ballots", "close-vote"),
-    *("approve-payment", "pay"),
+    *("withdraw-vote", "approve-payment", "pay"),
 )
 """What votes, counts or pays names other acts by number: its signers say in which book."""
 DECIDES = (

@@ -24,7 +24,6 @@ from comuna.rules.names import check_moment
 from comuna.rules.quorum import required
 from comuna.rules.state import DAY, Assembly, Item, State
 
-
 FEWEST = 3
 """With fewer no assembly opens, whatever its statute asks for."""
 
