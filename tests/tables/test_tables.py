@@ -186,6 +186,25 @@ def test_opendocument_says_the_same() -> None:
     assert "cell A1 holds a formula (=1+1)" in table.flaws[0].en
 
 
+def test_a_cell_of_text_that_does_not_say_so_is_named_and_a_note_beside_it_is_not_read() -> None:
+    bare = "<table:table-row><table:table-cell><text:p>Ana</text:p></table:table-cell>"
+    (table,) = read_tables("t.ods", ods("A", f"{bare}</table:table-row>"))
+    assert "cell A1 holds 'Ana'" in table.flaws[0].en
+    note = "<office:annotation><text:p>why</text:p></office:annotation>"
+    cell = f'<table:table-cell office:value-type="float" office:value="2">{note}'
+    (table,) = read_tables(
+        "t.ods", ods("A", f"<table:table-row>{cell}</table:table-cell></table:table-row>")
+    )
+    assert table.checked().rows == ((1, ["2"]),)
+
+
+@pytest.mark.parametrize("reference", ["XFE1", "A1048577", "a1", "A0", "A1A1", "ZZZZ9", "1A", "B7"])
+def test_a_cell_that_no_sheet_has_is_refused(reference: str) -> None:
+    cell = f'<row r="1"><c r="{reference}"><v>1</v></c></row>'
+    with pytest.raises(TableError, match=r"not a \.xlsx spreadsheet"):
+        read_tables("t.xlsx", xlsx({"A": cell}))
+
+
 @pytest.mark.parametrize("ending", ["xlsx", "ods"])
 def test_what_is_no_spreadsheet_is_refused(ending: str) -> None:
     with pytest.raises(TableError, match="not a") as wrong:

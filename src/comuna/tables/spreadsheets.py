@@ -128,6 +128,17 @@ def _faulty(place: str, shown: str) -> TableError:
     )
 
 
+def _untyped(place: str, shown: str) -> TableError:
+    row = int(re.sub("[^0-9]", "", place) or 0)
+    return TableError(
+        row,
+        f"cell {place} holds {shown[:60]!r} without saying of what kind it is; open and save the "
+        "file once in a spreadsheet program",
+        f"la celda {place} tiene {shown[:60]!r} sin decir de qué tipo es; abra y guarde el archivo "
+        "una vez en un programa de hojas de cálculo",
+    )
+
+
 class _Reader:
     """Looks through one XML part; subclasses are told of each tag, without its prefix."""
 
@@ -178,13 +189,19 @@ class _XlsxSheet(_Reader):
         self.has_formula = False
 
     def start(self, name: str, said: Mapping[str, str]) -> None:
-        if name == "row":
+        if name == "dimension":
+            for corner in said.get("ref", "A1").split(":"):
+                self.looked.holds(*_place(corner))
+        elif name == "row":
             self.row, self.column = int(said.get("r", self.row + 1)), 0
+            if not 0 < self.row <= _ROWS:
+                raise ValueError("no sheet has such a row")
         elif name == "c":
-            place = _PLACE.fullmatch(said.get("r", ""))
-            self.column = _number(place[1]) if place else self.column + 1
-            self.row = int(place[2]) if place else self.row
-            self.looked.holds(self.row, self.column)
+            row, column = _place(said["r"]) if "r" in said else (self.row, self.column + 1)
+            if row != self.row or column > _COLUMNS:
+                raise ValueError("a cell is not where its row says")
+            self.column = column
+            self.looked.holds(row, column)
             self.kind, self.formula, self.value = said.get("t", ""), "", ""
             self.has_formula = False
         elif name in ("f", "v"):
@@ -208,6 +225,18 @@ class _XlsxSheet(_Reader):
             self.looked.flaws.append(_faulty(place, self.value))
 
 
+def _place(reference: str) -> tuple[int, int]:
+    """Row and column of a cell, from 1. Raises ValueError where no sheet has it: calamine would
+    lay out whatever is written."""
+    match = _PLACE.fullmatch(reference)
+    if not match:
+        raise ValueError(f"{reference!r} is no cell")
+    row, column = int(match[2]), _number(match[1])
+    if not 0 < row <= _ROWS or column > _COLUMNS:
+        raise ValueError(f"no sheet has a cell {reference!r}")
+    return row, column
+
+
 def _xlsx(parts: Mapping[str, bytes]) -> dict[str, Looked]:
     book = _Book()
     book.parse(parts["xl/workbook.xml"])
@@ -229,8 +258,8 @@ class _Ods(_Reader):
         self.sheet = Looked()
         self.row = self.column = 0
         self.rows = self.columns = 1
-        self.formula = self.value = ""
-        self.deep = 0
+        self.formula = self.value = self.kind = ""
+        self.deep = self.notes = 0
 
     def start(self, name: str, said: Mapping[str, str]) -> None:
         if name == "table":
@@ -242,26 +271,35 @@ class _Ods(_Reader):
         elif name in ("table-cell", "covered-table-cell"):
             self.columns = _repeats(said.get("number-columns-repeated", "1"), _COLUMNS)
             self.formula = said.get("formula", "")
+            self.kind = said.get("value-type", "")
             self.value = said.get("value", "") or said.get("string-value", "")
             self.value += said.get("date-value", "") + said.get("boolean-value", "")
             self.value += said.get("time-value", "")
+        elif name == "annotation":
+            self.notes += 1
         elif name == "p":
             self.deep += 1
             self.value += " " if self.formula and self.value else ""
 
     def data(self, text: str) -> None:
-        if self.deep:
+        if self.deep and not self.notes:
             self.value += text[:60]
 
     def end(self, name: str) -> None:
         if name == "p":
             self.deep -= 1
+        elif name == "annotation":
+            self.notes -= 1
         elif name in ("table-cell", "covered-table-cell"):
             if self.value or self.formula:
                 self.sheet.holds(self.row + self.rows, self.column + self.columns)
             if self.formula and not self.value:
                 place = f"{_letters(self.column + 1)}{self.row + 1}"
                 self.sheet.flaws.append(_unvalued(place, self.formula.partition(":")[2]))
+            elif self.value.strip() and not self.kind:
+                # calamine takes it for an empty cell.
+                place = f"{_letters(self.column + 1)}{self.row + 1}"
+                self.sheet.flaws.append(_untyped(place, self.value.strip()))
             self.column += self.columns
             self.value = self.formula = ""
         elif name == "table-row":

@@ -227,6 +227,12 @@ def _columns(heading: Row, needed: tuple[str, ...]) -> dict[str, int]:
 
 def _projects(part: list[Row], numbers: Numbers) -> list[Project]:
     columns = _columns(part[0], ("project_id", "cost"))
+    if len(columns) != len(part[0][1]):
+        raise FileError(
+            part[0][0],
+            "a column stands twice in PROJECTS",
+            "una columna está dos veces en PROJECTS",
+        )
     projects: dict[str, Project] = {}
     for number, row in part[1:]:
         if len(row) != len(columns):
