@@ -10,8 +10,9 @@ from msgspec import inspect as shapes
 from comuna import pen
 from comuna.book import keys
 from comuna.rules.act import Refusal
-from comuna.rules.authorship import EnrolKey, RevokeKey, key_id
+from comuna.rules.authorship import EnrolKey, RevokeKey
 from comuna.rules.judge import JUDGES, KINDS
+from comuna.rules.names import key_id
 from comuna.rules.office import Elect, Resign
 from comuna.rules.proposal import Propose, Withdraw
 from comuna.rules.roll import Apply, Declare, Found, Leave

@@ -271,9 +271,39 @@ def approve_minutes(body: Body, effect: Effect, decision: int, when: int) -> Non
 
 def can_amend_statute(body: Body, effect: Effect, when: int) -> None:
     try:
-        body.law.amended(effect["changes"])
+        law = body.law.amended(effect["changes"])
     except Malformed as fault:
         need(False, "statute_malformed", detail=str(fault))
+        raise
+    stopped = _stopped(body, law, when) - _stopped(body, body.law, when)
+    need(not stopped, "body_would_stop", detail=", ".join(sorted(stopped)))
+
+
+def _stopped(body: Body, law: Law, when: int) -> set[str]:
+    """What the people of this body, as many as they are, could not do any more under a law."""
+    here = [p for p in body.people.values() if p.admitted is not None and not p.gone(when)]
+    rights = [(p, law.kinds.get(p.kind, (False, False, False, False))) for p in here]
+    votes = sum(r[0] and p.votes_from <= when for p, r in rights)
+    holds = sum(r[2] for _, r in rights)
+    found = {f"power {p}" for o in body.law.offices.values() for p in o.powers}
+    found -= {f"power {p}" for o in law.offices.values() for p in o.powers}
+    last = law.calls[max(law.calls)]
+    asked = {
+        "last call": (last.needed(max(votes, 1)), votes),
+        "tellers": (law.tellers + 1, votes),
+        "minutes": (law.minutes_signers, votes),
+        "sponsors": (law.key_sponsors + 1, len(here)),
+        "witnesses": (max(law.witnesses, law.deciding_keys) + 2, len(here)),
+        "signatures": (law.signatures + 1, holds),
+    }
+    found |= {what for what, (needed, given) in asked.items() if needed > given}
+    voters = {n for n in body.people if body.votes(n, when)}
+    seated: dict[str, set[int]] = {}
+    for offices, matters in law.barred:
+        for matter in matters:
+            holders = {m.member for o in offices for m in body.in_office(o, when)}
+            seated.setdefault(matter, set()).update(holders)
+    return found | {matter for matter, barred in seated.items() if voters <= barred}
 
 
 def amend_statute(body: Body, effect: Effect, decision: int, when: int) -> None:

@@ -13,6 +13,7 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Any
 
+from comuna.audit.bounds import check_bounds
 from comuna.audit.canonical import Malformed
 from comuna.audit.names import base
 
@@ -111,6 +112,7 @@ class Law:
     def __init__(self, statute: dict[str, Any]) -> None:
         self.statute = statute
         try:
+            check_bounds(statute)
             self._read(statute)
         except (KeyError, TypeError, ValueError, AttributeError, ZeroDivisionError) as error:
             raise Malformed(f"the statute cannot be read: {error!r}") from None
@@ -121,7 +123,7 @@ class Law:
         self.founders_min = int(members["founders_min"])
         self.voting_age = int(members["voting_age"])
         self.vote_after_days = int(members.get("vote_after_days", 0))
-        self.hearing_days = int(members.get("exclusion_hearing_days", 0))
+        self.hearing_days = int(members.get("exclusion_hearing_days", 15))
         self.key_waiting_days = int(members.get("key_waiting_days", 7))
         self.key_sponsors = int(members.get("key_sponsors", 3))
         paper = law["paper"]
@@ -160,7 +162,7 @@ class Law:
             raise ValueError("no default majority")
         self.counts = {str(c["id"]): _count(c) for c in law.get("counts", ())}
         decisions, treasury = law["decisions"], law["treasury"]
-        self.challenge_hours = int(decisions.get("challenge_hours", 0))
+        self.challenge_hours = int(decisions.get("challenge_hours", 48))
         self.suspend_support = fraction_of(decisions.get("suspend_support", "1/10"))
         self.execution_days = int(decisions.get("execution_days", 365))
         self.offices = {str(o["id"]): _office(o) for o in law["offices"]}

@@ -477,6 +477,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "la persona {member} votó dos veces en {vote}",
     ),
     # --- decisions ---
+    "body_would_stop": (
+        "under the amended statute the body could not go on: {detail}",
+        "con el estatuto reformado la organización no podría seguir: {detail}",
+    ),
     "amendment_out_of_place": (
         "an amendment of {decision} where none can be",
         "una enmienda de {decision} donde no cabe",

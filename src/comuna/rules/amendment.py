@@ -6,13 +6,18 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 import msgspec
+from msgspec import inspect
 
-from comuna.rules.act import Effect, Fact, Refused, Shape, enacts, prepares, require
+from comuna.rules.act import Effect, Fact, Shape, enacts, prepares, require
+from comuna.rules.living_on import check_lives_on
 from comuna.rules.pack_checks import check
+from comuna.rules.pack_shape import Fault, written
+from comuna.rules.pack_shape import faults as shape_faults
 from comuna.rules.state import State
-from comuna.rules.statute import Statute
+from comuna.rules.statute import Statute, Text
 
 NAMES = ("id", "matter", "call")
+_SHAPE = inspect.type_info(Statute)
 
 
 class Change(Shape, frozen=True, kw_only=True):
@@ -46,18 +51,26 @@ class StatuteAmended(Fact, frozen=True):
 def amended(statute: Statute, changes: tuple[Change, ...]) -> Statute:
     """The statute with these changes, one version later. Raises Refused where a place does not
     exist or the result is no lawful statute."""
-    whole: dict[str, Any] = msgspec.to_builtins(statute)
+    whole: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(statute))
     for change in changes:
         set_at(whole, change)
     whole["version"] = statute.version + 1
-    try:
-        result = msgspec.convert(whole, Statute)
-    except msgspec.ValidationError as error:
-        raise Refused("amendment_malformed", detail=str(error)) from None
+    wrong = list(shape_faults(whole, _SHAPE))
+    bounds = all(fault.bounds for fault in wrong)
+    require(not wrong or bounds, "amendment_malformed", detail=in_words(wrong))
+    require(not wrong, "amendment_unsound", detail=in_words(wrong))
+    result = msgspec.convert(whole, Statute)
     faults = list(check(result))
-    detail = {lang: "; ".join(f.what[lang] for f in faults[:3]) for lang in ("en", "es")}
-    require(not faults, "amendment_unsound", detail=detail)
+    require(not faults, "amendment_unsound", detail=in_words(faults))
     return result
+
+
+def in_words(faults: list[Fault]) -> Text:
+    """The first faults with what would be right, in both languages."""
+    return {
+        lang: "; ".join(f"{written(f.place)}: {f.what[lang]}. {f.remedy[lang]}" for f in faults[:3])
+        for lang in ("en", "es")
+    }
 
 
 def set_at(whole: dict[str, Any], change: Change) -> None:
@@ -75,7 +88,7 @@ def set_at(whole: dict[str, Any], change: Change) -> None:
 def step_into(here: Any, part: str) -> Any:
     if isinstance(here, dict):
         return here.get(part)
-    if isinstance(here, tuple):
+    if isinstance(here, list):
         named = [t for t in here if isinstance(t, dict) and part in [str(t.get(n)) for n in NAMES]]
         return named[0] if named else None
     return None
@@ -84,7 +97,7 @@ def step_into(here: Any, part: str) -> Any:
 @prepares(AmendStatute)
 def can_amend(state: State, effect: AmendStatute, when: int, voting: bool) -> None:
     require(effect.changes, "text_missing")
-    amended(state.statute, effect.changes)
+    check_lives_on(state, amended(state.statute, effect.changes), when)
 
 
 @enacts(AmendStatute)

@@ -44,6 +44,7 @@ def check(statute: Statute) -> Iterator[Fault]:
         yield from _count(count, ("counts", number))
     yield from _offices(statute)
     yield from _treasury(statute)
+    yield from _goes_on(statute)
     yield from _steps(statute)
     yield from _losses(statute)
 
@@ -471,6 +472,46 @@ def _offices(statute: Statute) -> Iterator[Fault]:
                     "Write at least 1",
                     "Escriba al menos 1",
                 )
+
+
+def _goes_on(statute: Statute) -> Iterator[Fault]:
+    """What no body could live under, however large it is: nothing is ever put in force, or one
+    person who stays away stops everything for ever."""
+    law, last = statute.decisions, len(statute.assembly.calls) - 1
+    if law.execution_days * 24 <= law.challenge_hours:
+        yield fault(
+            ("decisions", "execution_days"),
+            f"decisions lapse after {law.execution_days} days, before they can be carried out",
+            f"las decisiones caducan a los {law.execution_days} días, antes de poder ejecutarse",
+            f"Give more time than the {law.challenge_hours} hours in which they are challenged",
+            f"Dé más tiempo que las {law.challenge_hours} horas en que se impugnan",
+        )
+    everyone: list[tuple[Place, str]] = []
+    for call in statute.assembly.calls[-1:]:
+        everyone.append((("assembly", "calls", last, "at_least"), call.at_least))
+    if last < 0:
+        yield fault(
+            ("assembly", "calls"),
+            "no assembly could ever be called",
+            "nunca podría convocarse una asamblea",
+            "Write one [[assembly.calls]] at least",
+            "Escriba al menos un [[assembly.calls]]",
+        )
+    for number, rule in enumerate(statute.majorities):
+        if rule.matter in ("default", "amend-statute"):
+            place: Place = ("majorities", number)
+            everyone += [((*place, n), getattr(rule, n)) for n in ("quorum", "approval_quorum")]
+            if rule.of == "roll":
+                everyone.append(((*place, "at_least"), rule.at_least))
+    for where, text in everyone:
+        if text and _is_fraction(text) and fraction(text) == 1:
+            yield fault(
+                where,
+                "one person who stays away would stop everything",
+                "una sola persona que falte lo pararía todo",
+                "Ask for less than everyone on the roll",
+                "Pida menos que la totalidad del padrón",
+            )
 
 
 def _treasury(statute: Statute) -> Iterator[Fault]:

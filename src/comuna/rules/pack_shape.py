@@ -39,6 +39,7 @@ class Fault(msgspec.Struct, frozen=True):
     place: Place
     what: Text
     remedy: Text
+    bounds: bool = False  # of the right kind, and beyond what such a number may be
 
 
 def written(place: Place) -> str:
@@ -137,7 +138,8 @@ def faults(value: Any, kind: shapes.Type, place: Place = ()) -> Iterator[Fault]:
         case shapes.IntType():
             least, most = kind.ge or 0, kind.le
             if type(value) is not int or value < least or (most is not None and value > most):
-                yield _wrong(place, value, *_range(least, most))
+                wrong = _wrong(place, value, *_range(least, most))
+                yield msgspec.structs.replace(wrong, bounds=type(value) is int)
         case shapes.BoolType():
             if not isinstance(value, bool):
                 yield _wrong(place, value, "true or false", "true o false")

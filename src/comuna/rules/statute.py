@@ -17,6 +17,7 @@ from fractions import Fraction
 from typing import Annotated, Literal
 
 import msgspec
+from msgspec import Meta
 
 Status = Literal["verified", "seen", "draft"]
 Text = dict[str, str]
@@ -74,13 +75,17 @@ class Members(Rule, frozen=True, kw_only=True):
     """Who may belong, from what age a person votes, and what protects them from exclusion."""
 
     kinds: tuple[MemberKind, ...]
-    founders_min: int
-    voting_age: int
-    vote_after_days: int = 0  # days between admission and the first vote
-    exclusion_hearing_days: int = 0  # days between the written charge and the vote on it
-    declaration_every_days: int = 366  # kinship and interests are declared at least this often
-    key_waiting_days: int = 7  # between asking for a new key and its first use
-    key_sponsors: Annotated[int, msgspec.Meta(ge=3, le=20)] = 3
+    founders_min: Annotated[int, Meta(ge=2, le=10_000)]
+    voting_age: Annotated[int, Meta(ge=0, le=40)]
+    # days between admission and the first vote
+    vote_after_days: Annotated[int, Meta(ge=0, le=1_826)] = 0
+    # days between the written charge and the vote on it
+    exclusion_hearing_days: Annotated[int, Meta(ge=1, le=366)] = 15
+    # kinship and interests are declared at least this often
+    declaration_every_days: Annotated[int, Meta(ge=1, le=1_826)] = 366
+    # between asking for a new key and its first use
+    key_waiting_days: Annotated[int, Meta(ge=1, le=90)] = 7
+    key_sponsors: Annotated[int, Meta(ge=3, le=20)] = 3
 
 
 class PaperRules(Rule, frozen=True, kw_only=True):
@@ -92,11 +97,11 @@ class PaperRules(Rule, frozen=True, kw_only=True):
     their name takes effect days after it was recorded, and until then they can undo it.
     """
 
-    witnesses: Annotated[int, msgspec.Meta(ge=2, le=20)] = 2
-    keys: Annotated[int, msgspec.Meta(ge=1, le=20)] = 1
-    deciding_keys: Annotated[int, msgspec.Meta(ge=2, le=20)] = 2
-    undo_days: Annotated[int, msgspec.Meta(ge=1, le=366)] = 7
-    late_days: Annotated[int, msgspec.Meta(ge=0, le=366)] = 15  # after the day on the paper
+    witnesses: Annotated[int, Meta(ge=2, le=20)] = 2
+    keys: Annotated[int, Meta(ge=1, le=20)] = 1
+    deciding_keys: Annotated[int, Meta(ge=2, le=20)] = 2
+    undo_days: Annotated[int, Meta(ge=1, le=366)] = 7
+    late_days: Annotated[int, Meta(ge=0, le=366)] = 15  # after the day on the paper
 
 
 class Interests(Rule, frozen=True, kw_only=True):
@@ -113,14 +118,14 @@ class Quorum(Rule, frozen=True, kw_only=True):
     "Half plus one" of an odd base is read in two ways: of 47, `floor` needs 24 and `literal` 25.
     """
 
-    call: int
+    call: Annotated[int, Meta(ge=1, le=10)]
     of: str  # the base: members, votes, residents_over_15, …
     at_least: str = ""  # fraction of the base, rounded up
     more_than: str = ""  # strictly more than this fraction
     half_plus_one: Literal["", "floor", "literal"] = ""
-    count: int = 0
+    count: Annotated[int, Meta(ge=0, le=1_000_000)] = 0
     least: bool = False
-    gap_hours: Annotated[int, msgspec.Meta(ge=1, le=2160)] = 1  # after the call before it failed
+    gap_hours: Annotated[int, Meta(ge=1, le=2160)] = 1  # after the call before it failed
 
 
 class Majority(Rule, frozen=True, kw_only=True):
@@ -139,7 +144,7 @@ class Majority(Rule, frozen=True, kw_only=True):
     quorum: str = ""  # a fraction of the roll that must be present for this matter
     approval_quorum: str = ""  # a fraction of the roll that must have said yes
     agreement: Literal["", "consensus", "consent"] = ""
-    minus: int = 0
+    minus: Annotated[int, Meta(ge=0, le=1_000)] = 0
     participation: str = ""  # where this matter needs more to take part than others
 
 
@@ -159,9 +164,9 @@ class Count(Rule, frozen=True, kw_only=True):
     settings: dict[str, str] = {}
     tie: Literal["lot", "repeat"] = "lot"
     marks: Literal["", "one", "several", "ranked", "points"] = ""
-    points_max: int = 0
-    points_total: int = 0
-    options_max: int = 0
+    points_max: Annotated[int, Meta(ge=0, le=1_000_000)] = 0
+    points_total: Annotated[int, Meta(ge=0, le=1_000_000)] = 0
+    options_max: Annotated[int, Meta(ge=0, le=1_000)] = 0
     participation: str = ""  # where this count needs more to take part than others
     ways: tuple[Literal["hands", "roll-call", "papers"], ...] = ("hands", "roll-call", "papers")
 
@@ -183,28 +188,30 @@ class Assembly(Rule, frozen=True, kw_only=True):
     """
 
     calls: tuple[Quorum, ...]
-    notice_days: int
-    notice_days_max: int = 0
-    open_within_hours: Annotated[int, msgspec.Meta(ge=1, le=72)] = 3  # of the hour of each call
-    open_within_days: Annotated[int, msgspec.Meta(ge=1, le=366)] = 100  # of the call
-    wait_minutes: Annotated[int, msgspec.Meta(ge=1, le=720)] = 30  # before a call has failed
-    silence_days: Annotated[int, msgspec.Meta(ge=90, le=3660)] = 365  # then the body is asleep
+    notice_days: Annotated[int, Meta(ge=1, le=366)]
+    notice_days_max: Annotated[int, Meta(ge=0, le=1_098)] = 0
+    open_within_hours: Annotated[int, Meta(ge=1, le=72)] = 3  # of the hour of each call
+    open_within_days: Annotated[int, Meta(ge=1, le=366)] = 100  # of the call
+    wait_minutes: Annotated[int, Meta(ge=1, le=720)] = 30  # before a call has failed
+    silence_days: Annotated[int, Meta(ge=90, le=3660)] = 365  # then the body is asleep
     second_reading: bool = False  # what an amendment widens is voted by a later assembly
     callers: str = "1/5"  # fraction of the roll that may call one when those in office do not
     off_agenda: tuple[str, ...] = ()  # matters that may be decided though not on the agenda
     participation: str
-    vote_minutes: Annotated[int, msgspec.Meta(ge=1, le=1440)] = 15  # the least until a fixed hour
-    tellers: Annotated[int, msgspec.Meta(ge=2, le=100)] = 2
-    minutes_signers: int = 2
+    vote_minutes: Annotated[int, Meta(ge=1, le=1440)] = 15  # the least until a fixed hour
+    tellers: Annotated[int, Meta(ge=2, le=100)] = 2
+    minutes_signers: Annotated[int, Meta(ge=2, le=100)] = 2
     barred: tuple[Bar, ...] = ()
 
 
 class Decisions(Rule, frozen=True, kw_only=True):
     """What happens between a vote and its execution."""
 
-    challenge_hours: int = 0  # nothing is executed before this has passed
+    # nothing is executed before this has passed
+    challenge_hours: Annotated[int, Meta(ge=24, le=2_160)] = 48
     suspend_support: str = "1/10"  # of the roll: so many challenges suspend the decision
-    execution_days: int = 365  # an adopted decision nobody executed by then lapses
+    # an adopted decision nobody executed by then lapses
+    execution_days: Annotated[int, Meta(ge=30, le=3_660)] = 365
 
 
 class Recall(Rule, frozen=True, kw_only=True):
@@ -212,10 +219,11 @@ class Recall(Rule, frozen=True, kw_only=True):
 
     petition: str  # fraction of the roll
     half_term: bool = False  # only after half of the term
-    report_days: int = 15
-    convene_days: int = 15
-    hearing_days: int = 0
-    barred_days: int = 0  # how long the recalled may not stand again
+    report_days: Annotated[int, Meta(ge=1, le=366)] = 15
+    convene_days: Annotated[int, Meta(ge=1, le=366)] = 15
+    hearing_days: Annotated[int, Meta(ge=0, le=366)] = 0
+    # how long the recalled may not stand again
+    barred_days: Annotated[int, Meta(ge=0, le=7_320)] = 0
 
 
 class Office(Rule, frozen=True, kw_only=True):
@@ -223,15 +231,16 @@ class Office(Rule, frozen=True, kw_only=True):
 
     id: str
     title: Text
-    seats: int
-    alternates: int = 0
-    term_days: int
-    terms_max: int = 0  # 0: re-election without limit
+    seats: Annotated[int, Meta(ge=1, le=1_000)]
+    alternates: Annotated[int, Meta(ge=0, le=1_000)] = 0
+    term_days: Annotated[int, Meta(ge=30, le=7_320)]
+    terms_max: Annotated[int, Meta(ge=0, le=100)] = 0  # 0: re-election without limit
     powers: tuple[str, ...]
     choose: Literal["election", "lot"] = "election"
-    age_min: int = 0
+    age_min: Annotated[int, Meta(ge=0, le=100)] = 0
     incompatible: tuple[str, ...] = ()
-    kinship_bar: int = 0  # degree of kinship barred between holders of incompatible offices
+    # degree of kinship barred between holders of incompatible offices
+    kinship_bar: Annotated[int, Meta(ge=0, le=10)] = 0
     renew_at_least: str = ""  # fraction of the seats that must change at each election
     recall: Recall | None = None  # a pack's own `[recall]` stands for every office without one
 
@@ -260,12 +269,13 @@ class Treasury(Rule, frozen=True, kw_only=True):
 
     accounts: tuple[Account, ...]
     funds: tuple[Fund, ...]
-    signatures: int
-    kinship_bar: int = 2  # the payee may not be kin of a signer up to this degree
+    signatures: Annotated[int, Meta(ge=2, le=100)]
+    # the payee may not be kin of a signer up to this degree
+    kinship_bar: Annotated[int, Meta(ge=1, le=10)] = 2
     inalienable: tuple[str, ...] = ()  # classes of assets that can never be sold
     receipt_required: bool = True
-    objection_hours: Annotated[int, msgspec.Meta(ge=1, le=720)] = 24  # between approval and payment
-    correction_days: Annotated[int, msgspec.Meta(ge=1, le=90)] = 15  # in which an entry is mended
+    objection_hours: Annotated[int, Meta(ge=1, le=720)] = 24  # between approval and payment
+    correction_days: Annotated[int, Meta(ge=1, le=90)] = 15  # in which an entry is mended
 
 
 class Deduction(Rule, frozen=True, kw_only=True):
@@ -310,8 +320,8 @@ class Step(Rule, frozen=True, kw_only=True):
     joint: Joint | None = None
     not_above: str = ""  # the step whose amount this one may not exceed
     condition: Literal["", "losses_compensated", "result_positive", "solvent"] = ""
-    months_present: int = 0
-    months_seniority: int = 0
+    months_present: Annotated[int, Meta(ge=0, le=1_200)] = 0
+    months_seniority: Annotated[int, Meta(ge=0, le=1_200)] = 0
 
 
 class Loss(Rule, frozen=True, kw_only=True):
@@ -351,18 +361,19 @@ class Surplus(Rule, frozen=True, kw_only=True):
     seniority_coefficient_max: str = ""
     advances: Literal["none", "costs", "prepayments"] = "costs"
     contribution: Contribution | None = None
-    pay_within_days: int = 0  # after the end of the year
+    pay_within_days: Annotated[int, Meta(ge=0, le=3_660)] = 0  # after the end of the year
     cash_share: str = ""  # at least so much of each allocation is paid in money …
-    retained_within_days: int = 0  # … and the rest within this time
-    unclaimed_days: int = 0
+    # … and the rest within this time
+    retained_within_days: Annotated[int, Meta(ge=0, le=36_600)] = 0
+    unclaimed_days: Annotated[int, Meta(ge=0, le=36_600)] = 0
 
 
 class Oversight(Rule, frozen=True, kw_only=True):
     """Clocks of social oversight."""
 
-    answer_days: int
-    accounts_days: int  # to render accounts once asked
-    accounts_every_days: int = 366
+    answer_days: Annotated[int, Meta(ge=1, le=366)]
+    accounts_days: Annotated[int, Meta(ge=1, le=366)]  # to render accounts once asked
+    accounts_every_days: Annotated[int, Meta(ge=1, le=1_830)] = 366
 
 
 class AcceptedForms(Rule, frozen=True, kw_only=True):
@@ -378,7 +389,7 @@ class Statute(
     """A whole statute, complete enough for a body to live under."""
 
     id: str
-    version: int
+    version: Annotated[int, Meta(ge=1, le=1_000_000)]
     title: Text
     law: str
     place: str = ""
