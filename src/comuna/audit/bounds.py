@@ -24,7 +24,8 @@ def _table(text: str) -> dict[str, dict[str, tuple[int, int]]]:
 BOUNDS = _table(
     """
     . version:1-1000000
-    assembly notice_days:1-366 notice_days_max:0-1098 vote_minutes:1-1440 tellers:2-100 minutes_signers:2-100
+    assembly notice_days:1-366 notice_days_max:0-1098 vote_minutes:1-1440 tellers:2-100
+      minutes_signers:2-100
     assembly.calls call:1-10 count:0-1000000 gap_hours:0-8784
     counts points_max:0-1000000 points_total:0-1000000 options_max:0-1000
     decisions challenge_hours:24-2160 execution_days:30-3660
