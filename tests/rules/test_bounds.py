@@ -7,8 +7,10 @@ from msgspec import inspect
 
 from comuna.audit.bounds import BOUNDS, check_bounds
 from comuna.rules.amendment import AmendStatute, Change
+from comuna.rules.assembly import quorum_needed
 from comuna.rules.pack_checks import check
 from comuna.rules.pack_shape import faults
+from comuna.rules.state import State
 from comuna.rules.statute import Statute
 from comuna.statutes import load, names
 from tests.rules.village import each_pack
@@ -140,6 +142,13 @@ def test_a_statute_under_which_nothing_can_be_called_is_unsound():
     law = load("simple")
     bare = msgspec.structs.replace(law, assembly=msgspec.structs.replace(law.assembly, calls=()))
     assert any(f.place == ("assembly", "calls") for f in check(bare))
+
+
+@pytest.mark.parametrize("pack", names())
+def test_where_nobody_may_vote_no_assembly_has_a_quorum(pack):
+    law = load(pack)
+    needed, _ = quorum_needed(State(statutes=[(0, law)]), len(law.assembly.calls), 1)
+    assert needed >= 1
 
 
 @each_pack

@@ -29,8 +29,20 @@ WORDS = [
     *("treasurer", "coordination", "tellers", "king", "member", "body", "a" * 64, "hours"),
     *("assembly.notice_days", "offices.treasurer.powers", "majorities.default.tie", "surplus."),
     *("1/2", "1e99", "-1", "yes", "0" * 16),
+    *(
+        "9" * 5000,
+        "member:" + "9" * 5000,
+        "member:007",
+        "member:١٢",
+        "mеmber 3",
+        "\u200b",
+        "\u3164",
+    ),
+    *("bank:", ":", "bank:a:b", "31/" + "9" * 5000, "share_capital:" + "9" * 5000, "grants:\u200b"),
+    *("AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", "1899-12-31", "3000-01-01"),
 ]
 NUMBERS = [-(2**62), -1, 0, 1, 2, 3, 5, 24, 25, 30, 31, 60, 99, 101, 1000, 60_000, 2**53, 2**62]
+NUMBERS += [10**17 - 1, 10**17, 2**63 - 1, 32_503_679_999, 32_503_680_000, 253_402_300_800]
 
 
 def contents(kind):

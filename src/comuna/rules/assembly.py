@@ -418,7 +418,8 @@ def quorum_needed(state: State, call: int, when: int) -> tuple[int, str]:
     require(rule is not None, "no_further_call", state.statute.assembly.article, call=call)
     assert rule is not None
     roll = len(state.roll(when) if state.asleep is None else state.asleep)
-    return max(required(rule, roll), min(FEWEST, roll)), rule.article
+    # Where nobody may vote yet, one who could would have to be there.
+    return max(required(rule, max(1, roll)), min(FEWEST, roll)), rule.article
 
 
 def check_quorum(state: State, assembly: Assembly, call: int, when: int) -> tuple[int, int]:
