@@ -29,6 +29,7 @@ BOUNDS = _table(
     assembly.calls call:1-10 count:0-1000000 gap_hours:0-8784
     counts points_max:0-1000000 points_total:0-1000000 options_max:0-1000
     decisions challenge_hours:24-2160 execution_days:30-3660
+    interests bars_after_days:1-3660
     majorities minus:0-1000
     members founders_min:2-10000 voting_age:0-40 vote_after_days:0-1826
       exclusion_hearing_days:1-366 declaration_every_days:1-1826 key_waiting_days:1-90

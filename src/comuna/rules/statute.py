@@ -108,7 +108,7 @@ class Interests(Rule, frozen=True, kw_only=True):
     """What follows from a declared kinship or interest: it bars from one's own case while it is
     declared and so many days after it was withdrawn."""
 
-    bars_after_days: Annotated[int, msgspec.Meta(ge=1, le=3660)]
+    bars_after_days: Annotated[int, Meta(ge=1, le=3660)]
 
 
 class Quorum(Rule, frozen=True, kw_only=True):
