@@ -25,8 +25,9 @@ BOUNDS = _table(
     """
     . version:1-1000000
     assembly notice_days:1-366 notice_days_max:0-1098 vote_minutes:1-1440 tellers:2-100
-      minutes_signers:2-100
-    assembly.calls call:1-10 count:0-1000000 gap_hours:0-8784
+      minutes_signers:2-100 open_within_hours:1-72 open_within_days:1-366 wait_minutes:1-720
+      silence_days:90-3660
+    assembly.calls call:1-10 count:0-1000000 gap_hours:1-2160
     counts points_max:0-1000000 points_total:0-1000000 options_max:0-1000
     decisions challenge_hours:24-2160 execution_days:30-3660
     interests bars_after_days:1-3660
