@@ -23,7 +23,7 @@ from comuna.rules.ledger import Amount
 from comuna.rules.names import day
 from comuna.rules.production import LogWork, Worked
 from comuna.rules.state import DAY, State
-from tests.clerk.little_body import MEMBERS, TREASURER, LittleBody, little_body
+from tests.clerk.little_body import CHAIR, MEMBERS, TREASURER, LittleBody, little_body, paper
 
 ACTS = 40_000
 ROUNDS = 3
@@ -51,8 +51,10 @@ def acts(body: LittleBody, random: Random) -> Iterator[Submission]:
             sale = body.sale(random.randint(1, 10_000), f"sale {n}")
             yield body.submission(TREASURER, sale, nonce=f"sale {n}")
         else:
-            act = Journal(date=today, lines=depreciation, text="depreciación")
-            yield body.submission(TREASURER, act, nonce=f"journal {n}")
+            act = Journal(
+                date=today, lines=depreciation, text="depreciación", receipt=paper(f"{n}")
+            )
+            yield body.submission(TREASURER, act, CHAIR, nonce=f"journal {n}")
 
 
 def entries(body: LittleBody) -> list[bytes]:

@@ -20,7 +20,7 @@ from comuna.rules.choosing import CastBallot, CountBallots
 from comuna.rules.contest import Contest, Option, Papers
 from comuna.rules.decision import Repeal
 from comuna.rules.office import AnswerPetition, PetitionRecall, RecallHolder, SupportPetition
-from comuna.rules.period import ApproveAccounts, ClosePeriod
+from comuna.rules.period import ApproveAccounts
 from comuna.rules.production import LogWork, Worked
 from comuna.rules.surplus import AllocateSurplus, Destination, people_shares, table
 from comuna.rules.vote import CloseVote, CountHands, Vote
@@ -160,8 +160,7 @@ class Commune(Village):
             act = LogWork(date=self.today, production_unit="mill", task="milling", work=work)
             self.do(member, act, self.plain[7])
         self.wait(days=366 - (self.now - self.founded_at) // 86_400)
-        close = ClosePeriod(since="2026-01-01", until="2026-12-31")
-        story.period = self.do(self.treasurer, close, self.approvers[0])
+        story.period = self.do(self.treasurer, self.closing(), self.second, self.overseer)
         self.decide(ApproveAccounts(period=story.period))
         period = self.state.periods[story.period]
         choices = {"reserve": "1/2", "education": 0, "social": 0, "return": "rest"}

@@ -59,6 +59,8 @@ class LittleBody:
         self.body = store.bodies(database)[0] if store.bodies(database) else ""
 
     def submission(self, member: int, act: AnyAct, *others: int, nonce: str = "") -> Submission:
+        if isinstance(act, Receive) and not others:
+            others = (CHAIR,)
         seeds = {n: SEEDS[n] for n in (member, *others)}
         seen = self.clerk.seen(self.body) if act.names_book else None
         return pen.signed(self.body, member, act, nonce or f"n{next(self.numbers)}", seeds, seen)

@@ -22,7 +22,8 @@ from tests.rules.village import each_pack, paper
 
 def journal(v, *lines, date="", text="adjustment"):
     amounts = tuple(Amount(account=account, amount=amount) for account, amount in lines)
-    return Journal(date=date or v.today, lines=amounts, text=text)
+    receipt = paper(f"sheet {text} {lines}")
+    return Journal(date=date or v.today, lines=amounts, text=text, receipt=receipt)
 
 
 def receiving(v, **changes):
@@ -66,15 +67,16 @@ def test_money_comes_in_only_from_what_may_bring_it(village):
         ("date_in_the_future", {"date": "2027-06-01"}),
     ]:
         act = receiving(v, **change)
-        v.refused(rule, lambda a=act: v.send(v.treasurer, a))
-    v.refused("no_mandate", lambda: v.send(v.plain[0], receiving(v)))
+        v.refused(rule, lambda a=act: v.send(v.treasurer, a, v.second))
+    v.refused("no_mandate", lambda: v.send(v.plain[0], receiving(v), v.second))
+    v.refused("second_signature_missing", lambda: v.send(v.treasurer, receiving(v)))
 
 
 @each_pack
 def test_a_receipt_of_money_received_does_not_serve_again(village):
     v = village
-    v.do(v.treasurer, receiving(v))
-    v.refused("receipt_used_already", lambda: v.send(v.treasurer, receiving(v)))
+    v.do(v.treasurer, receiving(v), v.second)
+    v.refused("receipt_used_already", lambda: v.send(v.treasurer, receiving(v), v.second))
 
 
 # --- the journal ------------------------------------------------------------------------------
@@ -100,7 +102,7 @@ def test_the_journal_moves_no_money_no_fund_and_nobodys_account(village):
     ]
     for account in guarded:
         act = journal(v, (account, 5), ("payables", -5))
-        v.refused("not_by_journal", lambda a=act: v.send(v.treasurer, a))
+        v.refused("not_by_journal", lambda a=act: v.send(v.treasurer, a, v.second))
 
 
 @each_pack
@@ -115,9 +117,10 @@ def test_a_journal_entry_balances_and_says_what_it_is(village):
         ("text_missing", journal(v, *two, text=" ")),
         ("date_in_the_future", journal(v, *two, date="2027-06-01")),
     ]:
-        v.refused(rule, lambda a=act: v.send(v.treasurer, a))
-    v.refused("no_mandate", lambda: v.send(v.plain[0], journal(v, *two)))
-    v.do(v.treasurer, journal(v, *two))
+        v.refused(rule, lambda a=act: v.send(v.treasurer, a, v.second))
+    v.refused("no_mandate", lambda: v.send(v.plain[0], journal(v, *two), v.second))
+    v.refused("second_signature_missing", lambda: v.send(v.treasurer, journal(v, *two)))
+    v.do(v.treasurer, journal(v, *two), v.second)
 
 
 # --- moving and counting ----------------------------------------------------------------------
@@ -292,32 +295,32 @@ def selling(name="press", payee="Buyer", price=5000):
 def test_an_asset_is_in_the_name_of_the_body(village):
     v = village
     mine = registering(in_name_of_body=False)
-    v.refused("not_in_common_name", lambda: v.send(v.treasurer, mine))
-    v.refused("no_mandate", lambda: v.send(v.plain[0], registering()))
-    v.refused("movement_unknown", lambda: v.send(v.treasurer, registering(movement=1)))
-    v.refused("text_missing", lambda: v.send(v.treasurer, registering(category=" ")))
-    v.do(v.treasurer, registering())
-    v.refused("asset_registered_already", lambda: v.send(v.treasurer, registering()))
+    v.refused("not_in_common_name", lambda: v.send(v.treasurer, mine, v.second))
+    v.refused("no_mandate", lambda: v.send(v.plain[0], registering(), v.second))
+    v.refused("movement_unknown", lambda: v.send(v.treasurer, registering(movement=1), v.second))
+    v.refused("text_missing", lambda: v.send(v.treasurer, registering(category=" "), v.second))
+    v.do(v.treasurer, registering(), v.second)
+    v.refused("asset_registered_already", lambda: v.send(v.treasurer, registering(), v.second))
 
 
 @each_pack
 def test_an_asset_sold_without_the_qualified_majority_stays(village):
     v = village
-    v.do(v.treasurer, registering())
+    v.do(v.treasurer, registering(), v.second)
     hand_over = HandOverAsset(name="press", deed=paper("deed"))
-    v.refused("asset_without_decision", lambda: v.send(v.treasurer, hand_over))
+    v.refused("asset_without_decision", lambda: v.send(v.treasurer, hand_over, v.second))
     proposal = v.propose(selling())
     ballot = v.open_vote(v.meet(proposal), proposal, method="hands")
     one, other = v.holders("tell")[:2]
     v.do(one, CountHands(ballot=ballot, yes=13, no=11), other)
     assert not v.state.proposals[proposal].outcome.adopted
-    v.refused("asset_without_decision", lambda: v.send(v.treasurer, hand_over))
+    v.refused("asset_without_decision", lambda: v.send(v.treasurer, hand_over, v.second))
 
 
 @each_pack
 def test_an_asset_leaves_once_by_a_decision_in_force(village):
     v = village
-    v.do(v.treasurer, registering())
+    v.do(v.treasurer, registering(), v.second)
     for rule, effect in [
         ("asset_unknown", selling(name="mill")),
         ("amount_not_positive", selling(price=-1)),
@@ -328,16 +331,19 @@ def test_an_asset_leaves_once_by_a_decision_in_force(village):
     sold = v.decide(selling())
     repealed = v.decide(Repeal(decision=sold))
     assert v.standing(repealed) == "in_force"
-    v.refused("decision_repealed", lambda: v.send(v.treasurer, hand_over))
+    v.refused("decision_repealed", lambda: v.send(v.treasurer, hand_over, v.second))
     v.decide(selling())
-    v.do(v.treasurer, hand_over)
-    v.refused("asset_gone", lambda: v.send(v.treasurer, hand_over))
+    v.refused("price_not_received", lambda: v.send(v.treasurer, hand_over, v.second))
+    price = {"source": "extraordinary_income", "asset": "press", "amount": 5_000}
+    v.do(v.treasurer, receiving(v, **price), v.second)
+    v.do(v.treasurer, hand_over, v.second)
+    v.refused("asset_gone", lambda: v.send(v.treasurer, hand_over, v.second))
 
 
 @pytest.mark.parametrize("pack", ["ve-comunas-2010"])
 def test_what_is_inalienable_is_never_sold(village):
     v = village
-    v.do(v.treasurer, registering(name="hill", category="land"))
+    v.do(v.treasurer, registering(name="hill", category="land"), v.second)
     said = v.refused("inalienable", lambda: v.send(v.plain[0], v.proposal(selling(name="hill"))))
     assert said.article
 
@@ -346,7 +352,7 @@ def test_the_buyer_of_an_asset_and_their_kin_do_not_vote_on_it(village):
     v = village
     buyer, kin = v.plain[:2]
     v.do(kin, Declare(kin=(Kin(member=buyer, degree=2),)))
-    v.do(v.treasurer, registering())
+    v.do(v.treasurer, registering(), v.second)
     proposal = v.propose(selling(payee=f"member:{buyer}"))
     ballot = v.open_vote(v.meet(proposal), proposal)
     assert not v.state.ballots[ballot].entitled & {buyer, kin}

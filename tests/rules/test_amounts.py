@@ -8,6 +8,7 @@ from comuna.readings.query import rows
 from comuna.rules.accounts import Journal
 from comuna.rules.ledger import Amount
 from comuna.rules.names import AMOUNT_MAX
+from tests.rules.village import paper
 
 
 def journal(village, *amounts):
@@ -17,7 +18,8 @@ def journal(village, *amounts):
         for amount in amounts
         for account, sign in (("depreciation", 1), ("tools", -1))
     )
-    return village.send(village.treasurer, Journal(date=village.today, text="wear", lines=lines))
+    wear = Journal(date=village.today, text="wear", lines=lines, receipt=paper(f"{village.sent}"))
+    return village.send(village.treasurer, wear, village.second)
 
 
 @pytest.mark.parametrize("amounts", [(2**63 - 1,), (AMOUNT_MAX,), (AMOUNT_MAX // 2,) * 2])

@@ -130,7 +130,8 @@ def test_a_receipt_is_named_by_its_fingerprint(state, prepared, receipt):
         text="cacao",
         receipt=receipt,
     )
-    assert refused(state, entry_of(state, prepared.keeper, act)) == "receipt_malformed"
+    entry = entry_of(state, prepared.keeper, act, prepared.approvers[:1])
+    assert refused(state, entry) == "receipt_malformed"
 
 
 def test_a_mandate_does_not_outlive_membership(state, prepared):

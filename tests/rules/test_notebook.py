@@ -35,7 +35,7 @@ class Asked:
     amount: int
     account: str
     paid: int = 0
-    approvers: set = dataclasses.field(default_factory=set)
+    approvers: dict = dataclasses.field(default_factory=dict)  # who → when
     released: bool = False
 
     @property
@@ -122,7 +122,7 @@ class Notebook(RuleBasedStateMachine):
         done = self.send(member, ApprovePayment(payment=number))
         assert (done is not None) == lawful
         if lawful:
-            asked.approvers.add(member)
+            asked.approvers[member] = self.state.now
 
     @rule(which=st.integers(0, 2), amount=st.integers(1, 5_000), second=st.integers(0, 2))
     def ask_and_approve(self, which, amount, second):
@@ -130,6 +130,7 @@ class Notebook(RuleBasedStateMachine):
         self.ask(which, amount, "bank:main")
         for who in {0, second}:
             self.approve(0, who)
+        self.wait(1)
 
     @rule(choice=st.integers(0, 9), part=st.sampled_from([1, 2, 3]), again=st.booleans())
     def pay(self, choice, part, again):
@@ -141,6 +142,7 @@ class Notebook(RuleBasedStateMachine):
             asked is not None
             and asked.open > 0
             and len(asked.approvers) >= 2
+            and self.state.now >= sorted(asked.approvers.values())[1] + DAY
             and receipt not in self.used
             and amount <= self.money[asked.account]
         )
@@ -196,7 +198,7 @@ class Notebook(RuleBasedStateMachine):
             receipt=paper(f"r{self.receipts}"),
         )
         lawful = amount > 0 and account in self.money
-        done = self.send(self.base.keeper, act)
+        done = self.send(self.base.keeper, act, self.base.approvers[:1])
         assert (done is not None) == lawful
         if lawful:
             self.used[self.receipts] = done

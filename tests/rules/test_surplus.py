@@ -26,9 +26,10 @@ replace = msgspec.structs.replace
 def test_a_period_is_whole_months_that_are_over_closed_by_two(village):
     v = village
     v.refused("second_signature_missing", lambda: v.send(v.treasurer, v.closing()))
-    v.refused("no_mandate", lambda: v.send(v.plain[0], v.closing(), v.approvers[0]))
-    v.refused("period_not_over", lambda: v.send(v.treasurer, v.closing(), v.approvers[0]))
+    v.refused("no_mandate", lambda: v.send(v.plain[0], v.closing(), v.second, v.overseer))
+    v.refused("period_not_over", lambda: v.send(v.treasurer, v.closing(), v.second, v.overseer))
     v.now = NEXT_YEAR
+    assert v.overseer
     for rule, since, until in [
         ("period_not_whole_months", "2026-01-02", "2026-12-31"),
         ("period_not_whole_months", "2026-01-01", "2026-12-30"),
@@ -38,18 +39,19 @@ def test_a_period_is_whole_months_that_are_over_closed_by_two(village):
         ("period_out_of_order", "2026-06-01", "2026-12-31"),
     ]:
         act = v.closing(since, until)
-        v.refused(rule, lambda a=act: v.send(v.treasurer, a, v.approvers[0]))
+        v.refused(rule, lambda a=act: v.send(v.treasurer, a, v.second, v.overseer))
 
 
 @each_pack
 def test_periods_are_closed_in_order_without_gap_or_overlap(village):
     v = village
     v.now = NEXT_YEAR
-    v.do(v.treasurer, v.closing(until="2026-06-30"), v.approvers[0])
+    assert v.overseer
+    v.do(v.treasurer, v.closing(until="2026-06-30"), v.second, v.overseer)
     for since in ("2026-01-01", "2026-06-01", "2026-08-01"):
         act = v.closing(since=since)
-        v.refused("period_out_of_order", lambda a=act: v.send(v.treasurer, a, v.approvers[0]))
-    v.do(v.treasurer, v.closing(since="2026-07-01"), v.approvers[0])
+        v.refused("period_out_of_order", lambda a=act: v.send(v.treasurer, a, v.second, v.overseer))
+    v.do(v.treasurer, v.closing(since="2026-07-01"), v.second, v.overseer)
 
 
 def test_months_with_nothing_but_work_are_not_left_out_of_the_first_period(village):
@@ -60,8 +62,9 @@ def test_months_with_nothing_but_work_are_not_left_out_of_the_first_period(villa
     early = LogWork(date="2026-01-02", production_unit="mill", task="grinding", work=rows)
     v.do(v.plain[0], early, v.plain[1])
     v.now = NEXT_YEAR
+    assert v.overseer
     act = v.closing(since=f"{since}-01")
-    v.refused("period_out_of_order", lambda: v.send(v.treasurer, act, v.approvers[0]))
+    v.refused("period_out_of_order", lambda: v.send(v.treasurer, act, v.second, v.overseer))
 
 
 @each_pack
@@ -73,7 +76,7 @@ def test_nothing_is_dated_into_a_sealed_period(village):
     v.close_year()
     lines = (Amount(account="tools", amount=5), Amount(account="payables", amount=-5))
     sealed = Journal(date="2026-12-31", lines=lines, text="late")
-    v.refused("period_sealed", lambda: v.send(v.treasurer, sealed))
+    v.refused("period_sealed", lambda: v.send(v.treasurer, sealed, v.second))
     backdated = v.paying(payment, date="2026-12-31")
     v.refused("period_sealed", lambda: v.send(v.treasurer, backdated))
     rows = (Worked(member=1, minutes=60),)

@@ -259,7 +259,7 @@ def test_a_matter_may_need_more_people_than_the_call(village):
     v = village
     change = Change(place="majorities.dispose-asset.quorum", value="3/4")
     v.decide(AmendStatute(changes=(change,)))
-    v.do(v.treasurer, RegisterAsset(**PRESS))
+    v.do(v.treasurer, RegisterAsset(**PRESS), v.second)
     proposal = v.propose(DisposeAsset(name="press", payee="Buyer", price=5))
     assembly = v.meet(proposal, members=range(1, 18))
     sent = opening_vote(v, assembly, proposal)

@@ -19,7 +19,7 @@ from comuna.book.database import Database
 from comuna.clerk import Clerk, Recorded, Submission
 from comuna.readings import tables
 from comuna.rules.accounts import AcceptGrant, AnnounceReversal, OpenAccount, Receive, Reverse
-from comuna.rules.act import Author, Paper, Refusal, Signature
+from comuna.rules.act import Author, Paper, Refusal, Refused, Signature
 from comuna.rules.assembly import (
     AgendaItem,
     CallAssembly,
@@ -36,8 +36,8 @@ from comuna.rules.contest import rule_of
 from comuna.rules.decision import Enact, decision_state
 from comuna.rules.judge import KINDS, decode
 from comuna.rules.names import day
-from comuna.rules.office import Seat
-from comuna.rules.period import ApproveAccounts, ClosePeriod
+from comuna.rules.office import Elect, Seat
+from comuna.rules.period import ApproveAccounts, ClosePeriod, fingerprint, measured
 from comuna.rules.production import LogWork, Worked
 from comuna.rules.proposal import Propose
 from comuna.rules.roll import Apply, Found, Founder
@@ -213,7 +213,16 @@ class Village:
         return [m for m in self.holders("approve-payment") if m != self.requester]
 
     @property
+    def second(self):
+        """Who signs with the treasurer."""
+        return next(m for m in self.holders("approve-payment") if m != self.treasurer)
+
+    @property
     def overseer(self):
+        """One who oversees; elected again when the term of all is over."""
+        if not self.holders("oversee"):
+            office = next(o for o in self.law.offices if "oversee" in o.powers)
+            self.decide(Elect(office=office.id, members=(self.plain[-1],)))
         return self.holders("oversee")[0]
 
     @property
@@ -439,6 +448,7 @@ class Village:
                 text="money",
                 receipt=receipt,
             ),
+            self.second,
         )
 
     def authorisation(self, **changes):
@@ -471,6 +481,7 @@ class Village:
     def approve(self, payment, *members):
         for member in members or self.approvers[: self.law.treasury.signatures]:
             self.do(member, ApprovePayment(payment=payment))
+        self.wait(hours=self.law.treasury.objection_hours)
 
     def paying(self, payment, amount=50_000, date="", receipt="receipt of the payment"):
         return Pay(
@@ -481,7 +492,7 @@ class Village:
         )
 
     def pay(self, authorisation, amount=50_000, payee="Supplier", receipt=""):
-        """Ask, approve and pay; gives (payment, movement)."""
+        """Ask, approve, let members object and pay; gives (payment, movement)."""
         payment = self.request(authorisation, amount, payee)
         self.approve(payment)
         receipt = receipt or f"receipt of payment {payment}"
@@ -508,12 +519,17 @@ class Village:
         return self.do(self.plain[0], log, self.plain[1])
 
     def closing(self, since="2026-01-01", until="2026-12-31"):
-        return ClosePeriod(since=since, until=until)
+        try:
+            measures = fingerprint(measured(self.state, since, until))
+        except Refused:
+            measures = ""
+        return ClosePeriod(since=since, until=until, measures=measures)
 
     def close_year(self):
         """Wait for the end of 2026 and seal it; gives the period."""
         self.now = max(self.now, NEXT_YEAR)
-        return self.do(self.treasurer, self.closing(), self.approvers[0])
+        overseer = self.overseer
+        return self.do(self.treasurer, self.closing(), self.second, overseer)
 
     def year(self):
         """A year with work and a result, closed, its accounts approved; gives the period."""

@@ -13,7 +13,7 @@ from comuna.rules import ledger
 from comuna.rules.accounts import OpenAccount, Receive
 from comuna.rules.assembly import CloseAssembly
 from comuna.rules.judge import KINDS
-from comuna.rules.period import ClosePeriod
+from comuna.rules.period import ClosePeriod, fingerprint, measured
 from comuna.rules.production import LogWork, Worked
 from comuna.web import desk
 from comuna.web.acting import read
@@ -482,7 +482,8 @@ def test_the_table_of_a_surplus_is_computed_from_what_the_assembly_decides(villa
         text="Cacao",
         receipt=paper("venta"),
     )
-    village.do(keeper, receive)
+    second = next(m for m in village.who("approve-payment") if m != keeper)
+    village.do(keeper, receive, also=(second,))
     for member in (2, 3):
         hours = LogWork(
             date=ledger.day(village.clock[0]),
@@ -492,9 +493,10 @@ def test_the_table_of_a_surplus_is_computed_from_what_the_assembly_decides(villa
         )
         village.do(member, hours, also=(member + 1,))
     village.clock[0] = START + 366 * 86_400
-    second = next(m for m in village.who("approve-payment") if m != keeper)
-    close = ClosePeriod(since="2026-01-01", until="2026-12-31")
-    period = village.do(keeper, close, also=(second,))
+    since, until = "2026-01-01", "2026-12-31"
+    measures = fingerprint(measured(village.state, since, until))
+    close = ClosePeriod(since=since, until=until, measures=measures)
+    period = village.do(keeper, close, also=(second, village.who("oversee")[0]))
 
     browser = signed_in(2)
     data = {

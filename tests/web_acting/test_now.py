@@ -62,7 +62,7 @@ def test_a_payment_waits_for_those_who_approve_and_then_for_the_keeper(village, 
         text="Cacao",
         receipt=paper("r"),
     )
-    village.do(keeper, receive)
+    village.do(keeper, receive, also=(village.who("approve-payment")[0],))
     spend = village.propose(
         Authorise(
             purpose="zinc",

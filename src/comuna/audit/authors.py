@@ -21,6 +21,7 @@ DECIDES = (
     *("vote", "cast-ballot", "count-hands", "count-ballots", "close-vote", "withdraw"),
     *("request-payment", "approve-payment", "pay", "release-payment"),
     *("receive", "move-money", "journal", "reverse", "count-money", "close-period"),
+    "announce-reversal",
     *("register-asset", "hand-over-asset", "log-work", "deliver"),
     *("leave", "resign", "declare", "answer-petition", "enrol-key", "revoke-key"),
 )

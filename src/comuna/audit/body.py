@@ -277,6 +277,7 @@ class Movement:
     at: int = 0  # when it was recorded
     party: str = ""
     announced: Announcement | None = None
+    asset: str = ""
 
 
 @dataclass(slots=True)
@@ -289,8 +290,13 @@ class Grant:
 
 @dataclass(slots=True)
 class Asset:
+    """A thing, the decision by which it leaves, the buyer and the price of it that came in."""
+
     category: str
     disposal: int = 0
+    buyer: str = ""
+    price: int = 0
+    received: int = 0
     gone: bool = False
 
 
@@ -302,7 +308,9 @@ class Period:
     until: str
     surplus: int
     results: dict[str, int]
-    work: dict[int, dict[str, int]]
+    put_in: dict[int, dict[str, int]]  # member → measure, at its end
+    funds: dict[str, int]
+    losses: int
     approved: bool = False
     allocated: bool = False
 
@@ -341,6 +349,8 @@ class Body:
     listed: set[str] = field(default_factory=set)
     grants: dict[str, Grant] = field(default_factory=dict)
     assets: dict[str, Asset] = field(default_factory=dict)
+    identities: set[str] = field(default_factory=set)  # names and titles of things, ever
+    moved: dict[str, dict[str, int]] = field(default_factory=dict)  # month → funds and capital
     budget: dict[str, int] = field(default_factory=dict)
     budget_since: str = ""
     budget_until: str = ""

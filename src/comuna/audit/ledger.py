@@ -8,10 +8,21 @@ from calendar import monthrange
 from collections.abc import Iterable, Set
 from datetime import timedelta
 from fractions import Fraction
+from hashlib import sha256
 from math import floor
 from typing import Any
 
-from comuna.audit.body import DAY, Announcement, Body, Grant, Movement, Period, Person
+from comuna.audit.body import (
+    DAY,
+    Announcement,
+    Asset,
+    Body,
+    Grant,
+    Movement,
+    Period,
+    Person,
+)
+from comuna.audit.canonical import write
 from comuna.audit.entries import Entry
 from comuna.audit.findings import need
 from comuna.audit.law import PERSONAL, fraction_of
@@ -80,6 +91,9 @@ def post(body: Body, number: int, movement: Movement, receipt: str = "") -> None
     month = body.results.setdefault(movement.date[:7], {})
     for account, amount in movement.lines:
         body.balances[account] += amount
+        if body.law.group(account) == "funds":
+            there = body.moved.setdefault(movement.date[:7], {})
+            there[account] = there.get(account, 0) + amount
         if body.law.group(account) in ("income", "costs"):
             month[account] = month.get(account, 0) + amount
     body.movements[number] = movement
@@ -124,17 +138,12 @@ def own_case(body: Body, e: Entry, movement: Movement) -> set[int]:
     return {m for m in asked if any(body.party_to(m, name) for name in names)}
 
 
-def prove_keeps_accounts(body: Body, e: Entry) -> None:
-    keeps = body.holds(e.member, "keep-accounts", e.when)
-    need(keeps, "term_expired", member=e.member, power="keep-accounts")
-
-
 # --- movements that need no decision of their own -----------------------------------------------
 
 
 def receive(body: Body, e: Entry) -> None:
-    """Money in: income, a grant that was accepted, a contribution, a debt paid; with its paper."""
-    prove_keeps_accounts(body, e)
+    """Money in: income, a grant that was accepted, a contribution, a debt paid; with its paper, by
+    two who are not the payer. The price of a thing comes from its buyer."""
     prove_amount(e.act["amount"])
     prove_date(body, e, e.act["date"])
     prove_money_account(body, e.act["money"])
@@ -144,9 +153,25 @@ def receive(body: Body, e: Entry) -> None:
     grant = _source(body, source, amount)
     lines = [(e.act["money"], amount), (source, -amount)]
     movement = Movement(e.act["date"], lines, at=e.at, party=e.act["payer"])
+    movement.asset = e.act.get("asset", "")
+    prove_two_hands(body, e, own_case(body, e, movement))
+    sold = _sold(body, movement, amount) if movement.asset else None
     post(body, e.number, movement, receipt)
+    if sold:
+        sold.received += amount
     if grant:
         grant.received += amount
+
+
+def _sold(body: Body, movement: Movement, amount: int) -> Asset:
+    asset = body.assets.get(movement.asset)
+    decided = asset is not None and asset.disposal and not asset.gone
+    need(decided, "asset_without_decision", asset=movement.asset)
+    assert asset is not None
+    buyer = folded(asset.buyer) == folded(movement.party)
+    need(buyer, "other_payee", payee=movement.party, decided=asset.buyer)
+    need(asset.received + amount <= asset.price, "more_than_owed", account=movement.asset)
+    return asset
 
 
 def _source(body: Body, source: str, amount: int) -> Grant | None:
@@ -167,8 +192,7 @@ def _source(body: Body, source: str, amount: int) -> Grant | None:
 
 
 def journal(body: Body, e: Entry) -> None:
-    """What touches no money, no fund and nobody's account."""
-    prove_keeps_accounts(body, e)
+    """What touches no money, no fund and nobody's account; by two, with its paper."""
     prove_date(body, e, e.act["date"])
     lines = [(line["account"], line["amount"]) for line in e.act["lines"]]
     need(len(lines) >= 2 and all(amount for _, amount in lines), "does_not_balance")
@@ -176,8 +200,10 @@ def journal(body: Body, e: Entry) -> None:
         personal = base(account) in (*PERSONAL, "grants", "loans", *RELEASED)
         guarded = body.law.is_money(account) or body.law.group(account) == "funds"
         need(not personal and not guarded, "movement_without_decision", about=account)
-    receipt = prove_receipt(body, e.act.get("receipt"), False)
-    post(body, e.number, Movement(e.act["date"], lines, at=e.at), receipt)
+    receipt = prove_receipt(body, e.act.get("receipt"), body.law.receipt_required)
+    entered = Movement(e.act["date"], lines, at=e.at)
+    prove_two_hands(body, e, own_case(body, e, entered))
+    post(body, e.number, entered, receipt)
 
 
 def move_money(body: Body, e: Entry) -> None:
@@ -243,6 +269,9 @@ def reverse(body: Body, e: Entry) -> None:
     post(body, e.number, undone)
     about.reversed = True
     body.receipts.discard(about.receipt)
+    if about.asset:
+        need(not body.assets[about.asset].gone, "asset_without_decision", asset=about.asset)
+        body.assets[about.asset].received -= _money_in(body, about)
     if about.request:
         request = body.requests[about.request]
         amount = next(a for account, a in about.lines if account == request.account)
@@ -331,8 +360,9 @@ def _put_in(body: Body, date: str, member: int, measure: str, amount: int) -> No
 
 
 def close_period(body: Body, e: Entry) -> None:
-    """Whole months, in order and over; the result is what the movements sum to."""
-    prove_two_hands(body, e)
+    """Whole months, in order and over; the result is what the movements sum to. Three of three
+    offices sign it, with the fingerprint of what the surplus is to be shared by."""
+    prove_two_hands(body, e, overseen=True)
     since, until = e.act["since"], e.act["until"]
     first, last = date_of(since), date_of(until)
     whole = first.day == 1 and last.day == monthrange(last.year, last.month)[1] and first <= last
@@ -355,21 +385,54 @@ def close_period(body: Body, e: Entry) -> None:
         lines.append(("surplus", -surplus))
     if lines:
         post(body, e.number, Movement(until, lines, sealing=True))
-    _seal(body, e.number, Period(since, until, surplus, results_of(totals), {}))
+    period = Period(since, until, surplus, results_of(totals), *_at_the_end(body, since, until))
+    need(e.act["measures"] == _print(period), "measures_differ")
+    for month in {*body.results, *body.work, *body.moved}:
+        if since[:7] <= month <= until[:7]:
+            body.results.pop(month, None)
+            body.work.pop(month, None)
+            body.moved.pop(month, None)
+    body.periods[e.number] = period
+    body.watermark = until
 
 
-def _seal(body: Body, number: int, period: Period) -> None:
-    for month in [*body.results]:
-        if period.since[:7] <= month <= period.until[:7]:
-            del body.results[month]
-    for month in [*body.work]:
-        if period.since[:7] <= month <= period.until[:7]:
-            for member, measures in body.work.pop(month).items():
-                mine = period.work.setdefault(member, {})
+def _at_the_end(
+    body: Body, since: str, until: str
+) -> tuple[dict[int, dict[str, int]], dict[str, int], int]:
+    """What members put in by the end of a period, what the funds held then, and the losses that
+    were carried: balances less what is dated later."""
+    put_in: dict[int, dict[str, int]] = {}
+    for month, members in body.work.items():
+        if since[:7] <= month <= until[:7]:
+            for member, measures in members.items():
+                mine = put_in.setdefault(member, {})
                 for measure, amount in measures.items():
                     mine[measure] = mine.get(measure, 0) + amount
-    body.periods[number] = period
-    body.watermark = period.until
+    then = {a: n for a, n in body.balances.items() if body.law.group(a) == "funds"}
+    for month, moved in body.moved.items():
+        for account, amount in moved.items():
+            if month > until[:7]:
+                then[account] = then.get(account, 0) - amount
+    for account, amount in then.items():
+        whose = number_in(account.partition(":")[2])
+        if base(account) == "share_capital" and whose is not None:
+            put_in.setdefault(whose, {})["contributions"] = -amount
+    funds = {fund: -then.get(fund, 0) for fund in body.law.funds}
+    return put_in, funds, then.get("prior_losses", 0)
+
+
+def _print(period: Period) -> str:
+    """SHA-256 of the measures in their one form: what is zero is left out."""
+    members = {
+        str(member): {measure: amount for measure, amount in measures.items() if amount}
+        for member, measures in period.put_in.items()
+    }
+    told = {
+        "funds": {fund: amount for fund, amount in period.funds.items() if amount},
+        "losses": period.losses,
+        "members": {member: measures for member, measures in members.items() if measures},
+    }
+    return sha256(write(told)).hexdigest()
 
 
 def _period(body: Body, number: int) -> Period:
@@ -394,6 +457,12 @@ def can_allocate(body: Body, effect: Effect, when: int) -> None:
     period = _period(body, effect["period"])
     need(not period.allocated, "surplus_allocated_twice", period=effect["period"])
     need(period.approved, "accounts_not_approved", period=effect["period"])
+    waits = [
+        number
+        for number, before in body.periods.items()
+        if number < effect["period"] and before.surplus and not before.allocated
+    ]
+    need(not waits, "earlier_surplus_waits", period=", ".join(map(str, waits)))
     people: dict[str, int] = effect.get("allocations", {})
     plain = all(number_in(m) in body.people and type(a) is int for m, a in people.items())
     need(plain, "share_differs", members="")
@@ -411,11 +480,10 @@ def can_allocate(body: Body, effect: Effect, when: int) -> None:
 
 
 def _figures(body: Body, period: Period) -> Figures:
-    """What the body has before the decision takes effect."""
-    capital = sum(amount for a, amount in body.balances.items() if base(a) == "share_capital")
-    losses = max(0, balance(body, "prior_losses"))
-    funds = {fund: -balance(body, fund) for fund in body.law.funds}
-    return Figures(period.results, losses, funds, -capital)
+    """What the body had when the period ended."""
+    capital = sum(mine.get("contributions", 0) for mine in period.put_in.values())
+    funds = {fund: period.funds.get(fund, 0) for fund in body.law.funds}
+    return Figures(period.results, max(0, period.losses), funds, capital)
 
 
 def _shares(body: Body, period: Period, effect: Effect) -> dict[str, int]:
@@ -459,9 +527,7 @@ def _measures(body: Body, period: Period, measure: str) -> dict[str, int]:
     ]
     if measure == "equal":
         return {str(n): 1 for n in sharers}
-    if measure == "contributions":
-        return {str(n): -balance(body, f"share_capital:{n}") for n in sharers}
-    return {str(n): period.work.get(n, {}).get(measure, 0) for n in sharers}
+    return {str(n): period.put_in.get(n, {}).get(measure, 0) for n in sharers}
 
 
 def _belonged(person: Person, period: Period) -> bool:
@@ -496,6 +562,13 @@ def allocate(body: Body, effect: Effect, decision: int, when: int) -> None:
     # The entry that puts the decision in force is the movement's number, as in every reading.
     post(body, body.head + 1, Movement(day(when), lines, sealing=True))
     body.periods[effect["period"]].allocated = True
+    for number, later in body.periods.items():
+        if number > effect["period"] and not later.allocated:
+            for step in effect["steps"]:
+                if step["fund"] in later.funds:
+                    later.funds[step["fund"]] += step["amount"]
+                elif step["fund"] == "prior_losses":
+                    later.losses -= step["amount"]
 
 
 # --- other effects of decisions -----------------------------------------------------------------

@@ -36,7 +36,7 @@ ACTS = _table(
     check-in assembly:int members:int*
     check-out assembly:int members:int*
     close-assembly assembly:int
-    close-period since:text until:text
+    close-period since:text until:text measures:text
     close-vote ballot:int casting?:text dice?:text unanswered?:int*
     complain about:text text:text
     confirm-kinship member:int kin:int
@@ -86,6 +86,7 @@ ACTS = _table(
 )
 
 ACTS["propose"]["contest?"] = "contest"
+ACTS["receive"]["asset?"] = "text"
 
 EFFECTS = _table(
     """

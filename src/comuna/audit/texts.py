@@ -604,6 +604,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "the paper {sha256} served before",
         "el papel {sha256} ya sirvió antes",
     ),
+    "earlier_surplus_waits": (
+        "the surplus of period {period} was not shared before",
+        "el excedente del período {period} no se había repartido antes",
+    ),
     "entry_in_own_case": (
         "signed in their own case by {members}",
         "firmado en asunto propio por {members}",
@@ -631,6 +635,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "mandate_overspent": (
         "{amount} is more than authorisation {authorisation} leaves",
         "{amount} es más de lo que deja la autorización {authorisation}",
+    ),
+    "measures_differ": (
+        "the measures that were signed are not those of the book",
+        "las medidas que se firmaron no son las del libro",
     ),
     "more_than_owed": ("more than is owed on {account}", "más de lo que se debe en {account}"),
     "movement_unknown": ("no movement {movement}", "no hay movimiento {movement}"),
@@ -686,6 +694,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "el período desde {since} no es el siguiente",
     ),
     "period_unknown": ("no period {period}", "no hay período {period}"),
+    "price_came_in": (
+        "a part of the price of {asset} had come in before it was decided anew",
+        "una parte del precio de {asset} había entrado antes de decidirse otra vez",
+    ),
+    "price_not_received": (
+        "{asset} left before its price had come in",
+        "{asset} salió antes de que entrara su precio",
+    ),
     "related_party": (
         "a payment to {payee} is member {member}'s own case or their kin's",
         "un pago a {payee} es asunto propio o de parientes de la persona {member}",

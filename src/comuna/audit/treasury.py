@@ -306,6 +306,10 @@ def _approved(body: Body, request: Request, at: int, date: str) -> None:
     valid = [m for m in request.approvals if body.holds(m, "approve-payment", at, recused)]
     needed = body.law.signatures
     need(len(valid) >= needed, "signatures_missing", given=len(valid), needed=needed)
+    if not body.authorisations[request.authorisation].payee:
+        enough_at = sorted(request.approvals[m][1] for m in valid)[needed - 1]
+        waited = at - enough_at >= body.law.objection_hours * 3600
+        need(waited, "paid_before_objections", about=request.payee)
     approved = sorted(request.approvals[m][0] for m in valid)[:needed]
     need(date >= max([request.asked_on, *approved]), "paid_before_decided", date=date)
 

@@ -278,7 +278,13 @@ def disposal_decided(
         disposal=fact.decision,
         buyer=fact.buyer,
         price=fact.price,
+        received=0,
     )
+
+
+@folds(assets.AssetPaid)
+def asset_paid(rows: Rows, entry: Entry[Any], fact: assets.AssetPaid, place: int) -> None:
+    rows.run("asset", "received = received + ?", "name = ?", fact.amount, fact.name)
 
 
 @folds(assets.AssetHandedOver)

@@ -21,6 +21,7 @@ from comuna.rules.state import (
     Grant,
     Item,
     Mandate,
+    Measures,
     Outcome,
     Period,
     Person,
@@ -255,7 +256,7 @@ def period(row: Row) -> Period:
         row["unit"],
         {name: row[name] for name in results},
         row["surplus"],
-        {},
+        Measures(0, {}, {}),
         row["accounts_approved"],
         row["allocated"],
     )

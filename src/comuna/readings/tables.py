@@ -173,7 +173,8 @@ TABLES = (
     table(
         "asset",
         "name:text",
-        "number category:text title:text movement disposal buyer:text price handed_over deed:text",
+        "number category:text title:text movement disposal buyer:text price received"
+        " handed_over deed:text",
     ),
     # Periods and their surplus.
     table(

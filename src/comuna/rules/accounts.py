@@ -17,6 +17,7 @@ from comuna.rules.act import (
     prepares,
     require,
 )
+from comuna.rules.assets import AssetPaid, known_asset
 from comuna.rules.authorship import cosigners
 from comuna.rules.ledger import (
     Amount,
@@ -49,14 +50,14 @@ from comuna.rules.names import (
     parse_payee,
     part_of,
 )
-from comuna.rules.office import may
 from comuna.rules.state import DAY, Announcement, Grant, Movement, State
 from comuna.rules.treasury import own_case, two_hands
 
 
 class Receive(Act, frozen=True, kw_only=True, tag="receive"):
     """Money comes in: a sale (`income` is a line of income), a grant (`grants:roof`, accepted by
-    decision), a member's contribution (`share_capital:12`) or a debt paid (`receivables`)."""
+    decision), a member's contribution (`share_capital:12`) or a debt paid (`receivables`). Two
+    sign, neither of them the payer."""
 
     deciding: ClassVar[bool] = True
     date: str
@@ -66,10 +67,12 @@ class Receive(Act, frozen=True, kw_only=True, tag="receive"):
     payer: str
     text: str
     receipt: Paper | None = None
+    asset: str = ""  # the thing sold, if this is its price
 
 
 class Journal(Act, frozen=True, kw_only=True, tag="journal"):
-    """What touches no money, no fund and nobody's account: depreciation, stock, debts due."""
+    """What touches no money, no fund and nobody's account: depreciation, stock, debts due. Two
+    sign, with the paper."""
 
     deciding: ClassVar[bool] = True
     date: str
@@ -105,6 +108,7 @@ class AnnounceReversal(Act, frozen=True, kw_only=True, tag="announce-reversal"):
     accounts, who approves payments, who oversees. Members then have the hours in which they may
     object to a payment; it is reversed after them."""
 
+    deciding: ClassVar[bool] = True
     movement: int
     reason: str
 
@@ -228,7 +232,7 @@ class BudgetSet(Fact, frozen=True):
 
 @judges(Receive)
 def receive(state: State, entry: Entry[Receive], act: Receive) -> list[Fact]:
-    may(state, entry, "keep-accounts")
+    two_hands(state, entry, own_case(state, act.payer, (act.source,), entry))
     check_amount(act.amount)
     check_date(state, entry, act.date)
     check_money_account(state, act.money)
@@ -238,6 +242,8 @@ def receive(state: State, entry: Entry[Receive], act: Receive) -> list[Fact]:
     require(act.receipt is not None or not law.receipt_required, "no_receipt", law.article)
     receipt = check_receipt(state, act.receipt)
     facts: list[Fact] = check_source(state, act)
+    if act.asset:
+        facts.append(check_price(state, act))
     lines = (line(state, act.money, act.amount), line(state, act.source, -act.amount))
     posted = Posted(
         entry.number,
@@ -248,8 +254,19 @@ def receive(state: State, entry: Entry[Receive], act: Receive) -> list[Fact]:
         entry.by.member,
         party=act.payer,
         receipt=receipt,
+        asset=act.asset,
     )
     return [posted, *facts]
+
+
+def check_price(state: State, act: Receive) -> AssetPaid:
+    """The price of a thing whose sale was decided: from whom it was decided, and no more of it."""
+    asset = known_asset(state, act.asset)
+    require(asset.disposal, "asset_without_decision", asset=act.asset)
+    require(folded(act.payer) == folded(asset.buyer), "other_buyer", buyer=asset.buyer)
+    left = asset.price - asset.received
+    require(act.amount <= left, "over_the_price", room=left, amount=act.amount)
+    return AssetPaid(asset.name, act.amount)
 
 
 def check_source(state: State, act: Receive) -> list[Fact]:
@@ -274,8 +291,10 @@ def check_source(state: State, act: Receive) -> list[Fact]:
 
 @judges(Journal)
 def journal(state: State, entry: Entry[Journal], act: Journal) -> list[Fact]:
-    may(state, entry, "keep-accounts")
+    two_hands(state, entry, own_case(state, "", [a.account for a in act.lines], entry))
     check_date(state, entry, act.date)
+    law = state.statute.treasury
+    require(act.receipt is not None or not law.receipt_required, "no_receipt", law.article)
     require(act.text.strip(), "text_missing")
     require(len(act.lines) >= 2, "lines_missing")
     difference = sum(a.amount for a in act.lines)
@@ -387,7 +406,12 @@ def reverse(state: State, entry: Entry[Reverse], act: Reverse) -> list[Fact]:
         party=movement.party,
         reverses=act.movement,
     )
-    return [posted, *reversal_facts(state, movement.commitment, movement.lines)]
+    facts = reversal_facts(state, movement.commitment, movement.lines)
+    if movement.asset:
+        gone = state.assets[movement.asset].disposed
+        require(not gone, "asset_gone", asset=movement.asset)
+        facts.append(AssetPaid(movement.asset, -sum(a for _, a in movement.lines if a > 0)))
+    return [posted, *facts]
 
 
 def reversible(state: State, number: int, reason: str) -> Movement:

@@ -6,12 +6,14 @@ from __future__ import annotations
 from typing import ClassVar
 
 from comuna.rules.act import Act, Effect, Entry, Fact, Paper, enacts, judges, prepares, require
-from comuna.rules.office import may
+from comuna.rules.names import check_in_range, folded
 from comuna.rules.state import Asset, State
+from comuna.rules.treasury import own_case, two_hands
 
 
 class RegisterAsset(Act, frozen=True, kw_only=True, tag="register-asset"):
-    """Enter a thing with its title. `category` is its class (land, tools, housing…)."""
+    """Enter a thing with its title. `category` is its class (land, tools, housing…). Two sign. A
+    thing is registered once for ever, under one name and one title: what it is does not change."""
 
     deciding: ClassVar[bool] = True
     name: str
@@ -22,7 +24,8 @@ class RegisterAsset(Act, frozen=True, kw_only=True, tag="register-asset"):
 
 
 class HandOverAsset(Act, frozen=True, kw_only=True, tag="hand-over-asset"):
-    """A thing leaves the body, as a decision in force allows; `deed` is the paper of it."""
+    """A thing leaves the body, as a decision in force allows and once its price came in; `deed` is
+    the paper of it. Two sign, neither of them the buyer."""
 
     deciding: ClassVar[bool] = True
     name: str
@@ -37,6 +40,7 @@ class AssetRegistered(Fact, frozen=True):
 
     def apply(self, state: State) -> None:
         state.assets[self.name] = Asset(self.name, self.category, self.title)
+        state.things[folded(self.name)] = state.things[self.title] = self.name
 
 
 class DisposalDecided(Fact, frozen=True):
@@ -46,7 +50,19 @@ class DisposalDecided(Fact, frozen=True):
     price: int
 
     def apply(self, state: State) -> None:
-        state.assets[self.name].disposal = self.decision
+        asset = state.assets[self.name]
+        asset.disposal, asset.buyer, asset.price = self.decision, self.buyer, self.price
+        asset.received = 0
+
+
+class AssetPaid(Fact, frozen=True):
+    """A part of the price of a thing came in; a negative one was entered by mistake."""
+
+    name: str
+    amount: int
+
+    def apply(self, state: State) -> None:
+        state.assets[self.name].received += self.amount
 
 
 class AssetHandedOver(Fact, frozen=True):
@@ -60,9 +76,11 @@ class AssetHandedOver(Fact, frozen=True):
 
 @judges(RegisterAsset)
 def register_asset(state: State, entry: Entry[RegisterAsset], act: RegisterAsset) -> list[Fact]:
-    may(state, entry, "keep-accounts")
+    two_hands(state, entry)
     require(act.name.strip() and act.category.strip(), "text_missing")
-    require(act.name not in state.assets, "asset_registered_already", asset=act.name)
+    for known in (folded(act.name), act.title.sha256):
+        there = state.things.get(known)
+        require(there is None, "asset_registered_already", asset=there)
     require(act.in_name_of_body, "not_in_common_name", account=act.name)
     require(
         not act.movement or act.movement in state.movements,
@@ -82,11 +100,13 @@ def known_asset(state: State, name: str) -> Asset:
 
 @judges(HandOverAsset)
 def hand_over_asset(state: State, entry: Entry[HandOverAsset], act: HandOverAsset) -> list[Fact]:
-    may(state, entry, "keep-accounts")
     asset = known_asset(state, act.name)
+    two_hands(state, entry, own_case(state, asset.buyer, (), entry))
     require(asset.disposal, "asset_without_decision", asset=act.name)
     decision = state.proposals[asset.disposal]
     require(not decision.repealed_by, "decision_repealed", decision=asset.disposal)
+    missing = asset.price - asset.received
+    require(missing <= 0, "price_not_received", asset=act.name, missing=missing)
     return [AssetHandedOver(act.name, asset.disposal, act.deed.sha256)]
 
 
@@ -114,6 +134,9 @@ def can_dispose(state: State, effect: DisposeAsset, when: int, voting: bool) -> 
         category=asset.category,
     )
     require(effect.price >= 0, "amount_not_positive", amount=effect.price)
+    check_in_range(effect.price)
+    paid = asset.received
+    require(not paid, "price_came_in", asset=effect.name, amount=paid)
     require(effect.payee.strip(), "payee_missing")
 
 

@@ -53,6 +53,7 @@ class Posted(Fact, frozen=True):
     party: str = ""
     receipt: str = ""
     reverses: int = 0
+    asset: str = ""
 
     def apply(self, state: State) -> None:
         month = self.date[:7]
@@ -60,7 +61,10 @@ class Posted(Fact, frozen=True):
         counted = state.movements[self.reverses].date if self.reverses else self.date
         for account, amount, group in self.lines:
             state.balances[account, self.unit] += amount
-            if group in ("income", "costs"):
+            if group == "funds":
+                of_funds = state.funds.setdefault(month, {})
+                of_funds[account] = of_funds.get(account, 0) + amount
+            elif group in ("income", "costs"):
                 of_month = state.results.setdefault(month, {})
                 of_month[account] = of_month.get(account, 0) + amount
             drawn_by = member_of(account, "advances")
@@ -77,6 +81,7 @@ class Posted(Fact, frozen=True):
             bool(self.reverses) or (bool(self.decision) and not self.commitment),
             at=state.now,
             party=self.party,
+            asset=self.asset,
         )
         if self.receipt:
             state.receipts[self.receipt] = self.movement

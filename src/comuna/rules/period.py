@@ -6,22 +6,28 @@ Operations with non-members are told apart by account: `sales_others`, and costs
 
 from __future__ import annotations
 
+import hashlib
 from calendar import monthrange
 from typing import ClassVar
 
+import msgspec
+
 from comuna.rules.act import Act, Effect, Entry, Fact, enacts, judges, prepares, require
 from comuna.rules.ledger import Posted, line
-from comuna.rules.names import day, next_day, parse_date
-from comuna.rules.state import Period, State
+from comuna.rules.names import base, day, next_day, parse_date
+from comuna.rules.state import Measures, Period, State
 from comuna.rules.treasury import two_hands
 
 
 class ClosePeriod(Act, frozen=True, kw_only=True, tag="close-period"):
-    """Close and seal whole months. Two sign. The surplus then waits for the members' decision."""
+    """Close and seal whole months. Three sign: who keeps the accounts, who approves payments, who
+    oversees. `measures` is the fingerprint of what the surplus will be shared by, as it stands at
+    the end of the period: it waits for the members' decision, and does not change before it."""
 
     deciding: ClassVar[bool] = True
     since: str
     until: str
+    measures: str
 
 
 class PeriodClosed(Fact, frozen=True):
@@ -33,18 +39,18 @@ class PeriodClosed(Fact, frozen=True):
     unit: str
     results: dict[str, int]
     surplus: int
+    losses: int
+    funds: dict[str, int]
+    members: dict[int, dict[str, int]]
 
     def apply(self, state: State) -> None:
-        months = months_between(self.since, self.until)
-        work: dict[int, dict[str, int]] = {}
-        for month in months:
+        for month in months_between(self.since, self.until):
             state.results.pop(month, None)
-            for member, measures in state.work.pop(month, {}).items():
-                of_member = work.setdefault(member, {})
-                for measure, amount in measures.items():
-                    of_member[measure] = of_member.get(measure, 0) + amount
+            state.work.pop(month, None)
+            state.funds.pop(month, None)
+        measures = Measures(self.losses, dict(self.funds), self.members)
         state.periods[self.period] = Period(
-            self.period, self.since, self.until, self.unit, self.results, self.surplus, work
+            self.period, self.since, self.until, self.unit, self.results, self.surplus, measures
         )
         state.watermark = self.until
         for date in [date for date in state.days if date <= self.until]:
@@ -67,15 +73,21 @@ def months_between(since: str, until: str) -> list[str]:
 
 @judges(ClosePeriod)
 def close_period(state: State, entry: Entry[ClosePeriod], act: ClosePeriod) -> list[Fact]:
-    two_hands(state, entry)
+    two_hands(state, entry, third="oversee")
     check_bounds(state, act, day(entry.at))
+    measures = measured(state, act.since, act.until)
+    expected = fingerprint(measures)
+    require(act.measures == expected, "measures_differ", expected=expected)
     totals = period_totals(state, act)
     lines = [line(state, account, -amount) for account, amount in totals.items() if amount]
     surplus = -sum(totals.values())
     if surplus:
         lines.append(line(state, "surplus", -surplus))
     results = results_of(state, totals)
-    closed = PeriodClosed(entry.number, act.since, act.until, state.unit, results, surplus)
+    closed = PeriodClosed(
+        *(entry.number, act.since, act.until, state.unit, results, surplus),
+        *(measures.losses, measures.funds, measures.members),
+    )
     if not lines:
         return [closed]
     text = f"{act.since} – {act.until}"
@@ -89,6 +101,55 @@ def close_period(state: State, entry: Entry[ClosePeriod], act: ClosePeriod) -> l
         decision=entry.number,
     )
     return [posted, closed]
+
+
+def measured(state: State, since: str, until: str) -> Measures:
+    """What a sharing of the months from `since` to `until` is measured by: the work of those
+    months, and funds, capital and earlier losses as they stood on the last day."""
+    members: dict[int, dict[str, int]] = {}
+    for month in months_between(since, until):
+        for member, put_in in state.work.get(month, {}).items():
+            of_member = members.setdefault(member, {})
+            for name, amount in put_in.items():
+                of_member[name] = of_member.get(name, 0) + amount
+    later: dict[str, int] = {}
+    for month, moved in state.funds.items():
+        if month > until[:7]:
+            for account, amount in moved.items():
+                later[account] = later.get(account, 0) + amount
+    stood = {
+        account: amount - later.get(account, 0)
+        for (account, unit), amount in state.balances.items()
+        if unit == state.unit and is_fund(state, account)
+    }
+    for account, amount in stood.items():
+        if base(account) == "share_capital":
+            members.setdefault(int(account.removeprefix("share_capital:")), {})[
+                "contributions"
+            ] = -amount
+    funds = {fund.id: -stood.get(fund.id, 0) for fund in state.statute.treasury.funds}
+    people = {
+        member: {name: amount for name, amount in sorted(of_member.items()) if amount}
+        for member, of_member in sorted(members.items())
+    }
+    told = {member: of_member for member, of_member in people.items() if of_member}
+    return Measures(stood.get("prior_losses", 0), funds, told)
+
+
+def is_fund(state: State, account: str) -> bool:
+    known = state.chart.get(base(account))
+    return known is not None and known.group == "funds"
+
+
+def fingerprint(measures: Measures) -> str:
+    """SHA-256 in hex of the measures as canonical JSON (docs/book-format.md §1): {"funds",
+    "losses", "members": {number: {measure: amount}}}, without what is zero."""
+    plain = {
+        "funds": {fund: amount for fund, amount in measures.funds.items() if amount},
+        "losses": measures.losses,
+        "members": {str(member): put_in for member, put_in in measures.members.items()},
+    }
+    return hashlib.sha256(msgspec.json.encode(plain, order="sorted")).hexdigest()
 
 
 def check_bounds(state: State, act: ClosePeriod, today: str) -> None:

@@ -52,7 +52,7 @@ class WorkLogged(Fact, frozen=True):
     def apply(self, state: State) -> None:
         of_day = state.days.setdefault(self.date, {})
         for member, minutes in self.work:
-            put_in(state, self.date, member, "minutes", minutes)
+            put_in(state, self.date, member, "hours", minutes)
             of_day[member] = of_day.get(member, 0) + minutes
 
 

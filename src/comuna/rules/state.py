@@ -354,6 +354,7 @@ class Movement:
     at: int = 0  # when it was recorded
     party: str = ""  # who paid or was paid
     announced: int = 0  # the announcement that it is to be reversed
+    asset: str = ""  # the thing of which it is the price
 
 
 @dataclass(slots=True)
@@ -388,8 +389,21 @@ class Asset:
     name: str
     category: str
     title: str
-    disposal: int = 0  # the decision that allows giving it away
+    disposal: int = 0  # the decision that allows giving it away …
+    buyer: str = ""  # … to whom …
+    price: int = 0  # … and for how much, of which so much came in
+    received: int = 0
     disposed: bool = False
+
+
+@dataclass(slots=True)
+class Measures:
+    """What a sharing is measured by, as it stood at the end of a period: what the funds held, what
+    was lost before, and what each member had put in, by measure."""
+
+    losses: int  # balance of earlier losses, debit positive
+    funds: dict[str, int]
+    members: dict[int, dict[str, int]]  # "contributions", "deliveries", "hours", "wages"
 
 
 @dataclass(slots=True)
@@ -402,7 +416,7 @@ class Period:
     unit: str
     results: dict[str, int]
     surplus: int
-    work: dict[int, dict[str, int]]
+    measures: Measures
     accounts_approved: int = 0
     allocated: int = 0
 
@@ -460,6 +474,9 @@ class State:
     balances: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))
     listed: dict[str, str] = field(default_factory=dict)  # money accounts by decision → holder
     results: dict[str, dict[str, int]] = field(default_factory=dict)  # month → account → amount
+    funds: dict[str, dict[str, int]] = field(
+        default_factory=dict
+    )  # month → account of the group of funds → amount, of months not yet sealed
     budget: dict[str, int] = field(default_factory=dict)
     budget_since: str = ""
     budget_until: str = ""
@@ -471,6 +488,9 @@ class State:
     documents: dict[str, int] = field(default_factory=dict)  # invoices, by payment asked for
     grants: dict[str, Grant] = field(default_factory=dict)
     assets: dict[str, Asset] = field(default_factory=dict)
+    things: dict[str, str] = field(
+        default_factory=dict
+    )  # the name and the title of everything ever registered → its name
     periods: dict[int, Period] = field(default_factory=dict)
     watermark: str = ""
     work: dict[str, dict[int, dict[str, int]]] = field(

@@ -9,10 +9,10 @@ from typing import Any, ClassVar
 import msgspec
 
 from comuna.rules.act import Effect, Fact, Refused, Shape, enacts, prepares, require
-from comuna.rules.ledger import Line, Posted, balance, credit, line
-from comuna.rules.names import account_of, base, day
+from comuna.rules.ledger import Line, Posted, balance, line
+from comuna.rules.names import account_of, day
 from comuna.rules.period import known_period
-from comuna.rules.state import Period, Person, State
+from comuna.rules.state import Measures, Period, Person, State
 from comuna.rules.surplus_case import InvalidCase, read_case
 from comuna.rules.vocabulary import PEOPLE
 from comuna.rules.waterfall import Waterfall, share_out
@@ -52,28 +52,34 @@ class SurplusAllocated(Fact, frozen=True):
 
     def apply(self, state: State) -> None:
         state.periods[self.period].allocated = self.decision
+        for number, later in state.periods.items():
+            if number > self.period and not later.allocated:
+                self.carry(later.measures)
+
+    def carry(self, measures: Measures) -> None:
+        """What this sharing put aside or made good stands at the end of the next period too."""
+        for step in self.steps:
+            if step.fund in measures.funds:
+                measures.funds[step.fund] += step.amount
+            elif step.fund == "prior_losses":
+                measures.losses -= step.amount
 
 
 def case_of(
     state: State, period: Period, key: str | dict[str, str], choices: dict[str, int | str]
 ) -> dict[str, Any]:
-    """The case of the waterfall, from the sealed period and the ledger, in smallest units."""
-    funds = {f.id: credit(state, f.id) for f in state.statute.treasury.funds}
-    capital = sum(
-        -amount
-        for (account, _), amount in state.balances.items()
-        if base(account) == "share_capital"
-    )
+    """The case of the waterfall, from what was sealed with the period, in smallest units."""
+    measures = period.measures
     results = dict(period.results)
-    results["prior_losses"] = max(0, balance(state, "prior_losses"))
+    results["prior_losses"] = max(0, measures.losses)
     return {
         "unit": period.unit,
         "results": results,
-        "funds": funds,
-        "capital": capital,
+        "funds": {f.id: measures.funds.get(f.id, 0) for f in state.statute.treasury.funds},
+        "capital": sum(m.get("contributions", 0) for m in measures.members.values()),
         "choices": choices,
         "key": key,
-        "members": {str(n): member_measures(state, period, n) for n in sharers(state, period)},
+        "members": {str(n): member_measures(period, n) for n in sharers(state, period)},
     }
 
 
@@ -92,15 +98,10 @@ def was_in(person: Person, period: Period) -> bool:
     return came and (person.ended_at is None or day(person.ended_at) >= period.since)
 
 
-def member_measures(state: State, period: Period, member: int) -> dict[str, int]:
+def member_measures(period: Period, member: int) -> dict[str, int]:
     """What a member put in: minutes ("hours"), deliveries, advances ("wages"), contribution."""
-    work = period.work.get(member, {})
-    return {
-        "hours": work.get("minutes", 0),
-        "deliveries": work.get("deliveries", 0),
-        "wages": work.get("wages", 0),
-        "contributions": credit(state, account_of("share_capital", member)),
-    }
+    put_in = period.measures.members.get(member, {})
+    return {name: put_in.get(name, 0) for name in ("hours", "deliveries", "wages", "contributions")}
 
 
 def table(
@@ -135,6 +136,9 @@ def can_allocate(state: State, effect: AllocateSurplus, when: int, voting: bool)
     period = known_period(state, effect.period)
     law = state.statute.surplus
     require(not period.allocated, "surplus_allocated_already", period=effect.period)
+    for number, before in state.periods.items():
+        waits = number < effect.period and before.surplus and not before.allocated
+        require(not waits, "earlier_surplus_waits", period=number)
     if voting:
         require(period.accounts_approved, "accounts_not_approved", law.article)
     lawful = table(state, period, effect.key, effect.choices)

@@ -470,11 +470,11 @@ def pay(state: State, entry: Entry[Pay], act: Pay) -> list[Fact]:
     check_date(state, entry, act.date)
     authorisation = usable(state, commitment.authorisation, act.date)
     check_not_own_case(state, entry.by.member, commitment.payee)
+    law = state.statute.treasury
+    require(act.receipt is not None or not law.receipt_required, "no_receipt", law.article)
     check_not_stopped(state, commitment)
     check_approvals(state, commitment, entry.at, act.date)
     check_hands(commitment, entry)
-    law = state.statute.treasury
-    require(act.receipt is not None or not law.receipt_required, "no_receipt", law.article)
     receipt = check_receipt(state, act.receipt)
     asked = state.documents.get(receipt, act.payment)
     require(asked == act.payment, "document_used_already", payment=asked)
@@ -501,8 +501,9 @@ def pay(state: State, entry: Entry[Pay], act: Pay) -> list[Fact]:
 
 
 def check_approvals(state: State, commitment: Commitment, at: int, date: str) -> None:
-    """The statute's number of signatures, each by a mandate that is still in force; and the money
-    left after the last of them, not before."""
+    """The statute's number of signatures, each by a mandate that is still in force; the money left
+    after the last of them, not before; and since the last was recorded members could object, unless
+    they decided themselves whom to pay."""
     law = state.statute.treasury
     recused = concerned(state, commitment.payee)
     valid = [m for m in commitment.approvals if state.holds(m, "approve-payment", at, recused)]
@@ -516,6 +517,10 @@ def check_approvals(state: State, commitment: Commitment, at: int, date: str) ->
     approved = sorted(commitment.approved_on[m] for m in valid)[: law.signatures]
     decided = max([commitment.asked_on, *approved])
     require(date >= decided, "paid_before_decided", date=date, decided_on=decided)
+    if not state.authorisations[commitment.authorisation].payee:
+        recorded = sorted(commitment.approved_at[m] for m in valid)[law.signatures - 1]
+        payable_at = recorded + law.objection_hours * 3600
+        require(at >= payable_at, "objection_time_runs", law.article, payable_at=payable_at)
 
 
 def check_hands(commitment: Commitment, entry: Entry[Any]) -> None:

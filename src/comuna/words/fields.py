@@ -76,7 +76,7 @@ def text(name: str, value: str, lang: Lang, state: State | None) -> str:
             return term("key", value, lang)
         case "things":
             return ", ".join(thing(word, lang) for word in value.split(", "))
-        case "payee" | "decided":
+        case "payee" | "decided" | "buyer":
             return payee(value, lang)
         case "office" | "others":
             return ", ".join(office(word, lang, state) for word in value.split(", "))

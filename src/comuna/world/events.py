@@ -23,7 +23,7 @@ from comuna.rules.treasury import Pay, RequestPayment
 from comuna.rules.undoing import Undo
 from comuna.world.founding import kind_of
 from comuna.world.life import HOUR, Life, Misuse
-from comuna.world.payments import BANK, BOX, approve, release, request
+from comuna.world.payments import BANK, BOX, approve, release, request, two_hands
 from comuna.world.people import SIBLING, seed_of
 from comuna.world.stage import key_of, wire
 
@@ -215,7 +215,8 @@ def misuse(life: Life) -> None:
     attempt(life, treasurer, ask(payee_of(brother), limit // 2, small))
     attempt(life, treasurer, ask(supplier, limit + 1, small))
     attempt(life, treasurer, ask(supplier, limit, "999999"))
-    attempt(life, treasurer, around_the_decision(life))
+    _, second = two_hands(life)
+    attempt(life, treasurer, around_the_decision(life), second)
     waiting = request(life, "small", supplier, limit // 2, what, "transport", BOX)
     if waiting:
         receipt = life.paper("papers.paid", payee=supplier, what=what, amount=life.written(limit))
@@ -231,11 +232,13 @@ def around_the_decision(life: Life) -> Journal:
     """A journal entry that would carry the bank's money into costs."""
     amount = life.money(50_000)
     lines = (Amount(account="services", amount=amount), Amount(account=BANK, amount=-amount))
-    return Journal(date=life.stage.today, lines=lines, text=life.say("trade.various"))
+    text = life.say("trade.various")
+    sheet = life.paper("papers.paid", payee=BANK, what=text, amount=life.written(amount))
+    return Journal(date=life.stage.today, lines=lines, text=text, receipt=sheet)
 
 
-def attempt(life: Life, member: int, act: AnyAct) -> Refusal:
-    refusal = life.stage.attempt(member, act)
+def attempt(life: Life, member: int, act: AnyAct, *cosigners: int) -> Refusal:
+    refusal = life.stage.attempt(member, act, *cosigners)
     life.refused.append(Misuse(member, type(act).__struct_config__.tag, refusal))  # type: ignore[arg-type]
     return refusal
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from comuna.rules.accounts import AnnounceReversal, CountMoney, MoveMoney, Receive, Reverse
-from comuna.rules.ledger import balance, credit, money_total, set_aside
+from comuna.rules.ledger import balance, credit, day, money_total, set_aside
 from comuna.rules.oversight import Observe
 from comuna.rules.state import Authorisation
 from comuna.rules.treasury import (
@@ -20,10 +22,12 @@ BANK, BOX = "bank:main", "cash:box"
 
 
 def receive(life: Life, source: str, amount: int, payer: str, what: str, money: str = BANK) -> int:
-    """Money comes in, with its receipt."""
+    """Money comes in, with its receipt; two sign, neither of them the payer."""
     receipt = life.paper("papers.received", payer=payer, what=what, amount=life.written(amount))
+    line, _, member = source.partition(":")
+    keeper, second = two_hands(life, f"member:{member}" if line == "share_capital" else payer)
     return life.stage.do(
-        life.stage.holder("keep-accounts"),
+        keeper,
         Receive(
             date=life.stage.today,
             money=money,
@@ -33,6 +37,7 @@ def receive(life: Life, source: str, amount: int, payer: str, what: str, money: 
             text=what,
             receipt=receipt,
         ),
+        second,
     )
 
 
@@ -45,19 +50,56 @@ def spend(
     name: str = "",
     money: str = BANK,
     parts: int = 1,
+    then: Callable[[Life, int], object] = lambda life, paid: None,
 ) -> int:
-    """Ask, approve and pay under the authorisation of a decision; gives the number of the last
-    payment, or 0 when the means do not reach: then nobody asks."""
+    """Ask and approve under the authorisation of a decision, and pay once members could object;
+    gives the number of the request, or 0 when the means do not reach: then nobody asks. `then` is
+    told the number of the last payment."""
     payment = request(life, decision, payee, amount, what, name, money)
     if not payment:
         return 0
     approve(life, payment, payee, life.law.treasury.signatures)
+    later = payable_at(life, authorisation_of(life, decision, name))
+    life.on(later, lambda life: pay_out(life, payment, payee, amount, what, parts, then))
+    return payment
+
+
+def payable_at(life: Life, authorisation: Authorisation | None) -> int:
+    """When a payment that is asked for now can be made: at once where members named the payee."""
+    named = authorisation is not None and authorisation.payee
+    return life.stage.now + (0 if named else life.law.treasury.objection_hours * HOUR + HOUR)
+
+
+def pay_out(
+    life: Life,
+    payment: int,
+    payee: str,
+    amount: int,
+    what: str,
+    parts: int,
+    then: Callable[[Life, int], object],
+) -> None:
+    """Pay in so many parts; where the purse or the signatures do not reach any more, give back."""
+    state = life.stage.state
+    commitment = state.commitments[payment]
+    recused = life.stage.concerned(payee)
+    valid = [
+        m
+        for m in commitment.approvals
+        if state.holds(m, "approve-payment", life.stage.now, recused)
+    ]
+    if not life.stage.holders("keep-accounts", payee):
+        return  # it waits until somebody keeps the accounts again
+    enough = len(valid) >= life.law.treasury.signatures
+    if not enough or balance(state, commitment.money) < amount:
+        release(life, payment, life.say("trade.not_now"))
+        return
     part = amount // parts
     paid = 0
     for index in range(parts):
         last = amount - part * (parts - 1)
         paid = pay(life, payment, payee, last if index == parts - 1 else part, what)
-    return paid
+    then(life, paid)
 
 
 def request(
@@ -104,7 +146,8 @@ def covered(life: Life, authorisation: Authorisation, payee: str, amount: int, m
     state, today = life.stage.state, life.stage.today
     each = not authorisation.each or amount <= authorisation.each
     room = amount <= authorisation.room and each
-    in_window = authorisation.since <= today <= authorisation.until
+    in_window = authorisation.since <= today
+    in_window = in_window and day(payable_at(life, authorisation)) <= authorisation.until
     pending = committed(state, authorisation.fund, today)
     if authorisation.fund == "general":
         free = money_total(state) - set_aside(state) - pending
@@ -144,10 +187,10 @@ def shown(life: Life, payee: str) -> str:
     return life.say("papers.member", number=number) if number != payee else payee
 
 
-def two_hands(life: Life) -> tuple[int, int]:
-    """Who keeps the accounts, and one who may approve."""
-    keeper = life.stage.holder("keep-accounts")
-    return keeper, life.stage.holder("approve-payment", besides=[keeper])
+def two_hands(life: Life, party: str = "") -> tuple[int, int]:
+    """Who keeps the accounts, and one who may approve: neither of them the party, nor kin."""
+    keeper = life.stage.holder("keep-accounts", party)
+    return keeper, life.stage.holder("approve-payment", party, besides=[keeper])
 
 
 def deposit(life: Life) -> None:
@@ -216,4 +259,4 @@ def mend(life: Life, wrong: int, right: Receive) -> None:
     """The wrong entry is reversed, and written again with the same receipt."""
     keeper, second = two_hands(life)
     life.stage.do(keeper, Reverse(movement=wrong, reason=life.say("trade.wrong_figure")), second)
-    life.stage.do(keeper, right)
+    life.stage.do(keeper, right, second)

@@ -35,7 +35,7 @@ from comuna.world.means import (
     window,
 )
 from comuna.world.meeting import Meeting, Motion, plan, saturday, share_below
-from comuna.world.payments import BANK, BOX, receive, spend
+from comuna.world.payments import BANK, BOX, receive, spend, two_hands
 from comuna.world.surplus import plan_closing
 
 MANDATE_LEFT = 24
@@ -261,17 +261,22 @@ def enact_mill(life: Life) -> None:
 def buy_mill(life: Life) -> None:
     what = life.say("proposals.mill_title")
     price = life.money(748_000)
-    number = spend(life, "mill", life.setting.machines, price, what, parts=2)
+    spend(life, "mill", life.setting.machines, price, what, parts=2, then=register_mill)
+
+
+def register_mill(life: Life, movement: int) -> None:
     title = life.paper("papers.title", what=life.say("trade.mill"))
+    keeper, second = two_hands(life)
     life.stage.do(
-        life.stage.holder("keep-accounts"),
+        keeper,
         RegisterAsset(
             name=life.say("trade.mill"),
             category="tools",
             title=title,
             in_name_of_body=True,
-            movement=number,
+            movement=movement,
         ),
+        second,
     )
 
 

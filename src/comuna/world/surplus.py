@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from comuna.rules.ledger import credit
 from comuna.rules.names import account_of, day, payee_of
-from comuna.rules.period import ApproveAccounts, ClosePeriod
+from comuna.rules.period import ApproveAccounts, ClosePeriod, fingerprint, measured
 from comuna.rules.state import DAY
 from comuna.rules.statute import Statute, Step
 from comuna.rules.surplus import AllocateSurplus, Destination, people_shares, table
@@ -30,10 +30,13 @@ def plan_closing(life: Life) -> None:
 
 
 def close_period(life: Life) -> None:
-    """Two sign; nothing can be dated into the closed year any more."""
+    """Three sign; nothing can be dated into the closed year any more."""
     keeper, second = two_hands(life)
-    act = ClosePeriod(since=day(life.first), until=day(life.last - 1))
-    life.acts["period"] = life.stage.do(keeper, act, second)
+    overseer = life.stage.holder("oversee", besides=[keeper, second])
+    since, until = day(life.first), day(life.last - 1)
+    measures = fingerprint(measured(life.stage.state, since, until))
+    act = ClosePeriod(since=since, until=until, measures=measures)
+    life.acts["period"] = life.stage.do(keeper, act, second, overseer)
     life.stage.settle()
 
 

@@ -12,7 +12,7 @@ from comuna.rules.production import Deliver, LogWork, Worked
 from comuna.rules.state import DAY
 from comuna.world.life import HOUR, Life
 from comuna.world.means import scale
-from comuna.world.payments import BOX, count_box, deposit, receive, spend
+from comuna.world.payments import BOX, count_box, deposit, receive, spend, two_hands
 
 UNITS = ("drying", "bakery")
 
@@ -171,7 +171,7 @@ def wear(life: Life) -> None:
         Amount(account="depreciation", amount=amount),
         Amount(account="tools", amount=-amount),
     )
-    life.stage.do(
-        life.stage.holder("keep-accounts"),
-        Journal(date=life.stage.today, lines=lines, text=life.say("trade.wear")),
-    )
+    sheet = life.paper("papers.wear", amount=life.written(amount))
+    keeper, second = two_hands(life)
+    entry = Journal(date=life.stage.today, lines=lines, text=life.say("trade.wear"), receipt=sheet)
+    life.stage.do(keeper, entry, second)

@@ -375,6 +375,7 @@ SOURCES: dict[str, Callable[[Visit], list[Option]]] = {
     "charge": charges,
     "dispose-asset.name": assets,
     "hand-over-asset.name": assets_to_hand_over,
+    "receive.asset": assets_to_hand_over,
     "change.place": statute_places,
 }
 """Lists by field, or by "kind.field" where the field has another list in one kind."""

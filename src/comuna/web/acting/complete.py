@@ -9,6 +9,7 @@ from typing import Any
 from comuna.rules.act import Refused
 from comuna.rules.choosing import law_and_rule
 from comuna.rules.office import lot_order
+from comuna.rules.period import fingerprint, measured
 from comuna.rules.surplus import people_shares, table
 from comuna.web.acting.read import Fault, Reading
 
@@ -44,6 +45,16 @@ def open_vote(values: Values, reading: Reading, at: str) -> None:
         except Refused:
             return  # the judge says what is wrong, in words
         values["count"] = rule.hash()
+
+
+def close_period(values: Values, reading: Reading, at: str) -> None:
+    """The fingerprint of what the surplus will be shared by."""
+    if {"since", "until"} <= values.keys():
+        try:
+            measures = measured(reading.here.state, values["since"], values["until"])
+        except Refused:
+            measures = measured(reading.here.state, "0001-01-01", "0001-01-31")
+        values["measures"] = fingerprint(measures)
 
 
 def allocate_surplus(values: Values, reading: Reading, at: str) -> None:
@@ -93,6 +104,7 @@ def call_assembly(values: Values, reading: Reading, at: str) -> None:
 
 FILLS: dict[str, Callable[[Values, Reading, str], None]] = {
     "call-assembly": call_assembly,
+    "close-period": close_period,
     "propose": propose,
     "open-vote": open_vote,
     "allocate-surplus": allocate_surplus,

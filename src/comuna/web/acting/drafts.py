@@ -38,6 +38,7 @@ WAITS = {
 
 SIGNED_TOGETHER = {
     *("enrol-key", "count-hands", "count-ballots", "move-money", "count-money", "reverse"),
+    *("receive", "journal", "announce-reversal", "register-asset", "hand-over-asset"),
     *("close-period", "log-work", "deliver", "sign-minutes", "call-assembly"),
     *("check-in", "check-out", "close-vote"),
 }

@@ -92,6 +92,7 @@ WIDGETS: dict[str, str] = {
     "revoke-key.key": "pick",
     "dispose-asset.name": "pick",
     "hand-over-asset.name": "pick",
+    "receive.asset": "pick",
     "move-money.source": "pick",
     "move-money.target": "pick",
     "transfer.source": "pick",
@@ -106,6 +107,7 @@ WIDGETS: dict[str, str] = {
 """Widgets by field, or by "kind.field" where a field means something else in one kind."""
 
 COMPUTED = {
+    ("close-period", "measures"),
     ("open-vote", "digest"),
     ("open-vote", "count"),
     ("option", "id"),

@@ -252,11 +252,18 @@ def ways(kind: str, here: Visit) -> list[str]:
     return [words.term("form", form, here.lang) for form in here.state.forms(kind)]
 
 
+TWO_HANDS = (
+    *("receive", "journal", "move-money", "announce-reversal", "reverse", "close-period"),
+    *("register-asset", "hand-over-asset"),
+)
+"""Acts of who keeps the accounts that another signs too."""
+
+
 def suggested(kind: str, raw: Raw, state: State, member: int, now: int) -> list[int]:
     """Who could sign with the author: those whose office it is."""
-    if kind in ("move-money", "announce-reversal", "reverse", "close-period"):
+    if kind in TWO_HANDS:
         able = [m for m in state.mandates if state.holds(m, "approve-payment", now)]
-        if kind == "announce-reversal":
+        if kind in ("announce-reversal", "close-period"):
             able += [m for m in state.mandates if state.holds(m, "oversee", now)]
     elif kind in ("count-hands", "count-ballots"):
         present = {m for a in state.assemblies.values() if a.vote is not None for m in a.present}
