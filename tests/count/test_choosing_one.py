@@ -1,9 +1,12 @@
 from fractions import Fraction
 
+import numpy as np
 import pytest
 
+from comuna.count.candidates import Candidate
 from comuna.count.errors import BallotError, LotNeededError
 from comuna.count.methods import count
+from comuna.count.rankings import Rankings
 from comuna.count.rule import Rule
 
 from .helpers import approvals, projects, rankings
@@ -175,3 +178,18 @@ def test_a_consulta_tells_each_project_its_place_and_funds_none_without_a_vote()
         count(Rule(method="consulta"), level)
     decided = count(Rule(method="consulta", ties=("id",)), level)
     assert decided.explanations[-1].key == "consulta-lost-tie"
+
+
+@pytest.mark.parametrize("candidates", [3, 13, 14, 15, 19, 22])
+def test_equal_ranks_are_found_however_many_candidates_there_are(candidates: int) -> None:
+    """However they are looked for: by bits, two by two, or place by place."""
+    dice = np.random.default_rng(candidates)
+    ranks = (dice.random((candidates, 400)).argsort(axis=0) + 1).astype(np.uint8)
+    listed = tuple(Candidate(str(n)) for n in range(candidates))
+    strict = Rankings(listed, ranks)
+    assert not strict.tied
+    firsts = strict.first_choices(list(range(candidates)))
+    assert firsts == {c: int((ranks[c] == 1).sum()) for c in range(candidates)}
+    equal = ranks.copy()
+    equal[0, 399] = equal[1, 399]
+    assert Rankings(listed, equal).tied

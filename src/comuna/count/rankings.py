@@ -23,6 +23,7 @@ _BLOCK = 1 << 17
 MOST_BALLOTS = 10**15  # more than anyone counts, and far from what sixty-four bits hold
 MOST_PLACE = (1 << 16) - 2
 MOST_PLACES = 64  # on papers whose marks are kept place by place, one bit each
+_BITS = 14  # candidates whose places, from 1 on, are bits of sixteen
 _FEW = 20  # candidates among whom comparing every two is quicker than looking at every place
 
 
@@ -162,6 +163,8 @@ class Rankings:
         """Whether any ballot ranks two candidates equal. Looked up once and kept."""
         if not self.complete or len(self.ranks) > _FEW:
             return self._tied_by_place()
+        if len(self.ranks) <= _BITS and self._highest <= len(self.ranks):
+            return self._tied_by_bits()
         marks = self._marks()
         return any(
             bool(np.equal(ranks[a], ranks[b], out=marks[: ranks.shape[1]]).any())
@@ -169,6 +172,22 @@ class Rankings:
             for a in range(len(ranks))
             for b in range(a)
         )
+
+    def _tied_by_bits(self) -> bool:
+        """The same where every ballot gives n candidates places from 1 to n: none is equal to
+        another if each place is taken, a bit for each."""
+        size = min(_BLOCK, self.ranks.shape[1])
+        taken, here = np.empty(size, dtype=np.uint16), np.empty(size, dtype=np.uint16)
+        full = (1 << len(self.ranks)) - 1
+        for ranks, _ in self.blocks():
+            all_, one = taken[: ranks.shape[1]], here[: ranks.shape[1]]
+            all_.fill(0)
+            for row in ranks:
+                np.left_shift(np.uint16(1), row, out=one, dtype=np.uint16, casting="unsafe")
+                np.bitwise_or(all_, one, out=all_)
+            if (all_ != full << 1).any():
+                return True
+        return False
 
     def _tied_by_place(self) -> bool:
         return any(
@@ -300,6 +319,9 @@ class Rankings:
         if len(standing) == 2 and self.complete and not self.tied:
             first = self._before(*standing)
             return {standing[0]: first, standing[1]: self.total() - first}
+        every = len(standing) == len(self.ranks) == self._highest
+        if every and not self.tied:  # everyone's first is whom it gives the place 1
+            return dict(zip(standing, self._placed(1, standing), strict=True))
         totals = dict.fromkeys(standing, 0)
         marks = self._marks()
         # Where every ballot ranks everyone, the last has what the others do not have.
@@ -315,6 +337,15 @@ class Rankings:
                 totals[c] += _many(np.equal(ranks[c], best, out=marks[: len(best)]), weight)
         if self.complete:
             totals[last] = self.total() - sum(totals.values())
+        return totals
+
+    def _placed(self, place: int, standing: Sequence[int]) -> list[int]:
+        """How many ballots give each of these the place."""
+        totals = [0] * len(standing)
+        marks = self._marks()
+        for ranks, weight in self.blocks():
+            for at, c in enumerate(standing):
+                totals[at] += _many(np.equal(ranks[c], place, out=marks[: ranks.shape[1]]), weight)
         return totals
 
     def within(self, places: int) -> list[int]:
