@@ -8,7 +8,7 @@ from comuna.rules.assets import DisposeAsset, HandOverAsset, RegisterAsset
 from comuna.rules.period import ApproveAccounts, ClosePeriod
 from comuna.rules.roll import Declare, Kin
 from tests.rules.both_sides import proven, refused
-from tests.rules.village import paper
+from tests.rules.village import NEXT_YEAR, paper
 
 PACKS = ["simple", "ve-comunas-2010", "br-5764-1971", "us-colab", "es-27-1999"]
 every_pack = pytest.mark.parametrize("pack", PACKS)
@@ -89,7 +89,7 @@ def test_kin_do_not_cosign_either(village):
 def test_two_do_not_close_a_year(village):
     v = village
     v.work()
-    v.wait(days=366)
+    v.now = NEXT_YEAR
     overseer = v.overseer
     act = v.closing()
     third = "third_signature_missing"
@@ -100,7 +100,7 @@ def test_two_do_not_close_a_year(village):
 def test_a_year_is_closed_for_the_measures_that_stand_in_the_book(village):
     v = village
     v.work()
-    v.wait(days=366)
+    v.now = NEXT_YEAR
     act = ClosePeriod(since="2026-01-01", until="2026-12-31", measures="0" * 64)
     signers = (v.treasurer, act, v.second, v.overseer)
     said = refused(v, "measures_differ", "measures_differ", *signers)
@@ -113,7 +113,7 @@ def test_what_comes_after_the_end_neither_changes_nor_blocks_a_table_that_was_vo
     v = village
     v.do(v.treasurer, income(v, f"share_capital:{v.plain[2]}", 5_000), v.second)
     v.work()
-    v.wait(days=366)
+    v.now = NEXT_YEAR
     period = v.do(v.treasurer, v.closing(), v.second, v.overseer)
     v.decide(ApproveAccounts(period=period))
     table = v.sharing(period)
@@ -132,7 +132,7 @@ def test_capital_that_came_after_the_year_has_no_part_in_the_interest_of_it(vill
     early, late = v.plain[1:3]
     v.do(v.treasurer, income(v, f"share_capital:{early}", 100), v.second)
     v.work()
-    v.wait(days=366)
+    v.now = NEXT_YEAR
     v.do(v.treasurer, income(v, f"share_capital:{late}", 900_000), v.second)
     period = v.do(v.treasurer, v.closing(), v.second, v.overseer)
     v.decide(ApproveAccounts(period=period))
@@ -143,7 +143,7 @@ def test_capital_that_came_after_the_year_has_no_part_in_the_interest_of_it(vill
 def test_an_earlier_surplus_is_shared_before_a_later_one(village):
     v = village
     v.work()
-    v.wait(days=366)
+    v.now = NEXT_YEAR
     overseer = v.overseer
     half = v.do(v.treasurer, v.closing(until="2026-06-30"), v.second, overseer)
     other = v.do(v.treasurer, v.closing(since="2026-07-01"), v.second, overseer)

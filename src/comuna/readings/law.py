@@ -227,7 +227,7 @@ def authorisation(row: Row) -> Authorisation:
         row["until"],
         row["payee"],
         row["each"],
-        row["predecessor"],
+        int(row["predecessor"] or 0),
         row["spent"],
         row["pending"],
         bool(row["revoked_by"]),

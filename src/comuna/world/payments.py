@@ -55,11 +55,13 @@ def spend(
     """Ask and approve under the authorisation of a decision, and pay once members could object;
     gives the number of the request, or 0 when the means do not reach: then nobody asks. `then` is
     told the number of the last payment."""
+    later = payable_at(life, authorisation_of(life, decision, name))
+    if later > life.until:  # what waits today is said elsewhere
+        return 0
     payment = request(life, decision, payee, amount, what, name, money)
     if not payment:
         return 0
     approve(life, payment, payee, life.law.treasury.signatures)
-    later = payable_at(life, authorisation_of(life, decision, name))
     life.on(later, lambda life: pay_out(life, payment, payee, amount, what, parts, then))
     return payment
 
