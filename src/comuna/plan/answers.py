@@ -24,6 +24,8 @@ from comuna.plan.problem import Problem
 from comuna.plan.published import Plan
 from comuna.plan.solver import Draft, solve
 
+SPANS = 4
+"""A table of GLPK has more columns than that: number, name, activity and two bounds."""
 FIRST = 8
 """So many lines may say first what became of the program."""
 _FAILED = re.compile(r"\b(infeasible|unbounded|undefined)\b", re.IGNORECASE)
@@ -140,11 +142,11 @@ def _line(
     if place is None or block == "basis":
         return
     name, after = words[place], [word for word in words[place + 1 :] if word != "**"]
-    if block == "table" and table:
+    if block == "table" and len(table) > SPANS:
         yield name, *_of_table(line, table, priced)
     elif block == "named last":
         from_end = dict(zip(reversed(heads), reversed(words), strict=False))
-        yield name, from_end["Primal"], from_end.get("Dual")
+        yield name, from_end.get("Primal"), from_end.get("Dual")
     elif block == "duals":
         if after:
             yield name, None, after[0]

@@ -71,12 +71,19 @@ def bound(model: Model, prices: Prices) -> Fraction:
     """What no plan can exceed, in objective counts."""
     loss = model.matrix.times_turned(prices.prices).minus(model.worth, prices.scale)
     gains = np.flatnonzero(loss < 0)
-    total = dot(prices.prices, model.bound)
+    some = model.bounded
+    total = dot(prices.prices[some], model.bound[some])
     if loss.dtype == object:
         total -= sum(int(loss[j]) * int(model.most[j]) for j in gains)
     else:
         total -= dot(loss[gains], model.most[gains])
     return Fraction(total, prices.scale)
+
+
+def worth_of(model: Model, x: Ints) -> int:
+    """What a plan is worth, in objective counts, exactly."""
+    some = np.flatnonzero(x)
+    return dot(model.worth[some], x[some])
 
 
 def check(model: Model, x: Ints, prices: Prices) -> Certificate:
@@ -86,7 +93,7 @@ def check(model: Model, x: Ints, prices: Prices) -> Certificate:
     negative = bool((prices.prices < 0).any()) or prices.scale < 1
     best = Fraction(0) if negative else bound(model, prices) / model.counting.measure
     return Certificate(
-        Fraction(dot(model.worth, x), model.counting.measure),
+        Fraction(worth_of(model, x), model.counting.measure),
         best,
         tuple(np.flatnonzero(over > 0).tolist()),
         tuple(np.flatnonzero(outside).tolist()),

@@ -24,6 +24,9 @@ and round in ever smaller steps."""
 
 SWEEPS = 500
 """So many times what is left over is taken back, from where it lies to where it was made."""
+WHOLE_UPTO, LITTLE, QUIET = 60_000, 1e-6, 20
+"""In models with more non-zeros, trimming ends after so many sweeps of which none spares more than
+this share of everything taken."""
 TRIMMED = 10**6
 """Less than a millionth of a column is not trimmed."""
 
@@ -121,10 +124,12 @@ def trim(model: Model, x: Ints) -> Ints:
     x = x.copy()
     useless = idle & (np.bincount(column, minlength=len(x)) == 0)
     x[useless] = 0
-    left = slack(model, x)
+    left, quiet = slack(model, x), 0
+    little = LITTLE * float(model.thrift @ x) if len(model.matrix.data) > WHOLE_UPTO else 0.0
     for _ in range(SWEEPS):
         lowered = _spared(model, x, left, row, column, value)
-        if not lowered.any():
+        quiet = 0 if float(model.thrift @ lowered) > little else quiet + 1
+        if not lowered.any() or quiet > QUIET:
             break
         x -= lowered
         left = slack(model, x)

@@ -14,6 +14,7 @@ g, the grain, is how many steps make one level of a recipe (`counting`).
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,6 +66,11 @@ class Model:
     columns: dict[str, Block] = field(default_factory=dict)
     rows: dict[str, Block] = field(default_factory=dict)
     counting: Counting = STANDARD
+
+    @cached_property
+    def bounded(self) -> Ints:
+        """The rows that hold something at all."""
+        return np.flatnonzero(self.bound)
 
     def row_at(self, row: int) -> tuple[str, dict[str, int]]:
         return _at(self.rows, row)
