@@ -1,4 +1,5 @@
-"""The verbs of the count for people at a terminal: `count`, `lots`, `panel`, `seats`."""
+"""The verbs of the count for people at a terminal: `count`, `lots`, `panel`, `seats`;
+those of paper stand in `cli_paper`."""
 
 import argparse
 import json
@@ -21,7 +22,7 @@ Language = Callable[[str | None], str]
 
 
 def add_commands(subparsers: Any, language: Language = lambda asked: asked or "en") -> None:
-    """Add the four verbs to an argparse subparsers object; each sets `run`, which returns the
+    """Add the verbs to an argparse subparsers object; each sets `run`, which returns the
     exit status: 0 counted, 2 something is wrong, 3 a lot must be thrown first. `language` says in
     which to speak when the first was asked for."""
     count = subparsers.add_parser("count", help="count ballots by a method, with the working")
@@ -60,6 +61,18 @@ def add_commands(subparsers: Any, language: Language = lambda asked: asked or "e
     seats.add_argument("--base", default="0", help="so many for each body first")
     seats.add_argument("--lot", metavar="SEED")
     _add_common(seats, _careful(run_seats), language)
+
+    from comuna.count import cli_paper
+
+    def add(parser: argparse.ArgumentParser, run: Verb) -> None:
+        _add_common(parser, _careful(run), language)
+
+    cli_paper.add_commands(subparsers, add, _read_named)
+
+
+def _read_named(path: Path, needed: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:
+    with _of(path):
+        return _read_table(path, needed)
 
 
 def _add_common(parser: argparse.ArgumentParser, run: Verb, language: Language) -> None:

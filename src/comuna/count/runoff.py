@@ -30,6 +30,7 @@ class _Runoff:
     standing: list[int]
     first: tuple[str, ...] = ()
     before: int = 0
+    majority: bool = False
     rounds: list[Round] = field(default_factory=list)
     excluded: dict[str, tuple[int, Number, Number]] = field(default_factory=dict)
     ruled_out: list[str] = field(default_factory=list)
@@ -79,7 +80,7 @@ class _Runoff:
                 self.votes,
                 received,
                 self.ballots.total() - in_play,
-                {"needed": int(in_play // 2) + 1},
+                {"needed": int(in_play // 2) + 1} if self.majority else {},
             )
         )
 
@@ -199,7 +200,7 @@ def _majority(
 ) -> _Runoff:
     """A runoff up to the round in which someone has more than half, or stands alone."""
     still = tuple(each for each in first if strict.ids.index(each) in standing)
-    run = _Runoff(strict, _by_first_choice(strict, rule), breaker, standing, still, before)
+    run = _Runoff(strict, _by_first_choice(strict, rule), breaker, standing, still, before, True)
     while 2 * run.votes[run.best()] <= sum(run.votes.values()) and len(run.votes) > 1:
         run.exclude()
     return run
