@@ -180,3 +180,21 @@ def test_counted_stocks_may_come_from_a_spanish_spreadsheet_program(tmp_path):
 
     (tmp_path / "c.csv").write_bytes("Body;Good;Quantity\ntaller;leña;528 000\n".encode("latin-1"))
     assert read_happened(tmp_path / "c.csv", COUNTED) == {("taller", "leña"): [528_000]}
+
+
+def test_names_in_plans_scenarios_and_at_the_terminal_are_one_in_either_form(tmp_path, capsys):
+    rows = json.loads(json.dumps(chairs()).replace('"wood"', '"le\\u00f1a"'))
+    (tmp_path / "p.json").write_text(json.dumps(rows))
+    (tmp_path / "s.json").write_text(json.dumps([
+        {"scenario": "half", "table": "stocks", "column": "opening", "times": 500,
+         "good": "len\u0303a"}]))  # fmt: skip
+    assert comuna(capsys, "plan", "solve", tmp_path / "p.json", "--out", tmp_path / "plan")[0] == 0
+    said = (tmp_path / "plan").read_text().replace("ñ", "n\u0303")
+    (tmp_path / "nfd").write_text(said)
+    from comuna.plan.published import read
+
+    assert read(read_problem(tmp_path / "p.json"), tmp_path / "nfd").answer.x.any()
+    assert comuna(capsys, "plan", "scenarios", tmp_path / "p.json", tmp_path / "s.json")[0] == 0
+    (tmp_path / "t.csv").write_text("a,le\u00f1a,pan,final\nle\u00f1a,2,5,3\npan,0,0,10\n")
+    words = ("requirements", tmp_path / "t.csv", "--short", "len\u0303a=1")
+    assert comuna(capsys, *words)[0] == 0

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 from comuna.plan.terminal import Verbs, print_json, publish, read_json, write_json
 
@@ -39,6 +40,7 @@ def run_next(args: argparse.Namespace) -> int:
 
     before = plan_of(read_problem(args.path), read_json(args.plan))
     periods = before.problem.periods.period
+    args.first = normalize("NFC", args.first)
     if args.first not in periods:
         raise PlanError(
             "there is no period {first!r}; there are {periods}",

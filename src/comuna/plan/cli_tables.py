@@ -5,6 +5,7 @@ import argparse
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 from comuna.plan.terminal import Verbs, print_json
 
@@ -71,7 +72,7 @@ def _natural(text: str) -> int:
 def _amounts(text: str) -> dict[str, float]:
     """`wheat=2,iron=0.5`."""
     try:
-        pairs = [part.rsplit("=", 1) for part in text.split(",")]
+        pairs = [part.rsplit("=", 1) for part in normalize("NFC", text).split(",")]
         return {sector.strip(): float(amount) for sector, amount in pairs}
     except ValueError:
         raise argparse.ArgumentTypeError("write sector=amount, several with commas") from None

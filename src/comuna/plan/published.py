@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, TypeGuard
+from unicodedata import normalize
 
 import numpy as np
 
@@ -279,7 +280,7 @@ class _Places:
         return tuple(found)
 
     def named(self, kind: str, name: object) -> int | None:
-        return self.names[kind].get(name) if isinstance(name, str) else None
+        return self.names[kind].get(normalize("NFC", name)) if isinstance(name, str) else None
 
 
 def read(problem: Problem, path: Path) -> Plan:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 from comuna.plan.errors import FileError, PlanError, Said, Wrong
 from comuna.plan.problem import Problem
@@ -41,7 +42,8 @@ def read_scenarios(path: Path) -> dict[str, list[Change]]:
     wrongs: list[Wrong] = []
     found: dict[str, list[Change]] = {}
     for at, row in _rows(path):
-        said = {key: str(value).strip() for key, value in row.items() if key and value is not None}
+        said = {key: normalize("NFC", str(value)).strip() for key, value in row.items()
+                if key and value is not None}  # fmt: skip
         said = {key: value for key, value in said.items() if value}
         change = _change(path.name, at, said, wrongs)
         if change:
