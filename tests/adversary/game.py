@@ -148,8 +148,8 @@ class Game:
         ways: list[Any] = []
         if member in self.own:
             others = [m for m in self.own if m != member]
-            ways += [(self.signed, others), (self.signed, [])] if others else [(self.signed, [])]
-            ways += [(self.signed, [m]) for m in others if len(others) > 1]
+            ways += [(self.signed, []), *((self.signed, [m]) for m in others)]
+            ways += [(self.signed, others)] if len(others) > 1 else []
         for way, others in ways:
             found = way(member, act, *others)
             if isinstance(found, int):
