@@ -11,7 +11,7 @@ from comuna.rules.accounts import (
     TransferFund,
 )
 from comuna.rules.amendment import AmendStatute, Change
-from comuna.rules.assembly import AgendaItem, CallAssembly
+from comuna.rules.assembly import AgendaItem, CallAssembly, RecordNoQuorum
 from comuna.rules.decision import (
     AcceptExecution,
     Challenge,
@@ -24,6 +24,7 @@ from comuna.rules.office import Elect
 from comuna.rules.roll import Declare, Kin
 from comuna.rules.state import DAY
 from comuna.rules.vote import CountHands, OpenVote
+from tests.rules.meetings import needed
 from tests.rules.village import MEMBERS, each_pack
 
 
@@ -171,7 +172,8 @@ def test_an_amendment_is_not_amended(village):
 
 
 def two_assemblies(v, *agendas):
-    """Two assemblies called at once, both open."""
+    """Two assemblies called at once, both open: one at its first call, and the other, to which the
+    rest came, at its second."""
     numbers = []
     for proposals in agendas:
         items = [AgendaItem(title="Drum", purpose="opening")]
@@ -179,34 +181,42 @@ def two_assemblies(v, *agendas):
         call = CallAssembly(starts_at=v.now + 8 * DAY, place="School", agenda=tuple(items))
         numbers.append(v.do(v.chair, call))
     v.wait(days=8)
-    for assembly in numbers:
-        v.enter(assembly)
-        v.open(assembly)
+    first, second = numbers
+    many = needed(v, 1)
+    v.enter(first, range(1, many + 1))
+    v.open(first)
+    v.enter(second, range(many + 1, MEMBERS + 1))
+    v.wait(hours=1)
+    v.do(v.chair, RecordNoQuorum(assembly=second))
+    v.wait(hours=2)
+    v.open(second)
     return numbers
 
 
 def test_a_text_is_not_amended_in_one_assembly_while_another_votes_on_it(village):
     v = village
     proposal = v.propose(v.authorisation(limit=10_000))
-    amendment = v.propose(v.authorisation(limit=100_000), amends=proposal)
+    amendment = v.propose(v.authorisation(limit=9_000), amends=proposal)
     first, second = two_assemblies(v, [proposal], [proposal])
     v.open_vote(first, proposal)
+    v.take(second, amendment)
     v.refused("proposal_already_decided", lambda: v.send(v.chair, open_vote(v, second, amendment)))
 
 
 def test_a_text_is_not_voted_while_its_amendment_is(village):
     v = village
     proposal = v.propose(v.authorisation(limit=10_000))
-    amendment = v.propose(v.authorisation(limit=100_000), amends=proposal)
+    amendment = v.propose(v.authorisation(limit=9_000), amends=proposal)
     first, second = two_assemblies(v, [proposal], [proposal])
     v.open_vote(first, amendment)
+    v.take(second, proposal)
     v.refused("proposal_already_decided", lambda: v.send(v.chair, open_vote(v, second, proposal)))
 
 
 def test_an_amendment_is_voted_where_the_members_came_for_what_it_amends(village):
     v = village
     proposal = v.propose(v.authorisation(limit=10_000))
-    amendment = v.propose(v.authorisation(limit=100_000), amends=proposal)
+    amendment = v.propose(v.authorisation(limit=9_000), amends=proposal)
     elsewhere, _ = two_assemblies(v, [amendment], [proposal])
     v.refused("off_agenda", lambda: v.send(v.chair, open_vote(v, elsewhere, amendment)))
 

@@ -285,7 +285,7 @@ def test_an_expired_mandate_neither_asks_nor_approves_nor_pays(village, opened):
     payment = v.request(opened)
     v.approve(payment)
     asks, approves, keeps = v.requester, v.approvers[0], v.treasurer
-    v.wait(days=max(o.term_days for o in v.law.offices) + 1)
+    v.live_on(days=max(o.term_days for o in v.law.offices) + 1)
     v.refused("no_mandate", lambda: v.send(asks, v.payment(opened)))
     v.refused("no_mandate", lambda: v.send(approves, ApprovePayment(payment=payment)))
     v.refused("no_mandate", lambda: v.send(keeps, v.paying(payment)))

@@ -46,6 +46,16 @@ def test_an_applicant_takes_the_next_number_and_signs_with_the_key_they_bring(vi
     assert v.state.people[number].member_at(v.now)
 
 
+@each_pack
+def test_an_application_that_no_member_takes_up_stays_outside_the_book(village):
+    v = village
+    number = MEMBERS + 1
+    kind = v.law.members.kinds[0].id
+    apply = Apply(commitment="a" * 64, member_kind=kind, key=public(number))
+    alone = pen.signed(v.body, number, apply, v.nonce(), {number: seed(number)})
+    v.refused("not_taken_up", lambda: v.clerk.submit(alone))
+
+
 def other_key(apply, member):
     return msgspec.structs.replace(apply, key=public(member))
 

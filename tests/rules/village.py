@@ -40,7 +40,7 @@ from comuna.rules.office import Elect, Seat
 from comuna.rules.period import ApproveAccounts, ClosePeriod, fingerprint, measured
 from comuna.rules.production import LogWork, Worked
 from comuna.rules.proposal import Propose
-from comuna.rules.roll import Apply, Found, Founder
+from comuna.rules.roll import Apply, Declare, Found, Founder
 from comuna.rules.state import DAY
 from comuna.rules.statute import Count
 from comuna.rules.surplus import AllocateSurplus, Destination, people_shares, table
@@ -240,6 +240,14 @@ class Village:
 
     def wait(self, days=0, hours=0):
         self.now += days * DAY + hours * HOUR
+
+    def live_on(self, days):
+        """Let so many days pass without falling asleep: now and then somebody signs something."""
+        silence = self.law.assembly.silence_days
+        end = self.now + days * DAY
+        while self.now < end:
+            self.now = min(end, self.now + (silence - 1) * DAY)
+            self.do(self.plain[0], Declare())
 
     @property
     def today(self):

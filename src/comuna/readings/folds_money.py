@@ -134,7 +134,7 @@ def authorised(rows: Rows, entry: Entry[Any], fact: treasury.Authorised, place: 
         until=fact.until,
         payee=fact.payee,
         each=fact.each,
-        predecessor=str(fact.predecessor) if fact.predecessor else "",
+        predecessor=fact.predecessor,
     )
 
 

@@ -227,7 +227,7 @@ def authorisation(row: Row) -> Authorisation:
         row["until"],
         row["payee"],
         row["each"],
-        int(row["predecessor"] or 0),
+        row["predecessor"],
         row["spent"],
         row["pending"],
         bool(row["revoked_by"]),

@@ -149,7 +149,7 @@ TABLES = (
         "authorisation",
         "name:text",
         "decision purpose:text fund:text line:text limit unit:text since:text until:text"
-        " payee:text each predecessor:text spent pending revoked_by",
+        " payee:text each predecessor spent pending revoked_by",
         "decision",
     ),
     table(

@@ -326,7 +326,6 @@ class Commitment:
     until: str
     document: str
     asked_on: str
-    hands: set[int]  # whose keys signed the request and its approvals
     paid: int = 0
     approvals: dict[int, int] = field(default_factory=dict)  # member → approval's number
     approved_on: dict[int, str] = field(default_factory=dict)  # member → date

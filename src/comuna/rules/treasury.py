@@ -152,7 +152,6 @@ class Committed(Fact, frozen=True):
     document: str
     at: int
     asked_on: str
-    hands: tuple[int, ...]
 
     def apply(self, state: State) -> None:
         if self.document:
@@ -168,7 +167,6 @@ class Committed(Fact, frozen=True):
             self.until,
             self.document,
             self.asked_on,
-            set(self.hands),
         )
         state.authorisations[self.authorisation].pending += self.amount
 
@@ -179,14 +177,12 @@ class PaymentApproved(Fact, frozen=True):
     by: int
     at: int
     date: str
-    hands: tuple[int, ...]
 
     def apply(self, state: State) -> None:
         commitment = state.commitments[self.payment]
         commitment.approvals[self.by] = self.approval
         commitment.approved_on[self.by] = self.date
         commitment.approved_at[self.by] = self.at
-        commitment.hands.update(self.hands)
 
 
 class PaymentObjected(Fact, frozen=True):
@@ -283,7 +279,6 @@ def request_payment(state: State, entry: Entry[RequestPayment], act: RequestPaym
             document,
             entry.at,
             max(day(entry.when), day(decided)),
-            tuple(sorted(cosigners(entry))),
         )
     ]
 
@@ -397,9 +392,8 @@ def approve_payment(state: State, entry: Entry[ApprovePayment], act: ApprovePaym
     require(member not in commitment.approvals, "approved_already", member=member)
     check_not_stopped(state, commitment)
     usable(state, commitment.authorisation, day(entry.at))
-    hands = tuple(sorted(cosigners(entry)))
     return [
-        PaymentApproved(act.payment, entry.number, member, entry.at, day(entry.when), hands),
+        PaymentApproved(act.payment, entry.number, member, entry.at, day(entry.when)),
     ]
 
 
@@ -474,7 +468,6 @@ def pay(state: State, entry: Entry[Pay], act: Pay) -> list[Fact]:
     require(act.receipt is not None or not law.receipt_required, "no_receipt", law.article)
     check_not_stopped(state, commitment)
     check_approvals(state, commitment, entry.at, act.date)
-    check_hands(commitment, entry)
     receipt = check_receipt(state, act.receipt)
     asked = state.documents.get(receipt, act.payment)
     require(asked == act.payment, "document_used_already", payment=asked)
@@ -521,13 +514,6 @@ def check_approvals(state: State, commitment: Commitment, at: int, date: str) ->
         recorded = sorted(commitment.approved_at[m] for m in valid)[law.signatures - 1]
         payable_at = recorded + law.objection_hours * 3600
         require(at >= payable_at, "objection_time_runs", law.article, payable_at=payable_at)
-
-
-def check_hands(commitment: Commitment, entry: Entry[Any]) -> None:
-    """Request, approvals and payment rest on two keys at least: whoever enters all of them from
-    paper does not pay alone."""
-    hands = commitment.hands | cosigners(entry)
-    require(len(hands) >= HANDS_MIN, "one_hand_only", needed=HANDS_MIN)
 
 
 def payment_lines(
