@@ -122,17 +122,17 @@ def naive_stv(
     def held(each: str) -> list[list[object]]:
         return [p for p in papers if p[2] and p[2][0] == each]  # type: ignore[index]
 
-    def clean() -> None:
-        for p in papers:
-            while p[2] and p[2][0] not in standing and p[2][0] not in pending:
-                p[2].pop(0)
+    def pass_on(each: str) -> None:
+        """To the next choice that continues; never to one elected whose surplus waits."""
+        for p in held(each):
+            while p[2] and p[2][0] not in standing:  # type: ignore[index]
+                p[2].pop(0)  # type: ignore[attr-defined]
 
     def votes(each: str) -> int:
         return sum(p[0] * p[1] for p in held(each))  # type: ignore[operator,misc]
 
     first = -(-valid // seats) if quota_of == "hare" else valid // (seats + 1) + 1
     while True:
-        clean()
         quota = first * one
         if quota_of == "droop-each-round":
             total = sum(kept.values()) + sum(votes(each) for each in [*standing, *pending])
@@ -164,12 +164,14 @@ def naive_stv(
             kept[each] = quota
             for p in held(each):
                 p[1] = (total - quota) * p[1] // total  # type: ignore[operator]
+            pass_on(each)
             continue
         low = min(votes(each) for each in standing)
         level = [each for each in standing if votes(each) == low]
         if len(level) > 1:
             return None
         standing.remove(level[0])
+        pass_on(level[0])
 
 
 @settings(max_examples=150, deadline=None)
@@ -190,6 +192,12 @@ def test_transferable_votes_of_any_quota_and_decimals_are_those_counted_paper_by
     theirs = naive_stv(text, seats, decimals, quota_of)
     if theirs is not None:
         assert sorted(ours.winners) == sorted(theirs)
+
+
+def test_who_was_elected_without_a_surplus_keeps_all_when_the_quota_lessens() -> None:
+    profile = rankings({"A>B": 9, "A": 4, "D": 13, "C": 5, "B": 8, "E": 9}, IDS)
+    rule = Rule(method="stv-gregory", seats=3, quota_of="droop-each-round", ties=("id",))
+    assert set(count(rule, profile).winners) == {"A", "D", "E"}
 
 
 def test_five_decimals_and_droop_are_the_scottish_count() -> None:

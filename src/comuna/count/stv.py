@@ -81,6 +81,7 @@ class _Count:
                 break
             barred = self.guarantees.barred(self.elected, self.continuing)
             over = [each for each in self.pending if self.votes[each] > self.quota]
+            self.pending = list(over)  # who has no surplus keeps all, though a quota lessens later
             if barred:
                 self._exclude(min(barred, key=self.breaker.ids.index), "stv-barred")
             elif over:
