@@ -30,10 +30,12 @@ from comuna.book import entry as entry_format
 from comuna.book.database import Database
 from comuna.book.strict import Malformed, base64_bytes
 from comuna.book.tree import CompactRange, leaf_hash, root
+from comuna.clock import Jumped, wall
 from comuna.readings.fold import fold
 from comuna.rules.act import Author, Entry, Fact, Refusal, Seen
 from comuna.rules.assembly import OpenAssembly
 from comuna.rules.authorship import SIGNED_PREFIX
+from comuna.rules.hour import SetHour
 from comuna.rules.judge import AnyAct, AnyEntry, apply, decode, encode, judge, public_keys
 from comuna.rules.proposal import Propose
 from comuna.rules.roll import Apply, Found
@@ -67,6 +69,11 @@ class Recorded(msgspec.Struct, frozen=True):
 
 class ReadOnly(Exception):  # noqa: N818 - a state of the book, told to the person as a refusal
     """The stored book does not agree with its last signed checkpoint."""
+
+
+def jumped(jump: Jumped) -> Refusal:
+    """Why nothing can be recorded under the hour that the machine shows."""
+    return Refusal("clock_jumped", "", {"shown": jump.shown, "explained": jump.explained})
 
 
 def signed_bytes(submission: Submission) -> bytes:
@@ -151,15 +158,15 @@ class Pending:
 
 
 class Clerk:
-    """Writes the books of one database. `clock` gives UTC seconds; tests and the generator of
-    worlds bring their own."""
+    """Writes the books of one database. `clock` gives UTC seconds, or raises Jumped; tests and the
+    generator of worlds bring their own."""
 
     def __init__(
         self, database: Database, book_key: bytes, clock: Callable[[], int] | None = None
     ) -> None:
         self.database = database
         self.book_key = book_key
-        self.clock = clock or (lambda: int(time.time()))
+        self.clock = clock or wall
         self.lock = threading.RLock()
         self.waiting: deque[Ticket] = deque()
         self.desks: dict[str, Desk] = {}
@@ -272,6 +279,9 @@ class Clerk:
             return
         try:
             entry, data, verdict = self.examine(desk, ticket)
+        except Jumped as jump:
+            ticket.result = jumped(jump)
+            return
         except OF_AN_ACT as fault:
             ticket.not_judged(fault)  # judging changes nothing, so nothing has to be undone
             return
@@ -291,10 +301,11 @@ class Clerk:
     ) -> tuple[AnyEntry, bytes, Sequence[Fact] | Refusal]:
         """The entry that a submission would become, its bytes, and the verdict."""
         submission = ticket.submission
+        sets = isinstance(submission.act, SetHour)  # the one act that may go back
         entry: AnyEntry = Entry(
             body=submission.body,
             number=desk.state.head + 1,
-            at=max(self.clock(), desk.state.now),
+            at=self.clock() if sets else max(self.clock(), desk.state.now),
             by=submission.by,
             act=submission.act,
             nonce=submission.nonce,

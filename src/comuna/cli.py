@@ -26,13 +26,15 @@ from comuna.book.database import Database
 from comuna.book.export import export as export_tiles
 from comuna.book.strict import Malformed
 from comuna.book.tree import nodes_of
-from comuna.clerk import BATCH, Clerk, ReadOnly, Recorded, Submission
+from comuna.clerk import BATCH, Clerk, ReadOnly, Recorded, Submission, jumped
+from comuna.clock import DAY, Jumped
 from comuna.count import cli as count_cli
 from comuna.home import Damaged, Home, NoHome
 from comuna.plan import cli as plan_cli
 from comuna.readings.rebuild import UnlawfulBook
 from comuna.rules.act import Refusal
 from comuna.rules.judge import KINDS, decode
+from comuna.rules.names import day
 from comuna.statutes import cli as statutes_cli
 
 DEMO_PORT = 8321
@@ -420,6 +422,31 @@ def pin(args: argparse.Namespace) -> int:
     return 0
 
 
+def clock(args: argparse.Namespace) -> int:
+    """The hour by the machine and by the books; `--confirm` says that the machine's is right."""
+    home, lang = open_home(args), language(args.lang)
+    watch, database = home.watch(), home.database()
+    if args.confirm:
+        shown = watch.wall()
+        # Wherever in the world somebody looks at the calendar, it is the date in UTC or the next.
+        if all(day(shown + shift * DAY) != args.confirm for shift in (-1, 0, 1)):
+            refusal = Refusal("clock_differs", "", {"shown": shown, "date": args.confirm})
+            say(told(refusal, lang))
+            return 1
+        watch.confirm()
+    try:
+        shown = watch()
+    except Jumped as jump:
+        say(told(jumped(jump), lang))
+        return 1
+    books = {}
+    for body in store.bodies(database):
+        last = store.entry(database, body, store.size(database, body))
+        books[body] = decode(last).at if last else 0
+    say({"clock": shown, "books": books})
+    return 0
+
+
 def demo(args: argparse.Namespace) -> int:
     """A body's year, lived before your eyes, and its pages."""
     from comuna.world import demo as world_demo
@@ -571,6 +598,7 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--to", required=True, metavar="FORMAT")
     command.add_argument("--out", required=True, metavar="DIR")
     add("pin", pin).add_argument("member", type=natural)
+    add("clock", clock).add_argument("--confirm", metavar="DATE", help="the date of today")
     audit_cli.add_commands(commands, compare_readings, progress)
     statutes_cli.add_commands(commands)
     count_cli.add_commands(commands, language)

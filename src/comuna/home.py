@@ -5,6 +5,7 @@
     settings.toml   where the database is, the secret of the web pages
     book.key        the key that signs checkpoints
     register.key    the key of the roll register
+    clock.json      the last hour that was believed, so that the clock makes no jump
     files/          receipts, minutes, photos: each under its SHA-256
 
 The folder and all in it are their owner's alone: the sessions of members lie there too, and other
@@ -28,6 +29,7 @@ from comuna.book.database import Database
 from comuna.book.register import Register, Storage, create_key, read_key
 from comuna.book.strict import Malformed
 from comuna.clerk import Clerk
+from comuna.clock import Watch
 from comuna.readings import tables
 from comuna.rules.act import Paper
 
@@ -92,8 +94,12 @@ class Home:
             raise Damaged(place, str(error)) from None
 
     def clerk(self, clock: Callable[[], int] | None = None) -> Clerk:
-        """The writer of this home's books."""
-        return Clerk(self.database(), self.book_key, clock)
+        """The writer of this home's books, by the machine's clock unless by another."""
+        return Clerk(self.database(), self.book_key, clock or self.watch())
+
+    def watch(self) -> Watch:
+        """The machine's clock, watched for jumps."""
+        return Watch(self.folder / "clock.json")
 
     def register(
         self, database: Database, salts: Callable[[int], bytes] = secrets.token_bytes

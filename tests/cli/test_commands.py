@@ -13,6 +13,8 @@ import pytest
 from comuna.book import store
 from comuna.cli import main
 from comuna.home import Home
+from comuna.rules.names import day
+from comuna.rules.state import DAY
 from tests.clerk.little_body import TREASURER, LittleBody, little_home
 
 DESCRIPTION = """
@@ -267,3 +269,29 @@ def test_the_log_has_no_negative_part(
         main(["log", "--home", str(grown[0]), option, "-1"])
     assert ended.value.code == 2
     assert "a whole number from 0" in capsys.readouterr().err
+
+
+def test_a_jump_of_the_clock_is_refused_until_somebody_at_the_machine_confirms_the_date(
+    grown: tuple[Path, LittleBody], capsys: pytest.CaptureFixture[str]
+) -> None:
+    home, body = grown
+    watch = Home(home).watch()
+    watch.believe(watch.wall() - 90 * DAY, watch.running())
+    act = {"kind": "complain", "about": "", "text": "The well is dry."}
+    line = json.dumps({"act": act, "by": {"member": 3, "form": "attested"}, "nonce": "well"})
+    (home / "acts").write_text(line, "utf-8")
+
+    def answer(*words: str) -> Any:
+        status = main([*words[:1], "--home", str(home), *words[1:]])
+        said = json.loads(capsys.readouterr().out)
+        assert (status == 1) == ("refusal" in said)
+        return said.get("refusal", {}).get("rule") or said
+
+    assert answer("record", str(home / "acts")) == "clock_jumped"
+    assert answer("clock") == "clock_jumped"
+    for wrong in ("2035-01-01", "today", "05-03-2026"):
+        assert answer("clock", "--confirm", wrong) == "clock_differs"
+    said = answer("clock", "--confirm", day(watch.wall()))
+    assert said["books"] == {body.body: body.clerk.state(body.body).now}
+    assert abs(said["clock"] - watch.wall()) < DAY
+    assert answer("record", str(home / "acts")) != "clock_jumped"

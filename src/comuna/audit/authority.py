@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from comuna.audit import assets, decisions, ledger, meetings, people, treasury
+from comuna.audit import assets, decisions, hour, ledger, meetings, people, treasury
 from comuna.audit.authors import prove_author
 from comuna.audit.body import Body
 from comuna.audit.entries import Entry
@@ -28,7 +28,7 @@ def prove(body: Body, entries: Iterable[Entry]) -> Iterator[Finding | None]:
             need(e.kind == "found" or body.id, "not_founded")
             need(e.kind == "found" or e.body == body.id, "other_body", body=e.body)
             e.signers = prove_author(body, e)
-            meetings.awake(body, e)
+            hour.passes(body, e)
             PROOFS[e.kind](body, e)
         except Unproven as unproven:
             yield finding(unproven.name, f"entry {e.number}", **unproven.figures)
@@ -124,6 +124,7 @@ PROOFS: dict[str, Proof] = {
     "resume": meetings.resume,
     "reverse": ledger.reverse,
     "revoke-key": people.revoke_key,
+    "set-hour": hour.set_hour,
     "sign-minutes": meetings.sign_minutes,
     "support-petition": people.support_petition,
     "take-item": meetings.in_session,

@@ -13,7 +13,7 @@ from comuna.audit.seal import base64_of, key_name, signed_by
 
 NAMES_BOOK = (
     *("vote", "cast-ballot", "count-hands", "count-ballots", "close-vote"),
-    *("withdraw-vote", "approve-payment", "pay"),
+    *("withdraw-vote", "approve-payment", "pay", "set-hour"),
 )
 """What votes, counts or pays names other acts by number: its signers say in which book."""
 DECIDES = (
@@ -24,6 +24,7 @@ DECIDES = (
     "announce-reversal",
     *("register-asset", "hand-over-asset", "log-work", "deliver"),
     *("leave", "resign", "declare", "answer-petition", "enrol-key", "revoke-key"),
+    "set-hour",
 )
 """By these something is decided, paid, moved or ended in somebody's name. From paper they take more
 keys than what merely says something, and one of them is that of another office."""

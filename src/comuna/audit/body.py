@@ -323,6 +323,9 @@ class Body:
     head: int = 0
     now: int = 0  # when the entry before was recorded
     asleep: frozenset[int] | None = None  # the roll when the statute's silence had passed
+    silences: list[tuple[int, int, frozenset[int] | None]] = field(
+        default_factory=list
+    )  # long ones: (the entry before, the entry after, asleep before it)
     where: dict[int, int] = field(default_factory=dict)  # member → the assembly they are in
     laws: list[tuple[int, Law]] = field(default_factory=list)
     people: dict[int, Person] = field(default_factory=dict)

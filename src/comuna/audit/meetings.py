@@ -86,8 +86,9 @@ _WAKING = (
     *("open-assembly", "cultural-opening", "take-item", "ask-turn", "give-turn", "propose"),
     *("open-vote", "withdraw-vote", "vote", "cast-ballot", "count-hands", "count-ballots"),
     *("close-vote", "record-dissent", "adjourn", "resume", "close-assembly", "sign-minutes"),
+    "set-hour",
 )
-"""What belongs to calling and holding an assembly."""
+"""What belongs to calling and holding an assembly, and the way back from an hour never reached."""
 
 
 def awake(body: Body, e: Entry) -> None:

@@ -75,6 +75,7 @@ ACTS = _table(
     resume assembly:int
     reverse movement:int reason:text
     revoke-key key:text
+    set-hour hour:int
     sign-minutes assembly:int paper:paper remarks?:text
     support-petition petition:int
     take-item assembly:int item:int

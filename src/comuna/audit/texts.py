@@ -322,6 +322,18 @@ TEXTS: dict[str, tuple[str, str]] = {
         "an amendment in the sitting asks for more than proposal {decision} did on the call",
         "una enmienda en la asamblea pide más que la propuesta {decision} convocada",
     ),
+    "hour_in_no_silence": (
+        "the hour was set back to where the book had been written on",
+        "se devolvió la hora a un momento en que el libro sí tenía actos",
+    ),
+    "hour_of_another_day": (
+        "recorded more than a month from the hour that was signed",
+        "registrada a más de un mes de la hora que se firmó",
+    ),
+    "too_few_set_the_hour": (
+        "{given} of {voters} set the hour back, not more than half",
+        "devolvieron la hora {given} de {voters}, no más de la mitad",
+    ),
     "body_asleep": (
         "after {days} days without an entry only an assembly of the roll as it was is lawful",
         "tras {days} días sin actos solo cabe una asamblea del padrón de entonces",

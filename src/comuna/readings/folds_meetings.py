@@ -9,7 +9,7 @@ import msgspec
 
 from comuna.readings.folds import folds, words
 from comuna.readings.rows import Rows, Value
-from comuna.rules import assembly, choosing, decision, proposal, undoing, vote
+from comuna.rules import assembly, choosing, decision, hour, proposal, undoing, vote
 from comuna.rules.act import Entry
 
 # --- assemblies -------------------------------------------------------------------------------
@@ -68,6 +68,11 @@ def voters_returned(
 @folds(assembly.FellAsleep)
 def fell_asleep(rows: Rows, entry: Entry[Any], fact: assembly.FellAsleep, place: int) -> None:
     """The act that finds it says so; the assembly that wakes the body is on its own pages."""
+
+
+@folds(hour.HourSet)
+def hour_set(rows: Rows, entry: Entry[Any], fact: hour.HourSet, place: int) -> None:
+    """The log holds it; what was recorded under the hour before stands as it was."""
 
 
 @folds(assembly.CheckedOut)

@@ -38,6 +38,7 @@ from comuna.rules.assets import HandOverAsset, RegisterAsset
 from comuna.rules.authorship import EnrolKey, RevokeKey, check_author
 from comuna.rules.choosing import CastBallot, CountBallots
 from comuna.rules.decision import Challenge, Enact, ReportExecution
+from comuna.rules.hour import SetHour, check_order, leapt
 from comuna.rules.names import check_moment, key_id
 from comuna.rules.office import AnswerPetition, PetitionRecall, Resign, SupportPetition
 from comuna.rules.oversight import Answer, AskAccounts, Complain, Observe
@@ -120,6 +121,7 @@ AnyAct: TypeAlias = (
     | Resume
     | Reverse
     | RevokeKey
+    | SetHour
     | SignMinutes
     | SupportPetition
     | TakeItem
@@ -167,6 +169,7 @@ class Recorded(Fact, frozen=True):
     nonce: str
 
     def apply(self, state: State) -> None:
+        leapt(state, self.at)
         state.head, state.now = self.number, self.at
         state.nonces.add(self.nonce)
 
@@ -178,8 +181,7 @@ def common(state: State, entry: AnyEntry) -> list[Fact]:
         raise Refused("number_not_next", expected=state.head + 1)
     check_moment(entry.at)
     check_moment(entry.by.happened)
-    if entry.at < state.now:
-        raise Refused("time_runs_backwards", at=entry.at, last=state.now)
+    check_order(state, entry)
     require(0 < len(entry.nonce) <= 64, "nonce_malformed")
     if entry.nonce in state.nonces:
         raise Refused("submitted_before", nonce=entry.nonce)
@@ -197,7 +199,7 @@ def common(state: State, entry: AnyEntry) -> list[Fact]:
         else:
             check_author(state, entry, KINDS[kind])
         slept = fallen_asleep(state, entry)
-    return [*slept, Recorded(entry.number, entry.at, entry.nonce)]
+    return [Recorded(entry.number, entry.at, entry.nonce), *slept]
 
 
 def public_keys(state: State, entry: AnyEntry) -> dict[str, str]:

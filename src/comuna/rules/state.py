@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Set
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from comuna.rules.names import folded, member_in
 from comuna.rules.statute import Account, Form, Statute
@@ -431,6 +431,15 @@ class Complaint:
     answered: int = 0
 
 
+class Leap(NamedTuple):
+    """A long silence of the book between two entries (UTC seconds), and whether the body was asleep
+    before it."""
+
+    before: int
+    after: int
+    asleep: frozenset[int] | None
+
+
 @dataclass(slots=True)
 class State:
     """A body as its own law sees it after its last entry."""
@@ -468,6 +477,7 @@ class State:
     )  # of assemblies held: (when recorded, number of the entry)
     where: dict[int, int] = field(default_factory=dict)  # member → assembly they are in
     asleep: frozenset[int] | None = None  # the roll as it was when the body fell asleep
+    leaps: list[Leap] = field(default_factory=list)  # long silences of the book, in order
     ballots: dict[int, Ballot] = field(default_factory=dict)
     proposals: dict[int, Proposal] = field(default_factory=dict)
     balances: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from comuna.book import checkpoint, store
 from comuna.clerk import Clerk
+from comuna.clock import Jumped
 from comuna.home import Home
 from comuna.rules.act import Seen
 from comuna.rules.state import State
@@ -41,8 +42,12 @@ def clerk() -> Clerk:
 
 
 def now() -> int:
-    """The moment by the clerk's clock, in UTC seconds."""
-    return clerk().clock()
+    """The moment by the clerk's clock, in UTC seconds; while that made a jump, what is known of it,
+    so that nothing ends or is cleared away by an hour under which nothing can be recorded."""
+    try:
+        return clerk().clock()
+    except Jumped as jump:
+        return jump.explained
 
 
 def bodies() -> list[str]:

@@ -14,7 +14,7 @@ _AMOUNTS = (
     *("amount", "room", "limit", "each", "free", "owed", "missing", "left", "open"),
     *("difference", "price"),
 )
-_MOMENTS = ("starts_at", "happened", "at", "last", "payable_at")
+_MOMENTS = ("starts_at", "happened", "at", "last", "payable_at", "shown", "explained", "hour")
 _ACCOUNTS = ("account", "fund", "line", "source", "target")
 _TERMS = {"state": "decision_state", "power": "power", "method": "method", "form": "form"}
 _LISTS = {"matters": "matter", "matter": "matter", "accepted": "form"}

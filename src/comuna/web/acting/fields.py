@@ -41,6 +41,7 @@ WIDGETS: dict[str, str] = {
     "happened": "moment",
     "adjourn.until": "moment",
     "closes_at": "moment",
+    "hour": "moment",
     "amount": "money",
     "limit": "money",
     "each": "money",

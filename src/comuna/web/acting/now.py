@@ -27,7 +27,7 @@ from comuna.web.visit import Visit, masthead, visit
 EVERYONE = (
     *("propose", "log-work", "deliver", "complain", "ask-accounts", "petition-recall", "declare"),
     *("object-payment", "record-dissent", "withdraw", "charge", "move-household", "resign"),
-    *("revoke-key", "leave", "undo"),
+    *("revoke-key", "leave", "undo", "set-hour"),
 )
 """Acts that need no office."""
 
