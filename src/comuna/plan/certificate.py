@@ -89,7 +89,8 @@ def worth_of(model: Model, x: Ints) -> int:
 def check(model: Model, x: Ints, prices: Prices) -> Certificate:
     """Whether x is possible, and the bound that the prices prove. Nothing else is consulted."""
     over = model.matrix.times(x).minus(model.bound)
-    outside = (x < 0) | (x > model.most)
+    # what is below 0 is, without its sign, above any most
+    outside = x.view(np.uint64) > model.most.view(np.uint64)
     negative = bool((prices.prices < 0).any()) or prices.scale < 1
     best = Fraction(0) if negative else bound(model, prices) / model.counting.measure
     return Certificate(

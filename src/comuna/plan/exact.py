@@ -52,8 +52,12 @@ class Sparse:
         return _never_less(np.bincount(self.index, np.abs(self.data), minlength=1).max())
 
     @cached_property
+    def _sizes(self) -> Ints:
+        return np.diff(self.start)
+
+    @cached_property
     def _filled(self) -> NDArray[np.bool_]:
-        return np.diff(self.start) > 0
+        return self._sizes > 0
 
     def times(self, x: Ints) -> "Exact":
         """The product with a vector of 64-bit integers, exactly."""
@@ -74,7 +78,7 @@ class Sparse:
         return out
 
     def _times_turned(self, y: Ints) -> Ints:
-        amounts = y[self.row]
+        amounts = np.repeat(y, self._sizes)
         amounts *= self.data
         out = np.zeros(self.columns, dtype=np.int64)
         np.add.at(out, self.index, amounts)
