@@ -1,4 +1,4 @@
-"""What members decided and may not have meant: signals, which accuse nobody and say where to look."""
+"""What members decided and may not have meant: signals accuse nobody and say where to look."""
 
 import json
 
