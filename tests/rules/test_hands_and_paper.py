@@ -200,6 +200,16 @@ def test_a_thing_leaves_when_its_price_came_in_from_its_buyer(village):
     refused(v, "asset_gone", "asset_without_decision", *back)
 
 
+def test_a_thing_whose_price_came_in_is_not_decided_on_again(village):
+    v = village
+    v.do(v.treasurer, registering("press", "things"), v.second)
+    v.decide(DisposeAsset(name="press", payee="Buyer", price=5_000))
+    part = income(v, "extraordinary_income", 1_000, asset="press")
+    proven(v, v.treasurer, part, v.second)
+    cheaper = v.proposal(DisposeAsset(name="press", payee="Friend", price=0))
+    v.refused("price_came_in", lambda: v.send(v.plain[0], cheaper))
+
+
 def test_the_buyer_does_not_sign_that_a_thing_leaves(village):
     v = village
     v.do(v.treasurer, registering("press", "things"), v.second)
