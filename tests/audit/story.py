@@ -14,12 +14,13 @@ from comuna.book.note import ED25519, VerifierKey
 from comuna.book.strict import base64_text
 from comuna.readings import tables
 from comuna.rules.accounts import TransferFund
+from comuna.rules.amendment import AmendStatute, Change
 from comuna.rules.assembly import CloseAssembly
 from comuna.rules.authorship import RevokeKey
 from comuna.rules.choosing import CastBallot, CountBallots
 from comuna.rules.contest import Contest, Option, Papers
 from comuna.rules.decision import Repeal
-from comuna.rules.office import AnswerPetition, PetitionRecall, RecallHolder, SupportPetition
+from comuna.rules.office import AnswerPetition, Elect, PetitionRecall, RecallHolder, SupportPetition
 from comuna.rules.period import ApproveAccounts
 from comuna.rules.production import LogWork, Worked
 from comuna.rules.surplus import AllocateSurplus, Destination, people_shares, table
@@ -66,6 +67,7 @@ class Commune(Village):
         self.two_requests(story)
         self.by_options(story)
         self.share(story)
+        self.by_lot(story)
         self.clerk.checkpoint(self.body)
         return story
 
@@ -146,12 +148,27 @@ class Commune(Village):
         vote = self.open_vote(assembly, story.colour)
         for member, colour in zip(self.plain, ("blue", "red") * 6, strict=False):
             self.do(member, CastBallot(ballot=vote, marks={colour: 1}))
-        self.close_vote(vote, dice="4 1 6")
+        self.close_vote(vote, dice="4 1 6 2 5")
         self.do(self.chair, CloseAssembly(assembly=assembly))
         self.pass_window()
         self.put_in_force(story.projects)
         story.roof, _ = self.pay(f"{story.projects}/roof", 4_000, "Carpenter")
         story.funded = self.state.proposals[story.projects].outcome.winners
+
+    def by_lot(self, story):
+        """The office of the tellers comes to be drawn, and three of six are."""
+        self.decide(AmendStatute(changes=(Change(place="offices.tellers.choose", value="lot"),)))
+        lot = Elect(office="tellers", candidates=tuple(self.plain[:6]), seats=3)
+        story.lot = self.propose(lot)
+        assembly = self.meet(story.lot)
+        vote = self.open_vote(assembly, story.lot)
+        for member in sorted(self.state.ballots[vote].entitled):
+            self.do(member, Vote(ballot=vote, choice="yes"))
+        self.do(self.chair, CloseVote(ballot=vote, dice="5 1 1 3 6"), self.tellers[0])
+        self.do(self.chair, CloseAssembly(assembly=assembly))
+        self.pass_window()
+        self.put_in_force(story.lot)
+        story.drawn = self.state.proposals[story.lot].effects[0].members
 
     def share(self, story):
         """The year is closed and its surplus shared out."""

@@ -57,7 +57,7 @@ def test_a_roll_call_closed_after_one_vote_is_found(village, without):
 
 
 def test_a_list_that_the_chair_alone_signed_is_found(village, without):
-    without(ballot, "check_list_signed")
+    without(ballot, "check_told")
     number = opened(village)
     act = CloseVote(ballot=number, unanswered=village.unanswered(number))
     village.do(village.chair, act)

@@ -106,6 +106,9 @@ def test_minutes_tell_the_options_the_rule_and_why(here):
             assert proposal["title"] in told.replace("«", "").replace("»", "")
 
 
+HEAD = "0f" * 32
+"""The book that whoever opened the vote saw."""
+
 # --- odd names --------------------------------------------------------------------------------
 
 
@@ -120,16 +123,17 @@ def odd(seed):
         tuple(Candidate(o.id, o.title, frozenset(o.groups)) for o in options),
         [Ballot(2, [at]) for at in range(3)],
     )
-    result = count(rule, ballots, lot_line(rule, papers, seed))
+    result = count(rule, ballots, lot_line(rule, papers, seed, HEAD))
     row = {
         "papers": json.dumps([{"marks": m, "number": n} for m, n in papers]),
         "dice": seed,
+        "head": HEAD,
         "working": json.dumps(result.to_json()),
     }
     return among, row, result
 
 
-@pytest.mark.parametrize("seed", ["1", "2", "3", "4 4 4"])
+@pytest.mark.parametrize("seed", ["1 1 1 1 1", "2 1 1 1 1", "31111", "4 4 4 4 4 4"])
 def test_options_of_any_name_are_counted_again_with_their_lot(tmp_path, monkeypatch, seed):
     monkeypatch.chdir(tmp_path)
     among, row, result = odd(seed)
@@ -182,11 +186,12 @@ def test_a_guarantee_is_counted_again_with_the_groups_of_the_page(tmp_path, monk
     told = {"seats": "2", "guarantees": "mujeres:1", "ties": "lot"}
     known = restored(lived().database, lived().body).statute.count("office-proportional")
     rule = Rule.from_options("stv-scottish", told)
-    result = result_of(known, rule, options, papers, "")
+    result = result_of(known, rule, options, papers, "", HEAD)
     assert "3" in result.winners
     row = {
         "papers": json.dumps([{"marks": m, "number": n} for m, n in papers]),
         "dice": "",
+        "head": HEAD,
         "working": json.dumps(result.to_json()),
     }
     files = working.files(known, row, among, result, "Dos puestos")
@@ -207,10 +212,13 @@ def test_projects_ranked_in_part_have_the_points_of_the_file(tmp_path, monkeypat
     options = tuple(Option(id=f"p{n}", title=f"P {n}", effects=(costing(n),)) for n in range(5))
     among = Contest(count=method, options=options, budget=100)
     papers = [({"p0": 1}, 3), ({"p1": 1, "p0": 2, "p2": 3, "p3": 4}, 1), ({"p2": 1, "p1": 2}, 2)]
-    result = result_of(known, rule_of(known, among, frozenset()), options, papers, "1 2")
+    result = result_of(
+        known, rule_of(known, among, frozenset()), options, papers, "1 2 3 4 5", HEAD
+    )
     row = {
         "papers": json.dumps([{"marks": m, "number": n} for m, n in papers]),
-        "dice": "1 2",
+        "dice": "1 2 3 4 5",
+        "head": HEAD,
         "working": json.dumps(result.to_json()),
     }
     files = working.files(known, row, among, result, "Five")

@@ -7,6 +7,7 @@ from itertools import zip_longest
 import pytest
 
 from comuna.audit.verify import verify
+from comuna.count.lots import draw_order
 from comuna.rules.amendment import AmendStatute, Change
 from comuna.rules.assembly import CheckOut
 from comuna.rules.choosing import CastBallot, CountBallots
@@ -495,43 +496,55 @@ def test_a_tie_waits_for_the_dice_and_then_anyone_can_draw_the_lot_again(village
     close = CloseVote(ballot=ballot)
     said = v.refused("lot_needed", lambda: v.send(v.chair, close))
     assert said.params["options"] == f"{A}, {B}"
-    v.do(v.chair, CloseVote(ballot=ballot, dice="3 5  1 6"))
+    thrown = CloseVote(ballot=ballot, dice="3 5  1 6 2")
+    v.refused("list_unsigned_by_teller", lambda: v.send(v.chair, thrown))
+    v.do(v.chair, thrown, v.tellers[0])
     winner = outcome(v, proposal).winners[0]
     known, asked = v.law.count("plurality"), contest("plurality")
     rule = rule_of(known, asked, frozenset())
     papers = [({A: 1}, 2), ({B: 1}, 2), ({C: 1}, 1)]
-    again = result_of(known, rule, asked.options, papers, "3 5 1 6")
+    head = v.state.ballots[ballot].head
+    again = result_of(known, rule, asked.options, papers, "3 5 1 6 2", head)
     assert again.winners == (winner,)
     other = [({A: 1}, 2), ({B: 1}, 2)]
-    assert lot_line(rule, papers, "3 5 1 6") != lot_line(rule, other, "3 5 1 6")
+    line = lot_line(rule, papers, "3 5 1 6 2", head)
+    assert line != lot_line(rule, other, "3 5 1 6 2", head)
+    assert line != lot_line(rule, papers, "3 5 1 6 2", "f" * 64)
 
 
-@pytest.mark.parametrize("dice", ["3-5", "7", "three", "１", "3 5."])
+@pytest.mark.parametrize("dice", ["3-5", "7", "three", "１", "3 5.", "3 5 1 6 7"])
 def test_dice_have_one_spelling(village, dice):
     """Or whoever writes them down could look for the spelling that lets a friend win."""
     v = village
     assembly, proposal = posed(v)
     ballot = v.open_vote(assembly, proposal)
     cast(v, ballot, {A: 1}, {B: 1})
-    v.refused("dice_unclear", lambda: v.send(v.chair, CloseVote(ballot=ballot, dice=dice)))
+    act = CloseVote(ballot=ballot, dice=dice)
+    v.refused("dice_unclear", lambda: v.send(v.chair, act, v.tellers[0]))
     papers = [({A: 1}, 1), ({B: 1}, 1)]
     rule = rule_of(v.law.count("plurality"), contest("plurality"), frozenset())
-    assert lot_line(rule, papers, "3 5") == lot_line(rule, papers, " 35\n")
+    assert lot_line(rule, papers, "3 5 1 2 3", "") == lot_line(rule, papers, " 351 23\n", "")
+
+
+def test_a_lot_takes_five_dice_at_least(village):
+    v = village
+    assembly, proposal = posed(v)
+    ballot = v.open_vote(assembly, proposal)
+    cast(v, ballot, {A: 1}, {B: 1})
+    act = CloseVote(ballot=ballot, dice="3 5 1 6")
+    v.refused("dice_too_few", lambda: v.send(v.chair, act, v.tellers[0]))
 
 
 def test_the_lot_is_the_same_on_however_many_lines_the_tellers_write(village):
     v = village
-    assembly, *proposals = posed_twice(v)
-    written = [(({A: 1}, 2), ({B: 1}, 2)), (({B: 1}, 1), ({A: 1}, 2), ({B: 1}, 1))]
-    for proposal, papers in zip(proposals, written, strict=True):
-        assert counting(v, v.open_vote(assembly, proposal, "papers"), *papers, dice="1 6 2")()
-    first, second = (outcome(v, proposal).winners for proposal in proposals)
-    assert first == second
-
-
-def posed_twice(v):
-    numbers = [v.propose(contest=contest("plurality")) for _ in range(2)]
-    return v.meet(*numbers), *numbers
+    assembly, proposal = posed(v)
+    ballot = v.open_vote(assembly, proposal, "papers")
+    papers = (({B: 1}, 1), ({A: 1}, 2), ({B: 1}, 1))
+    assert counting(v, ballot, *papers, dice="1 6 2 3 3")()
+    rule = rule_of(v.law.count("plurality"), contest("plurality"), frozenset())
+    seed = lot_line(rule, [({A: 1}, 2), ({B: 1}, 2)], "1 6 2 3 3", v.state.ballots[ballot].head)
+    first = next(each for each in draw_order(seed, (A, B, C)) if each != C)
+    assert outcome(v, proposal).winners == (first,)
 
 
 def test_a_tie_is_voted_again_where_the_statute_says_so(village):
@@ -603,7 +616,7 @@ def test_a_tied_motion_is_drawn_where_the_statute_leaves_it_to_the_lot(village):
     first, *others = v.tellers
     tied = {"ballot": ballot, "yes": 9, "no": 9}
     v.refused("lot_needed", lambda: v.send(first, CountHands(**tied), *others))
-    v.do(first, CountHands(**tied, dice="2 2 6"), *others)
+    v.do(first, CountHands(**tied, dice="2 2 6 1 1"), *others)
     assert outcome(v, proposal).adopted in (True, False)
     assert not outcome(v, proposal).tie
 

@@ -1,9 +1,15 @@
 """Who may sign changes only by a decision, by the end of a term, or by the holder's own word."""
 
+import hashlib
+import json
+
 import pytest
 
 from comuna import pen
+from comuna.audit.verify import verify
+from comuna.count.lots import draw_order
 from comuna.rules.amendment import AmendStatute, Change
+from comuna.rules.contest import Contest, Option
 from comuna.rules.office import (
     AnswerPetition,
     Elect,
@@ -12,13 +18,12 @@ from comuna.rules.office import (
     Resign,
     Seat,
     SupportPetition,
-    lot_order,
     signatures_needed,
 )
 from comuna.rules.roll import Admit, Apply, Declare, Kin, Leave
 from comuna.rules.state import DAY
 from comuna.rules.treasury import ApprovePayment
-from comuna.rules.vote import OpenVote
+from comuna.rules.vote import CloseVote, OpenVote, Vote
 from tests.rules.village import MEMBERS, each_pack, founding_act, public, seats_of, seed
 
 
@@ -97,7 +102,9 @@ def test_kin_of_a_holder_of_an_incompatible_office_are_not_elected(village):
     v.refused("kin_in_incompatible_office", lambda: v.send(v.plain[1], v.proposal(elect)))
     v.do(candidate, Declare(kin=(Kin(member=holder, degree=office.kinship_bar + 1),)))
     v.refused("kin_in_incompatible_office", lambda: v.send(v.plain[1], v.proposal(elect)))
-    v.wait(days=v.law.interests.bars_after_days + 1)
+    v.wait(days=200)
+    v.do(v.plain[2], Declare())
+    v.wait(days=v.law.interests.bars_after_days - 199)
     v.do(v.plain[2], Declare())
     v.propose(elect)
 
@@ -121,22 +128,70 @@ def test_a_third_of_the_brazilian_board_changes_at_each_election(village):
     v.propose(Elect(office="board", members=(*board[1:], v.plain[0])))
 
 
-def test_a_lot_falsified_is_refused(village):
-    v = village
+def by_lot(v, **changes):
+    """Tellers drawn from six, where the statute has them drawn."""
     v.decide(AmendStatute(changes=(Change(place="offices.tellers.choose", value="lot"),)))
-    candidates = tuple(v.plain[:6])
-    drawn = lot_order("4 2 6", candidates)[:3]
-    lot = {"office": "tellers", "candidates": candidates, "seed": "4 2 6"}
-    friends = tuple(c for c in candidates if c not in drawn)
-    for rule, change in [
-        ("lot_differs", {"members": friends}),
-        ("lot_differs", {"members": (drawn[1], drawn[0], drawn[2])}),
-        ("lot_without_seed", {"members": drawn, "seed": " "}),
-    ]:
-        effect = Elect(**{**lot, **change})
-        v.refused(rule, lambda e=effect: v.send(v.plain[0], v.proposal(e)))
-    v.decide(Elect(**lot, members=tuple(drawn)))
-    assert set(v.holders("tell")) == set(drawn)
+    return Elect(office="tellers", **({"candidates": tuple(v.plain[:6]), "seats": 3} | changes))
+
+
+def drawing(v, proposal):
+    """The vote on a lot, before it is closed: everyone said yes."""
+    ballot = v.open_vote(v.meet(proposal), proposal)
+    for member in sorted(v.state.ballots[ballot].entitled):
+        v.do(member, Vote(ballot=ballot, choice="yes"))
+    return ballot
+
+
+def test_an_office_filled_by_lot_is_drawn_when_the_vote_closes(village):
+    v = village
+    lot = by_lot(v)
+    proposal = v.propose(lot)
+    ballot = drawing(v, proposal)
+    v.refused("lot_without_dice", lambda: v.send(v.chair, CloseVote(ballot=ballot)))
+    thrown = CloseVote(ballot=ballot, dice="4 2 6 1 3")
+    v.refused("list_unsigned_by_teller", lambda: v.send(v.chair, thrown))
+    before = v.state.ballots[ballot]
+    v.do(v.chair, thrown, v.tellers[0])
+    v.pass_window()
+    v.put_in_force(proposal)
+    counts = json.dumps([24, 0, 0, 0], separators=(",", ":"))
+    frozen = f'["{before.digest}",{ballot},{counts},"tellers"]'
+    seed = f"4 2 6 1 3 {hashlib.sha256(frozen.encode()).hexdigest()} {before.head}"
+    (elect,) = v.state.proposals[proposal].effects
+    assert elect.members == tuple(map(int, draw_order(seed, map(str, lot.candidates))[:3]))
+    assert set(elect.members) <= set(v.holders("tell"))
+    assert verify(v.path).findings == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "changes"),
+    [
+        ("drawn_before_the_vote", {"members": (10, 11, 12)}),
+        ("office_by_lot", {"members": (10,), "candidates": (), "seats": 0}),
+        ("candidates_too_few", {"candidates": (10, 11), "seats": 3}),
+        ("seated_twice", {"candidates": (10, 10, 11)}),
+        ("nobody_elected", {"seats": 0}),
+        ("more_than_the_seats", {"candidates": tuple(range(8, 20)), "seats": 9}),
+        ("not_a_member", {"candidates": (10, 11, 12, 99)}),
+    ],
+)
+def test_a_lot_in_which_something_was_settled_before_is_refused(village, rule, changes):
+    lot = by_lot(village, **changes)
+    village.refused(rule, lambda: village.send(village.plain[0], village.proposal(lot)))
+
+
+def test_nobody_is_drawn_where_the_statute_has_them_elected(village):
+    lot = Elect(office="treasurer", candidates=(10, 11), seats=1)
+    village.refused("office_not_by_lot", lambda: village.send(10, village.proposal(lot)))
+
+
+def test_votes_among_options_draw_nobody(village):
+    lot = by_lot(village)
+    options = (Option(id="1", title="A", effects=(lot,)), Option(id="2", title="B"))
+    count = next(c.id for c in village.law.counts if "elect" in c.matters)
+    asked = Contest(count=count, options=options)
+    said = village.proposal(contest=asked)
+    village.refused("lot_among_options", lambda: village.send(village.plain[0], said))
 
 
 @each_pack

@@ -365,7 +365,7 @@ def test_anyone_counts_again_from_what_the_page_gives(
         sorted(village.state.ballots[ballot].entitled), cast * 3, strict=False
     ):
         village.do(member, CastBallot(ballot=ballot, marks=marks))
-    village.close_vote(ballot, dice="4 2 6")
+    village.close_vote(ballot, dice="4 2 6 1 3")
     winners = list(village.state.proposals[proposal].outcome.winners)
     assert winners
     assert counted_again(signed_in(1), village, proposal, tmp_path, monkeypatch) == winners
@@ -378,12 +378,12 @@ def test_a_tie_broken_by_dice_is_broken_alike_when_it_is_counted_again(
     marks = [{"1": 1}, {"2": 1}, {"3": 1}]
     for member, at in zip(sorted(village.state.ballots[ballot].entitled), range(12), strict=True):
         village.do(member, CastBallot(ballot=ballot, marks=marks[at % 3]))
-    village.close_vote(ballot, dice="4  2 6")
+    village.close_vote(ballot, dice="4  2 6 1 3")
     winners = list(village.state.proposals[proposal].outcome.winners)
     browser = signed_in(1)
     page = page_of(browser, village, f"decisions/{proposal}")
     assert "Decide el sorteo" in page
-    assert "4  2 6" in page
+    assert "4  2 6 1 3" in page
     assert counted_again(browser, village, proposal, tmp_path, monkeypatch) == winners
 
 

@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from comuna import words
 from comuna.rules import ledger
 from comuna.rules.accounts import OpenAccount, Receive
+from comuna.rules.amendment import AmendStatute, Change
 from comuna.rules.assembly import CloseAssembly
 from comuna.rules.judge import KINDS
+from comuna.rules.office import Elect
 from comuna.rules.period import ClosePeriod, fingerprint, measured
 from comuna.rules.production import LogWork, Worked
 from comuna.web import desk
@@ -315,24 +317,21 @@ def test_a_meeting_goes_through_the_forms(village, signed_in):
     assert "vote?ballot" not in voter.get(f"/{village.body}/now").content.decode()
 
 
-def test_an_office_filled_by_lot_follows_from_the_dice(village, signed_in):
-    browser = signed_in(1)
-    office = village.state.statute.offices[0].id
+def test_a_lot_names_who_is_in_it_and_nobody_whom_it_draws(village, signed_in):
+    change = Change(place="offices.tellers.choose", value="lot")
+    village.decide(village.propose(AmendStatute(changes=(change,))))
     data = {
         "title": "Sorteo",
         "text": "Por sorteo",
         "effects-count": "1",
         "effects-0-effect": "elect",
-        "effects-0-office": office,
-        "effects-0-candidates": "2, 5, 7-9",
-        "effects-0-seed": "3 1 6",
+        "effects-0-office": "tellers",
+        "effects-0-candidates": "7-10, 12",
+        "effects-0-seats": "2",
     }
-    from comuna.rules.office import lot_order
-
-    address = draft_of(write(browser, village, "propose", data))
-    (effect,) = shown(browser, address).act.effects
-    seats = village.state.statute.offices[0].seats
-    assert list(effect.members) == lot_order("3 1 6", [2, 5, 7, 8, 9])[:seats]
+    browser = signed_in(1)
+    (effect,) = shown(browser, draft_of(write(browser, village, "propose", data))).act.effects
+    assert effect == Elect(office="tellers", candidates=(7, 8, 9, 10, 12), seats=2)
 
 
 def test_the_opening_is_filled_in_with_what_was_written_down_at_the_last_closing(

@@ -148,10 +148,12 @@ class Village:
         return self.do(self.who("preside")[0], act)
 
     def close_vote(self, ballot: int, **more) -> int:
-        """Close a roll call; whoever gave no answer stands on a list that a teller signs."""
+        """Close a roll call; whoever gave no answer stands on a list that a teller signs, as they
+        do dice."""
         silent = tuple(sorted(awaited(self.state, self.state.ballots[ballot])))
         act = CloseVote(ballot=ballot, unanswered=silent, **more)
-        return self.do(self.who("preside")[0], act, self.who("tell")[:1] if silent else ())
+        told = silent or act.dice
+        return self.do(self.who("preside")[0], act, self.who("tell")[:1] if told else ())
 
     def decide(self, *proposals: int) -> None:
         """Adopt proposals in an assembly and put them in force."""

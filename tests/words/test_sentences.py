@@ -67,7 +67,7 @@ EFFECTS = [
     CloseAccount(account="bank:main"),
     Confirm(decision=3),
     DisposeAsset(name="press", payee="member:3", price=700),
-    Elect(office="treasurer", members=(3, 4), alternates=(5,), candidates=(3, 4, 5), seed="4 2 6"),
+    Elect(office="treasurer", members=(3, 4), alternates=(5,), candidates=(3, 4, 5), seats=3),
     Exclude(member=7, charge=21),
     OpenAccount(account="bank:main", title="Bank of the valley", in_name_of_body=True),
     RecallHolder(petition=15),

@@ -12,7 +12,7 @@ from comuna.audit.names import key_in
 from comuna.audit.seal import base64_of, key_name, signed_by
 
 NAMES_BOOK = (
-    *("vote", "cast-ballot", "count-hands", "count-ballots", "close-vote"),
+    *("open-vote", "vote", "cast-ballot", "count-hands", "count-ballots", "close-vote"),
     *("withdraw-vote", "approve-payment", "pay", "set-hour"),
 )
 """What votes, counts or pays names other acts by number: its signers say in which book."""

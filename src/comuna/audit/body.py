@@ -151,6 +151,7 @@ class Ballot:
     openers: frozenset[int]  # whoever opened it, and all who signed with them
     closes: int  # the hour fixed for closing; 0: none
     recorded: int
+    head: str  # the book's root that the opening names
     cast: dict[int, str] = field(default_factory=dict)
     marked: dict[int, dict[str, int]] = field(default_factory=dict)  # among options
 

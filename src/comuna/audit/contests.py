@@ -216,7 +216,9 @@ def choice(body: Body, ballot: Ballot, papers: list[Paper], dice: str) -> tuple[
         return [], False
     known, rule, options = _case(body, ballot)
     try:
-        result = count(rule, _ballots(known, rule, options, papers), _lot(rule, papers, dice))
+        result = count(
+            rule, _ballots(known, rule, options, papers), _lot(rule, papers, dice, ballot.head)
+        )
     except LotNeededError:
         need(known.tie == "repeat", "lot_missing")
         return [], True
@@ -255,20 +257,24 @@ def _ballots(
 
 
 def thrown_in(dice: str) -> str:
-    """The faces of the dice in their one spelling, "4 2 6"."""
+    """The faces of the dice, none or five and more, in their one spelling, "4 2 6 1 3"."""
     faces = "".join(dice.split())
     need(set(faces) <= set("123456"), "dice_unclear")
+    need(not faces or len(faces) > 4, "dice_too_few", given=len(faces))
     return " ".join(faces)
 
 
-def _lot(rule: Rule, papers: list[Paper], dice: str) -> str | None:
-    """The dice thrown in the assembly, and the fingerprint of what was frozen before."""
+def lot(dice: str, frozen: list[Any], head: str) -> str:
+    """The line a lot is drawn from: the dice thrown in the assembly, the fingerprint of what they
+    were thrown over, and the book's root before they were; "" where none were thrown."""
     thrown = thrown_in(dice)
-    if not thrown:
-        return None
-    frozen = [rule.hash(), sorted([sorted(map(list, m.items())), n] for m, n in papers)]
     text = json.dumps(frozen, ensure_ascii=False, separators=(",", ":"))
-    return f"{thrown} {hashlib.sha256(text.encode()).hexdigest()}"
+    return f"{thrown} {hashlib.sha256(text.encode()).hexdigest()} {head}" if thrown else ""
+
+
+def _lot(rule: Rule, papers: list[Paper], dice: str, head: str) -> str | None:
+    frozen = [rule.hash(), sorted([sorted(map(list, m.items())), n] for m, n in papers)]
+    return lot(dice, frozen, head) or None
 
 
 def effects_of(proposal: Decision, winners: list[str]) -> list[dict[str, Any]]:

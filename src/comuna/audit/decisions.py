@@ -191,6 +191,9 @@ def open_to_vote(body: Body, proposal: Decision, when: int) -> None:
     """Raises `Unproven` where what is put to the vote could not lawfully take place: all of a
     motion, or any option of a contest."""
     possible(body, proposal.effects, when)
+    people.nobody_drawn(
+        proposal.possible, [e for o in proposal.options for e in o.get("effects", ())]
+    )
     for option in proposal.options:
         if proposal.left and option["id"] not in proposal.left:
             continue

@@ -4,11 +4,10 @@ that stood on the agenda, counted again from the votes themselves or signed by t
 from __future__ import annotations
 
 import hashlib
-import json
 from fractions import Fraction
 from math import ceil
 
-from comuna.audit import contests, decisions
+from comuna.audit import contests, decisions, people
 from comuna.audit.beyond import beyond
 from comuna.audit.body import DAY, Assembly, Ballot, Body, Decision
 from comuna.audit.entries import Entry
@@ -351,6 +350,7 @@ def open_vote(body: Body, e: Entry) -> None:
         e.signers | {e.member},
         closes,
         e.at,
+        e.by["seen"]["root"],
     )
     assembly.ballot, assembly.clock = e.number, e.when
     proposal.voting = True
@@ -373,7 +373,7 @@ def withdraw_vote(body: Body, e: Entry) -> None:
     _presides(body, e, assembly)
     need(not ballot.cast and not ballot.marked, "vote_in_use", vote=e.act["ballot"])
     if ballot.method != "roll-call":
-        _list_signed(body, e, ballot)
+        _told(body, e, ballot)
     body.decisions[ballot.proposal].voting = False
     assembly.ballot, assembly.clock = 0, e.when
 
@@ -496,13 +496,13 @@ def _ended(body: Body, e: Entry, ballot: Ballot, assembly: Assembly) -> None:
     asked = {m for m in ballot.entitled if m in assembly.present and m not in voted}
     need(len(set(silent)) == len(silent) and asked.issuperset(silent), "unanswered_misnamed")
     if silent:
-        _list_signed(body, e, ballot)
+        _told(body, e, ballot)
     hour = bool(ballot.closes) and e.when >= ballot.closes
     hour = hour and e.at - ballot.recorded >= ballot.law.vote_minutes * 60
     need(hour or asked == set(silent), "not_all_heard")
 
 
-def _list_signed(body: Body, e: Entry, ballot: Ballot) -> None:
+def _told(body: Body, e: Entry, ballot: Ballot) -> None:
     """Beside whoever presides a teller in office signed; where none was there, two members there
     who hold no office."""
     able, in_office = body.entitled_to_tell(ballot, e.when)
@@ -545,6 +545,8 @@ def close_vote(body: Body, e: Entry) -> None:
     ballot, assembly = _ballot(body, e, "roll-call")
     _presides(body, e, assembly)
     _ended(body, e, ballot, assembly)
+    if e.act.get("dice"):
+        _told(body, e, ballot)
     if body.decisions[ballot.proposal].among:
         papers = contests.cast_papers(ballot)
         _choose(body, e, ballot, assembly, papers, len(ballot.marked))
@@ -565,6 +567,9 @@ def _decide(
     if sum(counts.values()) >= _floor(ballot, own):
         adopted, again = _carried(e, proposal, ballot, counts)
     _decided(e, proposal, assembly, adopted, again)
+    if adopted and not proposal.amends:
+        thrown = (e.act.get("dice", ""), [ballot.digest, e.act["ballot"], [*counts.values()]])
+        proposal.chosen = people.drawn(ballot.law, proposal.effects, *thrown, ballot.head)
     if adopted and proposal.amends:
         decisions.amend(body, proposal, e.number, ballot.base == ballot.roll)
     elif adopted and not body.law_on(e.when).challenge_hours:
@@ -619,10 +624,9 @@ def _tie_broken(
         casting = str(e.act.get("casting", ""))
         need(casting, "casting_vote_missing", matter=matter)
         return casting
-    dice = contests.thrown_in(str(e.act.get("dice", "")))
-    need(dice, "lot_missing")
-    frozen = json.dumps([ballot.digest, e.act["ballot"], counts], separators=(",", ":"))
-    seed = f"{dice} {hashlib.sha256(frozen.encode()).hexdigest()}"
+    frozen = [ballot.digest, e.act["ballot"], counts]
+    seed = contests.lot(e.act.get("dice", ""), frozen, ballot.head)
+    need(seed, "lot_missing")
     return min(("no", "yes"), key=lambda word: hashlib.sha256(f"{seed}\n{word}".encode()).digest())
 
 

@@ -7,6 +7,7 @@ import hashlib
 from math import ceil
 from typing import Any
 
+from comuna.audit import contests
 from comuna.audit.body import DAY, Body, Claim, Key, Mandate, Person, Petition
 from comuna.audit.canonical import Malformed
 from comuna.audit.endings import ends_at, from_paper
@@ -347,65 +348,113 @@ def can_elect(body: Body, effect: Effect, when: int) -> None:
     office = body.office(name)
     need(office is not None, "office_unknown", office=name)
     assert office is not None
-    elected = [*effect["members"], *effect.get("alternates", ())]
-    need(elected, "nobody_elected", office=name)
+    need(_by_lot(effect) == office.lot, "lot_unlawful", office=name)
+    standing = _standing(effect)
+    need(standing, "nobody_elected", office=name)
     if office.lot:
-        _drawn(effect, elected)
-    _seats(body.law, _elected_to([effect]))
-    for member in elected:
+        among = effect.get("candidates", [])
+        fair = 0 < effect.get("seats", 0) <= len(among) == len(set(among))
+        need(fair, "lot_unlawful", office=name)
+    _seats(body.law, _elected_to(body.law, [effect]))
+    for member in standing:
         _eligible(body, name, office, member, when)
 
 
 def can_elect_all(body: Body, effects: list[Effect], when: int) -> None:
     """The elections of one decision together: what two offices may not have in one hand or one
     family, they do not get by being filled at once; and the statute's part of them is new."""
-    seats = _elected_to(effects)
-    _seats(body.law, seats)
-    for name, member, _ in seats:
+    _seats(body.law, _elected_to(body.law, effects))
+    pairs = [(effect["office"], member) for effect in effects for member in _standing(effect)]
+    for name, member in pairs:
         office = body.law.offices[name]
-        for other, holder, _ in seats:
-            degree = body.kinship(member, holder) if other in office.incompatible else None
-            near = degree is not None and degree <= office.kinship_bar
-            need(not near, "offices_incompatible", office=name)
+        for other, rival in pairs:
+            if other in office.incompatible:
+                degree = body.kinship(member, rival)
+                near = degree is not None and degree <= office.kinship_bar
+                need(member != rival and not near, "offices_incompatible", office=name)
     for effect in effects:
         name = effect["office"]
-        _renewed(body, name, body.law.offices[name], effect["members"], when)
+        office = body.law.offices[name]
+        principals = effect.get("members", [])
+        if _by_lot(effect) and not principals:
+            _renewable(body, name, office, effect, when)
+        _renewed(body, name, office, principals, when)
 
 
-def _elected_to(effects: list[Effect]) -> list[tuple[str, int, bool]]:
-    """(office, member, as alternate) of everyone whom these effects elect."""
-    return [
-        (effect["office"], member, alternate)
-        for effect in effects
-        for alternate, elected in (
-            (False, effect["members"]),
-            (True, effect.get("alternates", ())),
-        )
-        for member in elected
-    ]
+def _by_lot(effect: Effect) -> bool:
+    return bool(effect.get("candidates") or effect.get("seats"))
+
+
+def _standing(effect: Effect) -> list[int]:
+    """Whoever gets a seat, or might, while the lot is not drawn."""
+    elected = [*effect.get("members", ()), *effect.get("alternates", ())]
+    return elected or list(effect.get("candidates", ()))
+
+
+def _elected_to(law: Law, effects: list[Effect]) -> list[tuple[str, int, bool]]:
+    """(office, member, as alternate) of everyone whom these effects elect; of a lot that is not
+    drawn, of as many."""
+    found = []
+    for effect in effects:
+        name, seats = effect["office"], len(effect.get("members", ()))
+        people = _standing(effect)
+        if _by_lot(effect) and not seats:
+            known = law.offices.get(name)
+            seats, people = known.seats if known else 0, people[: effect.get("seats", 0)]
+        found += [(name, member, at >= seats) for at, member in enumerate(people)]
+    return found
+
+
+def nobody_drawn(effects: list[Effect], optional: list[Effect]) -> None:
+    """A lot falls at the end of the vote: before, it has drawn nobody; and among options none is
+    drawn."""
+    for effect in effects:
+        if effect["effect"] == "elect" and _by_lot(effect):
+            named = effect.get("members") or effect.get("alternates")
+            need(not named and effect not in optional, "lot_unlawful", office=effect["office"])
+
+
+def drawn(law: Law, effects: list[Effect], dice: str, frozen: list[Any], head: str) -> list[Effect]:
+    """What is decided, every lot drawn: those of the lowest tickets, in their order, take the seats
+    that the law has, and the rest of so many as were asked for stand in."""
+    decided = []
+    for effect in effects:
+        if effect["effect"] == "elect" and _by_lot(effect):
+            line = contests.lot(dice, [*frozen, effect["office"]], head)
+            need(line, "lot_missing")
+            tickets = sorted(
+                (hashlib.sha256(f"{line}\n{each}".encode()).hexdigest(), each)
+                for each in effect["candidates"]
+            )
+            order = [each for _, each in tickets[: effect["seats"]]]
+            seats = law.offices[effect["office"]].seats
+            effect = effect | {"members": order[:seats], "alternates": order[seats:]}
+        decided.append(effect)
+    return decided
+
+
+def _renewable(body: Body, name: str, office: Office, effect: Effect, when: int) -> None:
+    """Whatever a lot draws, the statute's part of it is new."""
+    many = min(effect["seats"], office.seats)
+    old_first = sorted(
+        effect["candidates"], key=lambda m: not body.same_person(m) & _going(body, name, when)
+    )
+    _renewed(body, name, office, old_first[:many], when)
 
 
 def _renewed(body: Body, name: str, office: Office, elected: list[int], when: int) -> None:
     """Of those elected, the statute's part is new: not of the board that goes."""
-    held = [m for ms in body.mandates.values() for m in ms if m.office == name and not m.alternate]
-    last = max((m.since for m in held), default=0)
-    going = {m.member for m in held if m.counts(when)} or {
-        m.member for m in held if m.since == last
-    }
+    going = _going(body, name, when)
     needed = ceil(office.renew_at_least * len(elected))
     new = sum(not body.same_person(member) & going for member in elected)
     need(not going or new >= needed, "too_few_renewed", given=new, needed=needed)
 
 
-def _drawn(effect: Effect, elected: list[int]) -> None:
-    """The lot, drawn again: candidates in the order of SHA-256(seed ":" number)."""
-    seed = effect.get("seed", "")
-
-    def order(candidate: int) -> str:
-        return hashlib.sha256(f"{seed}:{candidate}".encode()).hexdigest()
-
-    drawn = sorted(effect.get("candidates", ()), key=order)[: len(elected)]
-    need(seed.strip() and drawn == elected, "lot_differs", office=effect["office"])
+def _going(body: Body, name: str, when: int) -> set[int]:
+    held = [m for ms in body.mandates.values() for m in ms if m.office == name and not m.alternate]
+    last = max((m.since for m in held), default=0)
+    now = {m.member for m in held if m.counts(when)}
+    return now or {m.member for m in held if m.since == last}
 
 
 def _eligible(body: Body, name: str, office: Office, member: int, when: int) -> None:
@@ -432,7 +481,7 @@ def elect(body: Body, effect: Effect, decision: int, when: int) -> None:
     name = effect["office"]
     office = body.law.offices[name]
     seated = [
-        (False, effect["members"], office.seats),
+        (False, effect.get("members", []), office.seats),
         (True, effect.get("alternates", ()), office.alternates),
     ]
     leaving: list[int] = []

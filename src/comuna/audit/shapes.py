@@ -103,7 +103,7 @@ EFFECTS = _table(
     close-account account:text
     confirm decision:int
     dispose-asset name:text payee:text price:int
-    elect office:text members:int* alternates?:int* candidates?:int* seed?:text
+    elect office:text members?:int* alternates?:int* candidates?:int* seats?:int
     exclude member:int charge:int
     open-account account:text title:text in_name_of_body:flag
     recall petition:int

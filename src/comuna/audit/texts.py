@@ -203,9 +203,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "member {member} declares no kinship to {kin} that waits to be confirmed",
         "la persona {member} no declara con {kin} un parentesco por confirmar",
     ),
-    "lot_differs": (
-        "drawn again, the lot for {office} falls on others",
-        "repetido, el sorteo para {office} da otras personas",
+    "lot_unlawful": (
+        "{office} was not to be filled so: the statute says by lot or not, and a lot draws, after"
+        " the vote, so many of different persons",
+        "{office} no podía llenarse así: el estatuto dice si se sortea, y el sorteo saca, después"
+        " de votar, a tantas de entre personas distintas",
     ),
     "member_kind_unknown": (
         "the statute has no such kind of member: {kind}",
@@ -307,8 +309,9 @@ TEXTS: dict[str, tuple[str, str]] = {
         "la hora fijada para cerrar deja poco tiempo, o la votación no es nominal",
     ),
     "list_unsigned": (
-        "the list of those who gave no answer is not signed as it has to be",
-        "la lista de quienes no respondieron no lleva las firmas que debe",
+        "what no vote shows (who gave no answer, what dice showed) is not signed as it has to be",
+        "lo que ningún voto muestra (quién no respondió, qué salió en los dados) no lleva las"
+        " firmas que debe",
     ),
     "teller_not_in_office": (
         "a teller in office was there, and others alone signed the count",
@@ -467,9 +470,13 @@ TEXTS: dict[str, tuple[str, str]] = {
         "what is on record as dice is not figures from 1 to 6",
         "lo que consta como dados no son cifras del 1 al 6",
     ),
+    "dice_too_few": (
+        "a lot was drawn with fewer than five dice: {given}",
+        "se sorteó con menos de cinco dados: {given}",
+    ),
     "lot_missing": (
-        "a tie was left to the lot, and no dice are on record",
-        "un empate quedó al sorteo y no constan los dados",
+        "a tie or an office was left to the lot, and no dice are on record",
+        "un empate o un cargo quedó al sorteo y no constan los dados",
     ),
     "not_all_heard": (
         "a roll call was closed though not everyone present had been asked",

@@ -245,6 +245,7 @@ def vote_opened(rows: Rows, entry: Entry[Any], fact: vote.VoteOpened, place: int
         opened_at=fact.at,
         closes_at=fact.closes_at,
         count=fact.count,
+        head=fact.head,
     )
     rows.update("proposal", {"number": fact.proposal}, voting=1)
 
@@ -271,6 +272,7 @@ def ballot_cast(rows: Rows, entry: Entry[Any], fact: choosing.BallotCast, place:
 def decided(rows: Rows, entry: Entry[Any], fact: vote.Decided, place: int) -> None:
     outcome = "adopted" if fact.adopted else again(fact, fact.tie)
     ended(rows, fact, outcome, {"yes": fact.yes, "no": fact.no, "abstain": fact.abstain})
+    rows.update("proposal", {"number": fact.proposal}, effects=plain(fact.effects))
 
 
 @folds(choosing.Chosen)

@@ -119,7 +119,7 @@ TABLES = (
         "number",
         "assembly proposal digest:text method:text present roll entitled:text opened_at closes_at"
         " closed_at outcome:text yes no abstain blank statute_version tellers:text count:text"
-        " ballots papers:text dice:text winners:text working:text needed",
+        " ballots papers:text dice:text winners:text working:text needed head:text",
         "proposal",
         "assembly",
     ),

@@ -213,7 +213,7 @@ def line(row: Row, result: Result, name: str, endings: Mapping[str, str]) -> str
         words += ["--option", f"{each}={value}"]
     if "groups.csv" in endings:
         words += ["--groups", f"{name}.groups.csv"]
-    seed = lot_line(result.rule, papers_of(row), row["dice"])
+    seed = lot_line(result.rule, papers_of(row), row["dice"], row["head"])
     if seed is not None:
         words += ["--lot", seed]
     return " ".join(shlex.quote(word) for word in words)

@@ -90,7 +90,7 @@ def check_everyone_asked(
         members=", ".join(map(str, sorted(named - waiting) or unanswered)),
     )
     if named:
-        check_list_signed(state, entry, ballot)
+        check_told(state, entry, ballot)
     left = sorted(waiting - named)
     require(not left or over(ballot, entry), "not_all_heard", members=", ".join(map(str, left)))
 
@@ -102,9 +102,9 @@ def over(ballot: Ballot, entry: Entry[Any]) -> bool:
     return 0 < ballot.closes_at <= entry.when and entry.at >= ballot.recorded_at + minutes
 
 
-def check_list_signed(state: State, entry: Entry[Any], ballot: Ballot) -> None:
-    """Who gave no answer is said by the chair and a teller in office; where none is there, by two
-    who hold no office."""
+def check_told(state: State, entry: Entry[Any], ballot: Ballot) -> None:
+    """What no vote in the book shows (who gave no answer, what dice showed) is said by the chair
+    and a teller in office; where none is there, by two who hold no office."""
     signers, able = cosigners(entry), may_tell(state, ballot) - {entry.by.member}
     in_office = tellers_in_office(state, able, entry.when)
     if in_office:

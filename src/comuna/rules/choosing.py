@@ -262,7 +262,9 @@ def choose(
     again, standing, working = True, frozenset[str](), ""
     few = many + blank < needed
     if not few:
-        winners, again, standing, working = outcome_of(known, rule, options, papers, dice)
+        winners, again, standing, working = outcome_of(
+            known, rule, options, papers, dice, ballot.head
+        )
     chosen = Chosen(
         proposal.number,
         ballot.number,
@@ -297,13 +299,14 @@ def outcome_of(
     options: Sequence[Option],
     papers: Sequence[tuple[Marks, int]],
     dice: str,
+    head: str,
 ) -> tuple[tuple[str, ...], bool, frozenset[str], str]:
     """(winners, to be voted again, among whom, the working). Nobody is chosen by no ballots, nor by
     ballots on which nobody has a point."""
     if not any(any(marks.values()) for marks, _ in papers):
         return (), False, frozenset(), ""
     try:
-        result = result_of(known, rule, options, papers, dice)
+        result = result_of(known, rule, options, papers, dice, head)
     except LotNeededError as tie:
         require(
             known.tie == "repeat",

@@ -7,7 +7,6 @@ methods: docs/count.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -26,7 +25,7 @@ from comuna.count.rule import METHODS
 from comuna.count.rule import Rule as CountRule
 from comuna.count.supports import Ballots, Supports
 from comuna.rules.act import Effect, Refused, Shape, require
-from comuna.rules.dice import thrown_in
+from comuna.rules.dice import FEWEST, lot_seed
 from comuna.rules.effects import AnyEffect
 from comuna.rules.names import check_in_range
 from comuna.rules.office import Elect
@@ -336,15 +335,13 @@ def ballots_of(
     return Supports.from_ballots(candidates, kinds[kind], points)
 
 
-def lot_line(rule: CountRule, papers: Sequence[tuple[Marks, int]], dice: str) -> str | None:
-    """The seed of the lot: what the dice showed, and the fingerprint of rule and ballots, so that
-    the same dice cannot be tried against other ballots. None while no dice were thrown."""
-    thrown = thrown_in(dice)
-    if not thrown:
-        return None
+def lot_line(
+    rule: CountRule, papers: Sequence[tuple[Marks, int]], dice: str, head: str
+) -> str | None:
+    """The seed of the lot, of which rule and ballots are the part that was fixed: the same dice
+    cannot be tried against other ballots. None while no dice were thrown."""
     frozen = [rule.hash(), sorted((sorted(marks.items()), number) for marks, number in papers)]
-    fingerprint = hashlib.sha256(msgspec.json.encode(frozen)).hexdigest()
-    return f"{thrown} {fingerprint}"
+    return lot_seed(dice, frozen, head)
 
 
 def result_of(
@@ -353,12 +350,13 @@ def result_of(
     options: Sequence[Option],
     papers: Sequence[tuple[Marks, int]],
     dice: str,
+    head: str,
 ) -> Result:
     """The count. Raises LotNeededError where a tie is left to a lot and no dice were thrown, and
     Refused where rule and ballots do not fit."""
     ballots = ballots_of(known, rule, options, papers)
     try:
-        return count(rule, ballots, lot_line(rule, papers, dice))
+        return count(rule, ballots, lot_line(rule, papers, dice, head))
     except LotNeededError:
         raise
     except CountError as wrong:
@@ -375,4 +373,4 @@ def rehearse(known: Count, rule: CountRule, options: Sequence[Option]) -> None:
     """Refuse a vote whose count could not end: better before people vote than after. Counted on one
     ballot for each option."""
     papers = [({option.id: 1}, 1) for option in options]
-    result_of(known, rule, options, papers, "1")
+    result_of(known, rule, options, papers, "1" * FEWEST, "")

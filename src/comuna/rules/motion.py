@@ -3,7 +3,6 @@ names for every matter concerned."""
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
 from typing import Any
 
@@ -17,7 +16,7 @@ from comuna.count.result import Outcome, Result, plain
 from comuna.count.rule import Rule
 from comuna.count.words import sentence
 from comuna.rules.act import Refused
-from comuna.rules.dice import thrown_in
+from comuna.rules.dice import lot_seed
 from comuna.rules.state import Ballot, Proposal
 from comuna.rules.statute import Majority
 
@@ -122,9 +121,6 @@ def counted(
 
 
 def lot_of(ballot: Ballot, counts: tuple[int, ...], dice: str) -> str | None:
-    """Yes or no by the dice thrown in the assembly and the fingerprint of this very count."""
-    thrown = thrown_in(dice)
-    if not thrown:
-        return None
-    frozen = msgspec.json.encode([ballot.digest, ballot.number, counts])
-    return draw_order(f"{thrown} {hashlib.sha256(frozen).hexdigest()}", NAMES)[0]
+    """Yes or no by the dice thrown in the assembly and this very count."""
+    seed = lot_seed(dice, [ballot.digest, ballot.number, counts], ballot.head)
+    return draw_order(seed, NAMES)[0] if seed else None

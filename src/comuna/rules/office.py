@@ -3,13 +3,16 @@ its term, by recall, by resignation, or with membership; who may sign changes in
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence, Set
 from fractions import Fraction
 from math import ceil
 from typing import Any, ClassVar
 
+import msgspec
+
+from comuna.count.lots import draw_order
 from comuna.rules.act import Act, Effect, Entry, Fact, Shape, enacts, judges, prepares, require
+from comuna.rules.dice import lot_seed
 from comuna.rules.endings import ends_at, entered
 from comuna.rules.state import DAY, Mandate, Petition, State
 from comuna.rules.statute import Office, Statute
@@ -273,16 +276,25 @@ def answer_petition(state: State, entry: Entry[AnswerPetition], act: AnswerPetit
 
 
 class Elect(Effect, frozen=True, kw_only=True, tag="elect"):
-    """Fill an office: the persons named, for a full term. With `seed` the office is filled by lot:
-    `candidates` are ordered by SHA-256 of the seed (dice thrown in the assembly) and their number,
-    and the first take the seats."""
+    """Fill an office for a full term: by the persons named, or, where the statute has it filled by
+    lot, by so many (`seats`) of the `candidates`. Whom the lot draws follows from the dice thrown
+    when the vote ends: the first take the office's seats, the others stand in for them."""
 
     matter: ClassVar[str] = "elect"
     office: str
-    members: tuple[int, ...]
+    members: tuple[int, ...] = ()
     alternates: tuple[int, ...] = ()
     candidates: tuple[int, ...] = ()
-    seed: str = ""
+    seats: int = 0
+
+    @property
+    def by_lot(self) -> bool:
+        return bool(self.candidates or self.seats)
+
+    @property
+    def standing(self) -> tuple[int, ...]:
+        """Who is elected, or, before the lot, who may be."""
+        return (*self.members, *self.alternates) or self.candidates
 
     def thing(self) -> str:
         return f"office {self.office}"
@@ -297,39 +309,71 @@ class RecallHolder(Effect, frozen=True, kw_only=True, tag="recall"):
     petition: int
 
 
-def lot_order(seed: str, candidates: Sequence[int]) -> list[int]:
-    """Candidates in the order of SHA-256(seed ":" number): anyone redoes it by hand or machine."""
-    return sorted(candidates, key=lambda c: hashlib.sha256(f"{seed}:{c}".encode()).hexdigest())
-
-
 @prepares(Elect)
 def can_elect(state: State, effect: Elect, when: int, voting: bool) -> None:
     law = state.statute
     office = known_office(law, effect.office)
-    elected = [*effect.members, *effect.alternates]
-    require(elected, "nobody_elected", office=effect.office)
-    if office.choose == "lot":
-        check_lot(effect, office)
-    check_seats(
-        law,
-        [Seat(office=office.id, member=m) for m in effect.members]
-        + [Seat(office=office.id, member=m, alternate=True) for m in effect.alternates],
-    )
-    for member in elected:
+    drawn = office.choose == "lot"
+    require(effect.by_lot or not drawn, "office_by_lot", office.article, office=office.id)
+    require(drawn or not effect.by_lot, "office_not_by_lot", office.article, office=office.id)
+    if drawn:
+        many, distinct = effect.seats, len(set(effect.candidates))
+        require(many > 0, "nobody_elected", office=office.id)
+        require(distinct == len(effect.candidates), "seated_twice")
+        require(many <= distinct, "candidates_too_few", needed=many, given=distinct)
+    require(effect.standing, "nobody_elected", office=effect.office)
+    check_seats(law, seats_of(law, effect))
+    for member in effect.standing:
         check_eligible(state, office, member, when)
 
 
-def check_lot(effect: Elect, office: Office) -> None:
-    drawn = lot_order(effect.seed, effect.candidates)[
-        : len(effect.members) + len(effect.alternates)
+def seats_of(law: Statute, effect: Elect) -> list[Seat]:
+    """Who takes which seat; before the lot, as if the candidates named first were drawn."""
+    if effect.by_lot and not effect.members:
+        effect = seated(law, effect, effect.candidates)
+    return [
+        Seat(office=effect.office, member=member, alternate=alternate)
+        for alternate, elected in ((False, effect.members), (True, effect.alternates))
+        for member in elected
     ]
-    require(effect.seed.strip(), "lot_without_seed", office.article)
-    require(
-        drawn == [*effect.members, *effect.alternates],
-        "lot_differs",
-        office.article,
-        expected=", ".join(map(str, drawn)),
-    )
+
+
+def seated(law: Statute, effect: Elect, order: Sequence[int]) -> Elect:
+    """An election by lot with the first in this order in their seats."""
+    seats, drawn = known_office(law, effect.office).seats, tuple(order[: effect.seats])
+    return msgspec.structs.replace(effect, members=drawn[:seats], alternates=drawn[seats:])
+
+
+def check_undrawn(effects: Sequence[Effect]) -> None:
+    """Nobody says before the vote ends whom the lot draws."""
+    for effect in effects:
+        named = isinstance(effect, Elect) and effect.by_lot and effect.members + effect.alternates
+        require(not named, "drawn_before_the_vote")
+
+
+def check_nothing_by_lot(effects: Sequence[Effect]) -> None:
+    """What is chosen by votes is not drawn as well: who stands is then in no option."""
+    by_lot = any(isinstance(effect, Elect) and effect.by_lot for effect in effects)
+    require(not by_lot, "lot_among_options")
+
+
+def filled_by_lot(
+    law: Statute, effects: Sequence[Effect], decided: Sequence[object], dice: str, head: str
+) -> tuple[Effect, ...]:
+    """What is decided, with whom the dice draw for each office filled by lot. Raises Refused where
+    dice are needed and none were thrown."""
+    filled: list[Effect] = []
+    for effect in effects:
+        if isinstance(effect, Elect) and effect.by_lot:
+            seed = lot_seed(dice, [*decided, effect.office], head)
+            article = known_office(law, effect.office).article
+            require(seed is not None, "lot_without_dice", article, office=effect.office)
+            assert seed is not None
+            order = [int(each) for each in draw_order(seed, map(str, effect.candidates))]
+            filled.append(seated(law, effect, order))
+        else:
+            filled.append(effect)
+    return tuple(filled)
 
 
 def check_eligible(state: State, office: Office, member: int, when: int) -> None:
@@ -388,29 +432,43 @@ def check_elections(state: State, effects: Sequence[Elect], when: int) -> None:
     """The elections of one decision together: what two offices may not have in one hand or one
     family, they do not get by being filled at once; and of all who are elected to an office the
     statute's part is new."""
-    seats = [
-        Seat(office=e.office, member=m, alternate=alternate)
-        for e in effects
-        for alternate, elected in ((False, e.members), (True, e.alternates))
-        for m in elected
-    ]
-    check_seats(state.statute, seats)
-    for seat in seats:
-        office = known_office(state.statute, seat.office)
-        for other in seats:
-            if other.office in office.incompatible:
-                check_not_kin(state, office, seat.member, other.member)
+    law = state.statute
+    check_seats(law, [seat for effect in effects for seat in seats_of(law, effect)])
+    standing = [(known_office(law, effect.office), effect.standing) for effect in effects]
+    for office, members in standing:
+        for other, rivals in standing:
+            if other.id in office.incompatible:
+                check_apart(state, office, members, other, rivals)
     for effect in effects:
-        check_renewal(state, known_office(state.statute, effect.office), effect, when)
+        check_renewal(state, known_office(law, effect.office), effect, when)
+
+
+def check_apart(
+    state: State, office: Office, members: Sequence[int], other: Office, rivals: Sequence[int]
+) -> None:
+    """However a lot falls, nobody gets both offices, nor one of a family each."""
+    for member in members:
+        require(
+            member not in rivals,
+            "offices_incompatible",
+            office.article,
+            office=office.id,
+            others=other.id,
+        )
+        for rival in rivals:
+            check_not_kin(state, office, member, rival)
 
 
 def check_renewal(state: State, office: Office, effect: Elect, when: int) -> None:
-    """Of those elected, the statute's part is new: not of the board that goes."""
+    """Of those elected, the statute's part is new: not of the board that goes. Before the lot, were
+    it to draw as many of the board as it can."""
     before = going_board(state, office.id, when)
-    if not office.renew_at_least or not before or not effect.members:
+    chosen = len(effect.members) or min(effect.seats, office.seats)
+    if not office.renew_at_least or not before or not chosen:
         return
-    needed = ceil(Fraction(office.renew_at_least) * len(effect.members))
-    new = sum(not state.numbers(member) & before for member in effect.members)
+    needed = ceil(Fraction(office.renew_at_least) * chosen)
+    stay = sum(bool(state.numbers(m) & before) for m in effect.members or effect.candidates)
+    new = chosen - min(chosen, stay)
     require(new >= needed, "too_few_renewed", office.article, needed=needed, given=new)
 
 

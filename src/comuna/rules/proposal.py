@@ -18,7 +18,7 @@ from comuna.rules.decision import known_proposal, prepare_all, prepare_option
 from comuna.rules.effects import AnyEffect
 from comuna.rules.endings import ends_at, entered
 from comuna.rules.names import parse_date
-from comuna.rules.office import known_office
+from comuna.rules.office import check_nothing_by_lot, check_undrawn, known_office
 from comuna.rules.state import Proposal, State
 
 
@@ -153,9 +153,11 @@ def check_effects(
 ) -> None:
     """Refuse what could not lawfully be enacted: the effects together, or those of each option."""
     check_single(effects)
+    check_undrawn(effects)
     prepare_all(state, effects, when, voting)
     for option in options:
         check_single(option.effects)
+        check_nothing_by_lot(option.effects)
         prepare_option(state, option.effects, when, voting)
 
 

@@ -203,6 +203,7 @@ class Ballot:
     barred: frozenset[int]  # members who do not vote here, nor tell the count
     closes_at: int  # the hour fixed at the opening, from which it may be closed; 0: none
     recorded_at: int
+    head: str  # the root of the book that whoever opened it saw: part of the seed of its lots
     cast: dict[int, str] = field(default_factory=dict)
     marked: dict[int, Mapping[str, int]] = field(default_factory=dict)  # in a contest
     reasons: dict[int, str] = field(default_factory=dict)  # of those who gave one with their vote

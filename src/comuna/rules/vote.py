@@ -6,15 +6,15 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any, ClassVar, Literal
 
-from comuna.rules.act import Act, Entry, Fact, judges, require
+from comuna.rules.act import Act, Effect, Entry, Fact, judges, require
 from comuna.rules.assembly import check_presides, check_quorum, in_session, known_assembly
 from comuna.rules.authorship import cosigners
 from comuna.rules.ballot import (
     check_closing_hour,
     check_entitled,
     check_everyone_asked,
-    check_list_signed,
     check_tellers,
+    check_told,
     open_ballot,
     takers_needed,
     voters_here,
@@ -23,6 +23,7 @@ from comuna.rules.choosing import check_opening, close_contest
 from comuna.rules.contest import every_effect, standing_in
 from comuna.rules.decision import enactment_if_possible, known_proposal
 from comuna.rules.motion import carried
+from comuna.rules.office import filled_by_lot
 from comuna.rules.proposal import Amended, check_between_rounds, check_effects
 from comuna.rules.state import Assembly, Ballot, Outcome, Proposal, State
 from comuna.rules.widening import widens
@@ -34,10 +35,12 @@ class OpenVote(Act, frozen=True, kw_only=True, tag="open-vote"):
     """Open the vote on a proposal. `digest` is what was read out: if it is not the identity of the
     proposal as it stands, people would vote on something else than what would be done. In a contest
     `count` is the hash of the rule by which it will be counted. A roll call may be closed from
-    `closes_at` on; where no hour is fixed, once everyone was asked."""
+    `closes_at` on; where no hour is fixed, once everyone was asked. The book that it names is part
+    of the seed of any lot by which the vote ends: it is fixed before the dice are thrown."""
 
     wakes: ClassVar[bool] = True
     deciding: ClassVar[bool] = True
+    names_book: ClassVar[bool] = True
     assembly: int
     proposal: int
     digest: str
@@ -77,8 +80,8 @@ class CountHands(Act, frozen=True, kw_only=True, tag="count-hands"):
 
 class CloseVote(Act, frozen=True, kw_only=True, tag="close-vote"):
     """Close a roll call: the result follows from the votes in the book. `dice` are those thrown in
-    the assembly, where a tie is left to the lot; `unanswered` those who were called by name and
-    gave no answer."""
+    the assembly, where a tie or an office is left to the lot; a teller signs them too. `unanswered`
+    are those who were called by name and gave no answer."""
 
     wakes: ClassVar[bool] = True
     deciding: ClassVar[bool] = True
@@ -124,6 +127,7 @@ class VoteOpened(Fact, frozen=True):
     barred: frozenset[int]
     closes_at: int
     recorded_at: int
+    head: str
 
     def apply(self, state: State) -> None:
         state.ballots[self.ballot] = Ballot(
@@ -141,6 +145,7 @@ class VoteOpened(Fact, frozen=True):
             self.barred,
             self.closes_at,
             self.recorded_at,
+            self.head,
         )
         assembly = state.assemblies[self.assembly]
         assembly.vote, assembly.clock = self.ballot, self.at
@@ -162,7 +167,8 @@ class VoteCast(Fact, frozen=True):
 
 class Decided(Fact, frozen=True):
     """A vote ended; the proposal is adopted or rejected, or, where fewer took part than are
-    `needed`, still open. Counts of votes and their bases."""
+    `needed`, still open. Counts of votes and their bases; `effects` are what is decided, with those
+    whom a lot drew."""
 
     proposal: int
     ballot: int
@@ -170,6 +176,7 @@ class Decided(Fact, frozen=True):
     at: int
     adopted: bool
     tie: bool
+    effects: tuple[Effect, ...]
     yes: int
     no: int
     abstain: int
@@ -186,6 +193,7 @@ class Decided(Fact, frozen=True):
     def apply(self, state: State) -> None:
         proposal = state.proposals[self.proposal]
         proposal.voting = False
+        proposal.effects = self.effects
         proposal.outcome = Outcome(
             self.ballot,
             self.at,
@@ -243,6 +251,7 @@ def open_vote(state: State, entry: Entry[OpenVote], act: OpenVote) -> list[Fact]
     options = standing_in(contest, proposal.standing) if contest else ()
     check_effects(state, proposal.effects, options, entry.when, True)
     check_opening(state, proposal, act.method, act.count, entry.when)
+    assert entry.by.seen is not None
     roll = state.roll(entry.when)
     check_closing_hour(state, entry, act.method, act.closes_at)
     here, out = roll & assembly.present, barred(state, proposal, act.assembly, entry.when)
@@ -265,6 +274,7 @@ def open_vote(state: State, entry: Entry[OpenVote], act: OpenVote) -> list[Fact]
             out,
             act.closes_at,
             entry.at,
+            entry.by.seen.root,
         )
     ]
 
@@ -400,6 +410,8 @@ def close_vote(state: State, entry: Entry[CloseVote], act: CloseVote) -> list[Fa
     ballot = open_ballot(state, entry, act.ballot, ("roll-call",))
     check_presides(state, entry, state.assemblies[ballot.assembly])
     check_everyone_asked(state, entry, ballot, act.unanswered)
+    if act.dice:
+        check_told(state, entry, ballot)
     if state.proposals[ballot.proposal].choice is not None:
         return close_contest(state, entry, ballot, act.dice)
     choices = list(ballot.cast.values())
@@ -413,7 +425,7 @@ def withdraw_vote(state: State, entry: Entry[WithdrawVote], act: WithdrawVote) -
     check_presides(state, entry, state.assemblies[ballot.assembly])
     require(not ballot.cast and not ballot.marked, "vote_in_use", vote=act.ballot)
     if ballot.method != "roll-call":
-        check_list_signed(state, entry, ballot)
+        check_told(state, entry, ballot)
     return [VoteWithdrawn(act.ballot, ballot.proposal, ballot.assembly, entry.when)]
 
 
@@ -452,6 +464,11 @@ def decide(
     adopted, tie, working = False, False, ""
     if not few:
         adopted, tie, working = carried(proposal, ballot, counts, act.casting, act.dice)
+    effects = proposal.effects
+    if adopted and not proposal.amends:
+        effects = filled_by_lot(
+            ballot.law, effects, [ballot.digest, ballot.number, counts], act.dice, ballot.head
+        )
     facts: list[Fact] = [
         Decided(
             proposal.number,
@@ -460,6 +477,7 @@ def decide(
             entry.when,
             adopted,
             tie,
+            effects,
             yes,
             no,
             abstain,
@@ -481,7 +499,7 @@ def decide(
         more = ballot.present < ballot.roll and wider(amended, proposal)
         return [*facts, Amended(amended.number, proposal.number, entry.number if more else 0)]
     if law.decisions.challenge_hours == 0:
-        facts += enactment_if_possible(state, proposal.number, proposal.effects, entry.when)
+        facts += enactment_if_possible(state, proposal.number, effects, entry.when)
     return facts
 
 

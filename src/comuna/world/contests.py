@@ -113,14 +113,15 @@ def vote(life: Life, number: int, sheet: str) -> None:
         papers = gathered((marks, 1) for marks in cast.values() if marks)
         dice = ""
         try:
-            _, again, _, _ = outcome_of(law, rule, options, papers, dice)
+            _, again, _, _ = outcome_of(law, rule, options, papers, dice, ballot.head)
         except Refused:
-            dice, again = " ".join(str(life.rng.randrange(1, 7)) for _ in range(4)), False
+            dice, again = " ".join(str(life.rng.randrange(1, 7)) for _ in range(5)), False
     if ballot.method == "roll-call":
         paper = life.paper(sheet, number=number)
         for member, marks in cast.items():
             stage.act_of(member, CastBallot(ballot=number, marks=dict(marks)), paper)
-        stage.do(stage.holder("preside"), CloseVote(ballot=number, dice=dice))
+        tellers = life.tellers(number) if dice else []
+        stage.do(stage.holder("preside"), CloseVote(ballot=number, dice=dice), *tellers)
         return
     first, *others = life.tellers(number)
     count = CountBallots(

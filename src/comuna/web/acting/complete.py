@@ -8,7 +8,6 @@ from typing import Any
 
 from comuna.rules.act import Refused
 from comuna.rules.choosing import law_and_rule
-from comuna.rules.office import lot_order
 from comuna.rules.period import fingerprint, measured
 from comuna.rules.surplus import people_shares, table
 from comuna.web.acting.read import Fault, Reading
@@ -79,18 +78,6 @@ def allocate_surplus(values: Values, reading: Reading, at: str) -> None:
     values["allocations"] = people_shares(lawful)
 
 
-def elect(values: Values, reading: Reading, at: str) -> None:
-    """Who takes the seats of an office filled by lot, from the candidates and the dice."""
-    office = reading.here.state.statute.office(values.get("office", ""))
-    if office is None or not (values.get("seed") and values.get("candidates")):
-        return
-    drawn = lot_order(values["seed"], values["candidates"])
-    values["members"] = drawn[: office.seats]
-    if office.alternates:
-        values["alternates"] = drawn[office.seats : office.seats + office.alternates]
-    reading.faults.pop(f"{at}members", None)
-
-
 def call_assembly(values: Values, reading: Reading, at: str) -> None:
     """An item that names a proposal is there to decide it, under its title unless it has one."""
     for i, item in enumerate(values.get("agenda", ())):
@@ -108,6 +95,5 @@ FILLS: dict[str, Callable[[Values, Reading, str], None]] = {
     "propose": propose,
     "open-vote": open_vote,
     "allocate-surplus": allocate_surplus,
-    "elect": elect,
 }
 """By kind of act or effect."""
