@@ -28,13 +28,14 @@ from tests.clerk.little_body import CHAIR, MEMBERS, TREASURER, LittleBody, littl
 ACTS = 40_000
 ROUNDS = 3
 YEAR = 365
+LATE = 31  # days after which hours are no longer entered
 
 
 def acts(body: LittleBody, random: Random) -> Iterator[Submission]:
     """Acts of ordinary days, signed."""
     body.now += YEAR * DAY
     today = day(body.now)
-    days = [day(body.now - n * DAY) for n in range(YEAR)]
+    days = [day(body.now - n * DAY) for n in range(LATE + 1)]
     depreciation = (
         Amount(account="depreciation", amount=100),
         Amount(account="tools", amount=-100),
@@ -43,7 +44,7 @@ def acts(body: LittleBody, random: Random) -> Iterator[Submission]:
         kind = random.random()
         if kind < 0.55:
             member = random.choice(MEMBERS)
-            worked = (Worked(member=member, minutes=random.randint(1, 60)),)
+            worked = (Worked(member=member, minutes=random.randint(1, 9)),)
             date = random.choice(days)
             act = LogWork(date=date, production_unit="cacao", task="poda", work=worked)
             yield body.submission(member, act, member % 12 + 1, nonce=f"work {n}")

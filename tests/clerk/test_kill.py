@@ -16,12 +16,13 @@ from comuna.book import checkpoint, store, tree
 from comuna.clerk import Clerk, Submission
 from comuna.readings.rebuild import differences
 from comuna.rules.names import day
-from comuna.rules.production import MINUTES_OF_A_DAY, LogWork, Worked
+from comuna.rules.production import LogWork, Worked
 from comuna.rules.state import DAY
 from tests.clerk.little_body import MEMBERS, LittleBody, little_home
 from tests.clerk.served import Server
 
 KILLS = 4
+MINUTES_OF_A_DAY = 960  # of the simple statutes
 WRITERS = 6
 
 
@@ -80,7 +81,7 @@ def test_what_was_acknowledged_survives_kill_9(served: tuple[Path, LittleBody]) 
     for round_ in range(KILLS):
         with Server(folder) as server:
             writers = [
-                Writer(body, server.port, f"round {round_} writer {w}", MEMBERS[w], 20 * round_)
+                Writer(body, server.port, f"round {round_} writer {w}", MEMBERS[w], 7 * round_)
                 for w in range(WRITERS)
             ]
             for writer in writers:

@@ -153,7 +153,7 @@ def test_nobody_writes_their_own_hours_alone_nor_more_than_a_day_has(village):
 
 def test_a_delivery_is_of_something_by_a_member(village):
     v = village
-    one, other = v.plain[:2]
+    one, other = v.plain[0], v.treasurer
     right = {
         "date": v.today,
         "member": one,
@@ -170,7 +170,8 @@ def test_a_delivery_is_of_something_by_a_member(village):
     ]:
         act = Deliver(**{**right, **change})
         v.refused(rule, lambda a=act: v.send(one, a, other))
-    v.refused("confirmation_missing", lambda: v.send(one, Deliver(**right)))
+    v.refused("receiver_missing", lambda: v.send(one, Deliver(**right)))
+    v.do(one, Deliver(**right), other)
 
 
 # --- oversight --------------------------------------------------------------------------------

@@ -56,11 +56,11 @@ def test_periods_are_closed_in_order_without_gap_or_overlap(village):
 
 def test_months_with_nothing_but_work_are_not_left_out_of_the_first_period(village):
     v = village
-    v.wait(days=40)
-    since = v.today[:7]
     rows = (Worked(member=v.plain[0], minutes=60),)
     early = LogWork(date="2026-01-02", production_unit="mill", task="grinding", work=rows)
     v.do(v.plain[0], early, v.plain[1])
+    v.wait(days=40)
+    since = v.today[:7]
     v.now = NEXT_YEAR
     assert v.overseer
     act = v.closing(since=f"{since}-01")

@@ -40,6 +40,7 @@ BOUNDS = _table(
     offices.recall report_days:1-366 convene_days:1-366 hearing_days:0-366 barred_days:0-7320
     oversight answer_days:1-366 accounts_days:1-366 accounts_every_days:1-1830
     paper witnesses:2-20 keys:1-20 deciding_keys:2-20 undo_days:1-366 late_days:0-366
+    production minutes_a_day:1-1440 late_days:0-366
     surplus pay_within_days:0-3660 retained_within_days:0-36600 unclaimed_days:0-36600
     surplus.steps months_present:0-1200 months_seniority:0-1200
     treasury signatures:2-100 kinship_bar:1-10 objection_hours:1-720 correction_days:1-90

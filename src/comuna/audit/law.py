@@ -179,6 +179,9 @@ class Law:
         self.receipt_required = bool(treasury.get("receipt_required", True))
         self.objection_hours = int(treasury.get("objection_hours", 24))
         self.correction_days = int(treasury.get("correction_days", 15))
+        production = law["production"]
+        self.minutes_a_day = int(production["minutes_a_day"])
+        self.work_late_days = int(production["late_days"])
         self.advances = str(law["surplus"].get("advances", "costs"))
 
     def accepted(self, kind: str) -> tuple[str, ...]:

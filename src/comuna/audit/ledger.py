@@ -47,7 +47,6 @@ from comuna.audit.waterfall import PEOPLE, Figures, prove_waterfall, results_of,
 Effect = dict[str, Any]
 Lines = list[tuple[str, int]]
 
-DAY_MOST = 16 * 60  # minutes that one person can work in a day
 RELEASED = ("grants_used", "funds_used")
 
 
@@ -315,6 +314,21 @@ def _prove_free(body: Body, movement: Movement) -> None:
 # --- what members put in ------------------------------------------------------------------------
 
 
+def _prove_put_in(body: Body, e: Entry, member: int) -> None:
+    """What a member puts in lies on a day on which they belonged, and was entered soon after."""
+    date = e.act["date"]
+    person = body.people.get(member)
+    need(person is not None and person.admitted is not None, "not_a_member", member=member)
+    assert person is not None
+    assert person.admitted is not None
+    belonged = day(person.admitted) <= date
+    if person.ended is not None:
+        belonged = belonged and date <= day(person.ended)
+    need(belonged, "put_in_outside_membership", member=member, date=date)
+    latest = date_of(date) + timedelta(days=body.law.work_late_days)
+    need(day(e.at) <= latest.isoformat(), "put_in_late", date=date, member=member)
+
+
 def log_work(body: Body, e: Entry) -> None:
     """Hours, confirmed by a second member."""
     prove_date(body, e, e.act["date"])
@@ -322,10 +336,9 @@ def log_work(body: Body, e: Entry) -> None:
     members = [w["member"] for w in e.act["work"]]
     need(members and len(set(members)) == len(members), "hours_impossible", member=e.member)
     for row in e.act["work"]:
-        person = body.people.get(row["member"])
-        need(person is not None and person.belongs(e.at), "not_a_member", member=row["member"])
+        _prove_put_in(body, e, row["member"])
         worked = body.days.get((e.act["date"], row["member"]), 0) + row["minutes"]
-        possible = row["minutes"] > 0 and worked <= DAY_MOST
+        possible = row["minutes"] > 0 and worked <= body.law.minutes_a_day
         need(possible, "hours_impossible", member=row["member"])
     for row in e.act["work"]:
         of_day = e.act["date"], row["member"]
@@ -334,10 +347,14 @@ def log_work(body: Body, e: Entry) -> None:
 
 
 def deliver(body: Body, e: Entry) -> None:
+    """What a member gave, received by somebody in office who is not them nor their kin."""
+    giver = e.act["member"]
     prove_date(body, e, e.act["date"])
-    need(len(e.signers | {e.member}) >= 2, "hours_one_confirmer", member=e.member)
-    person = body.people.get(e.act["member"])
-    need(person is not None and person.belongs(e.at), "not_a_member", member=e.act["member"])
+    _prove_put_in(body, e, giver)
+    receivers = [
+        m for m in e.signers if body.offices_of(m, e.at) and not body.party_to(m, f"member:{giver}")
+    ]
+    need(e.member == giver and receivers, "received_by_nobody", member=giver)
     prove_amount(e.act["quantity"])
     prove_amount_or_nothing(e.act["value"])
     _put_in(body, e.act["date"], e.act["member"], "deliveries", e.act["value"])

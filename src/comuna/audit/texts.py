@@ -646,6 +646,18 @@ TEXTS: dict[str, tuple[str, str]] = {
         "member {member} wrote it alone",
         "la persona {member} lo registró sola",
     ),
+    "put_in_late": (
+        "of {date}, entered for member {member} after the days of the law",
+        "del {date}, registrado para la persona {member} pasados los días de la ley",
+    ),
+    "put_in_outside_membership": (
+        "member {member} did not belong on {date}",
+        "la persona {member} no pertenecía el {date}",
+    ),
+    "received_by_nobody": (
+        "not signed by member {member} and somebody in office who is no kin of theirs",
+        "no lo firman la persona {member} y alguien con cargo que no sea pariente suyo",
+    ),
     "inalienable": ("{asset} can never be given away", "{asset} no se puede enajenar nunca"),
     "indivisible_divided": (
         "{fund} is indivisible and would not stay so",

@@ -89,8 +89,8 @@ def _unreadable(error: tomllib.TOMLDecodeError) -> PackError:
 # --- what a pack may leave unsaid -------------------------------------------------------------
 
 _RULES = (
-    *("paper", "members", "interests", "assembly", "decisions", "treasury", "surplus"),
-    "oversight",
+    *("paper", "members", "interests", "assembly", "decisions", "treasury", "production"),
+    *("surplus", "oversight"),
 )
 _LISTS = ("authorship", "majorities", "counts", "offices")
 

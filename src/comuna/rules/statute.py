@@ -278,6 +278,14 @@ class Treasury(Rule, frozen=True, kw_only=True):
     correction_days: Annotated[int, Meta(ge=1, le=90)] = 15  # in which an entry is mended
 
 
+class Production(Rule, frozen=True, kw_only=True):
+    """What members put in: how much of a day a person can have worked, and how many days after
+    their date hours and deliveries are still entered."""
+
+    minutes_a_day: Annotated[int, Meta(ge=1, le=1440)]
+    late_days: Annotated[int, Meta(ge=0, le=366)]
+
+
 class Deduction(Rule, frozen=True, kw_only=True):
     """What is deducted before the surplus is shared, and from which results, in this order."""
 
@@ -405,6 +413,7 @@ class Statute(
     decisions: Decisions
     offices: tuple[Office, ...]
     treasury: Treasury
+    production: Production
     surplus: Surplus
     oversight: Oversight
     counts: tuple[Count, ...] = ()

@@ -82,11 +82,17 @@ def producers(life: Life) -> list[int]:
     return [m for m in life.workers() if m % 9 == 4 and m in life.stage.seeds]
 
 
+def receiver_from(life: Life, giver: int) -> int:
+    """Somebody in office who is neither the giver nor their kin; 0 when there is none."""
+    state, own_case = life.stage.known, life.stage.concerned(payee_of(giver))
+    ready = sorted(life.stage.seeds.keys() & state.mandates.keys() - own_case)
+    return next((m for m in ready if state.offices(m, life.stage.now)), 0)
+
+
 def deliveries(life: Life) -> None:
     """Cacao comes in from the members' groves: grams, and what it is worth."""
-    receiver = life.crew(0)
     for member in producers(life):
-        signer = next((m for m in receiver if m in life.stage.seeds and m != member), 0)
+        signer = receiver_from(life, member)
         if signer and life.rng.randrange(10) < 5:
             grams = life.rng.randrange(12, 60) * 1000
             value = life.money(grams * 20 // 100)

@@ -32,7 +32,7 @@ WAITS = {
     *("sponsors_missing", "confirmation_missing", "second_signature_missing", "counters_missing"),
     *("tellers_missing", "teller_in_office_missing", "minutes_signers_missing"),
     *("too_few_callers", "list_unsigned_by_teller", "list_unsigned_by_two"),
-    *("presence_unconfirmed", "sponsors_without_office", "not_taken_up"),
+    *("presence_unconfirmed", "sponsors_without_office", "not_taken_up", "receiver_missing"),
     "too_few_for_the_hour",
 }
 """Refusals that another signature may mend: the draft goes on waiting."""
