@@ -467,10 +467,12 @@ class Body:
         ]
         return min([*own, *theirs], default=None)
 
-    def concerned(self, payee: str, call: int = 0) -> set[int]:
+    def concerned(self, payee: str, call: int = 0, most: int = 99) -> set[int]:
         """Whose own case a payment is: the payee, their kin, and who declared an interest. Of what
-        oversight confirmed, only what it had confirmed before the call counts, if one is given."""
+        oversight confirmed, only what it had confirmed before the call counts, if one is given; of
+        kin, those up to `most` degrees."""
         name, member = folded(payee), member_in(payee)
+        bar = min(most, self.law.payee_kinship)
         found = {n for n in self.claimed.get(name, ()) if list(self._binding(n, name))}
         if member is not None:
             payees = self.same_person(member)
@@ -479,7 +481,7 @@ class Body:
             near = near.union(*(self.claimed.get(n, ()) for n in payees))
             for one in near:
                 degree = self.kinship(one, member, call)
-                if degree is not None and degree <= self.law.payee_kinship:
+                if degree is not None and degree <= bar:
                     found.add(one)
             found |= payees
         return {n for one in found for n in self.same_person(one)}

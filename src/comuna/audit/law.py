@@ -137,6 +137,7 @@ class Law:
         if not (keys and named and self.undo_days >= 1 and self.late_days >= 0):
             raise ValueError("acts from paper without witnesses, or without days to undo them")
         self.bars_after_days = int(law["interests"]["bars_after_days"])
+        self.lot_for_too_few = {"above": False, "lot": True}[law["interests"]["too_few"]]
         if not 1 <= self.bars_after_days <= 3660:
             raise ValueError(f"interests bar for {self.bars_after_days} days")
         self.forms = [(_texts(a["acts"]), _texts(a["forms"])) for a in law["authorship"]]

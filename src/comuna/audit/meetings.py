@@ -337,6 +337,7 @@ def open_vote(body: Body, e: Entry) -> None:
         frozenset(_own_case(body, proposal, e.act["assembly"], e.when)),
     )
     _matter_quorum(body, proposal, len(here), len(roll), e.when)
+    out -= _let_in(body, e, proposal, here, out)
     body.ballots[e.number] = Ballot(
         e.act["assembly"],
         number,
@@ -388,7 +389,31 @@ def _votable(body: Body, number: int, proposal: Decision, when: int) -> None:
     need(not fixed, "amendment_out_of_place", decision=number)
 
 
-def _own_case(body: Body, proposal: Decision, call: int, when: int) -> set[int]:
+def _let_in(
+    body: Body, e: Entry, proposal: Decision, here: frozenset[int], out: frozenset[int]
+) -> set[int]:
+    """Where those who may vote are fewer than have to, a lot lets in so many of the kin beyond the
+    first degree, if the law has one: by the lowest tickets."""
+    law = body.law_on(e.when)
+    own = [law.majority(matter).participation for matter in proposal.matters]
+    if proposal.among:
+        own = [contests.law_of(law, contests.contest_of(proposal)).participation]
+    needed = _takers(law, len(here), own)
+    lacking, thrown = needed - len(here - out), e.act.get("dice", "")
+    if lacking <= 0:
+        need(not thrown, "dice_for_nothing")
+        return set()
+    kin = sorted(here & out - _own_case(body, proposal, e.act["assembly"], e.when, 1))
+    need(law.lot_for_too_few and len(kin) >= lacking, "too_few_left", needed=needed)
+    line = contests.lot(thrown, [proposal.digest, lacking, kin], e.by["seen"]["root"])
+    need(line, "lot_missing")
+    there = body.assemblies[e.act["assembly"]].present - out
+    _signed_beside(body, e, there, {m for m in there if body.holds(m, "tell", e.when)})
+    ticket = {m: hashlib.sha256(f"{line}\n{m}".encode()).digest() for m in kin}
+    return set(sorted(kin, key=ticket.__getitem__)[:lacking])
+
+
+def _own_case(body: Body, proposal: Decision, call: int, when: int, most: int = 99) -> set[int]:
     """Who may not vote on this: offices the statute bars, whoever would be paid, and their kin, as
     it was known when the assembly was called."""
     out: set[int] = set()
@@ -397,7 +422,7 @@ def _own_case(body: Body, proposal: Decision, call: int, when: int) -> set[int]:
             out.update(m.member for office in offices for m in body.in_office(office, when))
     for effect in proposal.possible:
         if effect.get("payee"):
-            out |= body.concerned(effect["payee"], call)
+            out |= body.concerned(effect["payee"], call, most)
     return out
 
 
@@ -505,7 +530,10 @@ def _ended(body: Body, e: Entry, ballot: Ballot, assembly: Assembly) -> None:
 def _told(body: Body, e: Entry, ballot: Ballot) -> None:
     """Beside whoever presides a teller in office signed; where none was there, two members there
     who hold no office."""
-    able, in_office = body.entitled_to_tell(ballot, e.when)
+    _signed_beside(body, e, *body.entitled_to_tell(ballot, e.when))
+
+
+def _signed_beside(body: Body, e: Entry, able: set[int], in_office: set[int]) -> None:
     others = e.signers - {e.member}
     plain = [m for m in others & able if not body.offices_of(m, e.when)]
     signed = others & in_office if in_office - {e.member} else len(plain) > 1
@@ -514,7 +542,11 @@ def _told(body: Body, e: Entry, ballot: Ballot) -> None:
 
 def _floor(ballot: Ballot, own: list[Fraction]) -> int:
     """How many have to take part: the largest part that applies, of those who were there."""
-    return max(1, *(ceil((part or ballot.law.participation) * ballot.base) for part in own))
+    return _takers(ballot.law, ballot.base, own)
+
+
+def _takers(law: Law, base: int, own: list[Fraction]) -> int:
+    return max(1, *(ceil((part or law.participation) * base) for part in own))
 
 
 def _choose(

@@ -60,7 +60,8 @@ ACTS = _table(
     object-payment payment:int reason:text
     observe about:int text:text
     open-assembly assembly:int size:int root:text
-    open-vote assembly:int proposal:int digest:text method:text count?:text closes_at?:int
+    open-vote assembly:int proposal:int digest:text method:text count?:text closes_at?:int \
+        dice?:text
     pay payment:int amount:int date:text receipt?:paper
     petition-recall office:text member:int text:text
     propose title:text text:text effects?:effect* amends?:int responsible?:text due?:text

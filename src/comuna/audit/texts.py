@@ -474,6 +474,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "a lot was drawn with fewer than five dice: {given}",
         "se sorteó con menos de cinco dados: {given}",
     ),
+    "dice_for_nothing": (
+        "dice let somebody vote where enough were left without them",
+        "unos dados dejaron votar a alguien donde ya quedaban bastantes personas",
+    ),
+    "too_few_left": (
+        "a vote was opened for which fewer were left than the {needed} who have to take part",
+        "se abrió una votación para la que quedaban menos de las {needed} personas que deben votar",
+    ),
     "lot_missing": (
         "a tie or an office was left to the lot, and no dice are on record",
         "un empate o un cargo quedó al sorteo y no constan los dados",

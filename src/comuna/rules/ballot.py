@@ -56,8 +56,12 @@ def participation(law: Statute, matters: Collection[str], count: str = "") -> st
 
 def takers_needed(ballot: Ballot, matters: Collection[str], count: str = "") -> int:
     """How many have to take part in this vote, of those present when it was opened."""
-    share = fraction(participation(ballot.law, matters, count))
-    return max(1, ceil(share * ballot.present))
+    return takers_of(ballot.law, ballot.present, matters, count)
+
+
+def takers_of(law: Statute, present: int, matters: Collection[str], count: str = "") -> int:
+    """The same, of so many who are there, under this law."""
+    return max(1, ceil(fraction(participation(law, matters, count)) * present))
 
 
 # --- the end of a roll call -------------------------------------------------------------------
@@ -90,7 +94,7 @@ def check_everyone_asked(
         members=", ".join(map(str, sorted(named - waiting) or unanswered)),
     )
     if named:
-        check_told(state, entry, ballot)
+        check_told(state, entry, may_tell(state, ballot))
     left = sorted(waiting - named)
     require(not left or over(ballot, entry), "not_all_heard", members=", ".join(map(str, left)))
 
@@ -102,10 +106,10 @@ def over(ballot: Ballot, entry: Entry[Any]) -> bool:
     return 0 < ballot.closes_at <= entry.when and entry.at >= ballot.recorded_at + minutes
 
 
-def check_told(state: State, entry: Entry[Any], ballot: Ballot) -> None:
+def check_told(state: State, entry: Entry[Any], may: set[int]) -> None:
     """What no vote in the book shows (who gave no answer, what dice showed) is said by the chair
-    and a teller in office; where none is there, by two who hold no office."""
-    signers, able = cosigners(entry), may_tell(state, ballot) - {entry.by.member}
+    and a teller in office; where none is there, by two who hold no office; of those who `may`."""
+    signers, able = cosigners(entry), may - {entry.by.member}
     in_office = tellers_in_office(state, able, entry.when)
     if in_office:
         require(signers & in_office, "list_unsigned_by_teller")

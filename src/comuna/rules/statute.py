@@ -106,9 +106,12 @@ class PaperRules(Rule, frozen=True, kw_only=True):
 
 class Interests(Rule, frozen=True, kw_only=True):
     """What follows from a declared kinship or interest: it bars from one's own case while it is
-    declared and so many days after it was withdrawn."""
+    declared and so many days after it was withdrawn. `too_few` says what becomes of a vote for
+    which fewer are left than have to take part: the body above decides, or a lot draws from those
+    whom only kinship bars."""
 
     bars_after_days: Annotated[int, Meta(ge=1, le=3660)]
+    too_few: Literal["above", "lot"]
 
 
 class Quorum(Rule, frozen=True, kw_only=True):

@@ -6,6 +6,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any, ClassVar, Literal
 
+from comuna.count.lots import draw_order
 from comuna.rules.act import Act, Effect, Entry, Fact, judges, require
 from comuna.rules.assembly import check_presides, check_quorum, in_session, known_assembly
 from comuna.rules.authorship import cosigners
@@ -15,13 +16,16 @@ from comuna.rules.ballot import (
     check_everyone_asked,
     check_tellers,
     check_told,
+    may_tell,
     open_ballot,
     takers_needed,
+    takers_of,
     voters_here,
 )
 from comuna.rules.choosing import check_opening, close_contest
 from comuna.rules.contest import every_effect, standing_in
 from comuna.rules.decision import enactment_if_possible, known_proposal
+from comuna.rules.dice import lot_seed
 from comuna.rules.motion import carried
 from comuna.rules.office import filled_by_lot
 from comuna.rules.proposal import Amended, check_between_rounds, check_effects
@@ -36,7 +40,8 @@ class OpenVote(Act, frozen=True, kw_only=True, tag="open-vote"):
     proposal as it stands, people would vote on something else than what would be done. In a contest
     `count` is the hash of the rule by which it will be counted. A roll call may be closed from
     `closes_at` on; where no hour is fixed, once everyone was asked. The book that it names is part
-    of the seed of any lot by which the vote ends: it is fixed before the dice are thrown."""
+    of the seed of any lot by which the vote ends: it is fixed before the dice are thrown. `dice`
+    are those that let some vote whom only kinship bars, where too few are left without them."""
 
     wakes: ClassVar[bool] = True
     deciding: ClassVar[bool] = True
@@ -47,6 +52,7 @@ class OpenVote(Act, frozen=True, kw_only=True, tag="open-vote"):
     method: Literal["hands", "roll-call", "papers"]
     count: str = ""
     closes_at: int = 0
+    dice: str = ""
 
 
 class Vote(Act, frozen=True, kw_only=True, tag="vote"):
@@ -255,6 +261,7 @@ def open_vote(state: State, entry: Entry[OpenVote], act: OpenVote) -> list[Fact]
     roll = state.roll(entry.when)
     check_closing_hour(state, entry, act.method, act.closes_at)
     here, out = roll & assembly.present, barred(state, proposal, act.assembly, entry.when)
+    out -= let_in(state, entry, act, proposal, here, out)
     if proposal.amends:
         check_not_wider(state, proposal, len(here) == len(roll))
     check_matter_quorum(state, proposal, len(here), len(roll), entry.when)
@@ -353,10 +360,15 @@ def check_matter_quorum(
             )
 
 
-def barred(state: State, proposal: Proposal, assembly: int, when: int) -> frozenset[int]:
-    """Who may not vote on this: offices the statute bars, and whoever would be paid, with kin. What
-    oversight confirmed after the assembly was called bars nobody there."""
+def barred(
+    state: State, proposal: Proposal, assembly: int, when: int, degree: int | None = None
+) -> frozenset[int]:
+    """Who may not vote on this: offices the statute bars, and whoever would be paid, with kin up to
+    the statute's degree or this one. What oversight confirmed after the assembly was called bars
+    nobody there."""
     law = state.statute_on(when)
+    most = law.treasury.kinship_bar
+    most = most if degree is None else min(most, degree)
     out: set[int] = set()
     for bar in law.assembly.barred:
         if proposal.matters & set(bar.matters):
@@ -365,8 +377,37 @@ def barred(state: State, proposal: Proposal, assembly: int, when: int) -> frozen
     for effect in every_effect(proposal.effects, proposal.contest):
         payee = getattr(effect, "payee", "")
         if payee:
-            out |= state.concerned(payee, law.treasury.kinship_bar, assembly)
+            out |= state.concerned(payee, most, assembly)
     return frozenset(out)
+
+
+def let_in(
+    state: State,
+    entry: Entry[OpenVote],
+    act: OpenVote,
+    proposal: Proposal,
+    here: frozenset[int],
+    out: frozenset[int],
+) -> frozenset[int]:
+    """Whom a lot lets vote, so that as many are left as have to take part: of those whom only
+    kinship bars, and not in the first degree. Nobody where enough are left; refused where the
+    statute has the body above decide."""
+    assert entry.by.seen is not None
+    law = state.statute_on(entry.when)
+    known = proposal.choice.count if proposal.choice else ""
+    needed, left = takers_of(law, len(here), proposal.matters, known), len(here - out)
+    if left >= needed:
+        require(not act.dice, "dice_for_nothing")
+        return frozenset()
+    kin = sorted((here & out) - barred(state, proposal, act.assembly, entry.when, 1))
+    able = law.interests.too_few == "lot" and left + len(kin) >= needed
+    article = law.interests.article
+    require(able, "too_few_left", article, needed=needed, given=left)
+    seed = lot_seed(act.dice, [act.digest, needed - left, kin], entry.by.seen.root)
+    require(seed, "too_few_without_dice", article, needed=needed, given=left)
+    assert seed is not None
+    check_told(state, entry, set(state.assemblies[act.assembly].present - out))
+    return frozenset(map(int, draw_order(seed, map(str, kin))[: needed - left]))
 
 
 def open_motion(state: State, entry: Entry[Any], number: int, way: str) -> Ballot:
@@ -411,7 +452,7 @@ def close_vote(state: State, entry: Entry[CloseVote], act: CloseVote) -> list[Fa
     check_presides(state, entry, state.assemblies[ballot.assembly])
     check_everyone_asked(state, entry, ballot, act.unanswered)
     if act.dice:
-        check_told(state, entry, ballot)
+        check_told(state, entry, may_tell(state, ballot))
     if state.proposals[ballot.proposal].choice is not None:
         return close_contest(state, entry, ballot, act.dice)
     choices = list(ballot.cast.values())
@@ -425,7 +466,7 @@ def withdraw_vote(state: State, entry: Entry[WithdrawVote], act: WithdrawVote) -
     check_presides(state, entry, state.assemblies[ballot.assembly])
     require(not ballot.cast and not ballot.marked, "vote_in_use", vote=act.ballot)
     if ballot.method != "roll-call":
-        check_told(state, entry, ballot)
+        check_told(state, entry, may_tell(state, ballot))
     return [VoteWithdrawn(act.ballot, ballot.proposal, ballot.assembly, entry.when)]
 
 
