@@ -39,7 +39,7 @@ def test_two_sign_the_hours_of_a_day(village, signed_in):
     assert address in second.get(f"/{village.body}/now").content.decode()
     status, answer = sign(second, village, address, 4)
     assert (status, answer) == (201, {"number": before + 1})
-    assert village.state.work["2026-01"][3]["minutes"] == 240
+    assert village.state.work["2026-01"][3]["hours"] == 240
     assert address not in second.get(f"/{village.body}/now").content.decode()
     assert first.get(address)["Location"].endswith("/recorded")
 
@@ -175,14 +175,16 @@ def test_every_rule_that_another_signature_may_mend_is_a_rule():
 # --- keys --------------------------------------------------------------------------------------
 
 
-def test_a_new_key_counts_after_two_sponsors_and_its_days(village, signed_in):
+def test_a_new_key_counts_after_three_sponsors_and_its_days(village, signed_in):
     new = b"\x2a" * 32
     public = keys.to_wire(keys.public_key(new))
     member = signed_in(3)
-    data = {"member": "3", "public": public, "together-asked": "4, 5"}
+    data = {"member": "3", "public": public, "together-asked": "4, 5, 6"}
     address = draft_of(write(member, village, "enrol-key", data))
-    assert sign(signed_in(4), village, address, 4)[1]["waiting"]["rule"] == "sponsors_missing"
-    assert sign(signed_in(5), village, address, 5)[0] == 201
+    for sponsor in (4, 5):
+        waiting = sign(signed_in(sponsor), village, address, sponsor)[1]["waiting"]
+        assert waiting["rule"] == "sponsors_missing"
+    assert sign(signed_in(6), village, address, 6)[0] == 201
     page = member.get(f"/{village.body}/now").content.decode()
     assert keys.key_id(keys.public_key(new)) in page  # the notice, with the way to stop it
     complaint = {"text": "Con la nueva"}
@@ -197,10 +199,10 @@ def test_a_new_key_counts_after_two_sponsors_and_its_days(village, signed_in):
 
 def test_a_key_nobody_asked_for_is_stopped_by_its_member(village, signed_in):
     public = keys.public_key(b"\x2b" * 32)
-    data = {"member": "3", "public": keys.to_wire(public), "together-asked": "4, 5"}
+    data = {"member": "3", "public": keys.to_wire(public), "together-asked": "4, 5, 6"}
     address = draft_of(write(signed_in(4), village, "enrol-key", data))
-    sign(signed_in(4), village, address, 4)
-    sign(signed_in(5), village, address, 5)
+    for sponsor in (4, 5, 6):
+        sign(signed_in(sponsor), village, address, sponsor)
     member = signed_in(3)
     stop = draft_of(write(member, village, "revoke-key", {"key": keys.key_id(public)}))
     assert sign(member, village, stop, 3)[0] == 201
@@ -256,20 +258,22 @@ def voting_on_paper(village, voter, witnesses):
     }
 
 
-def test_a_vote_on_paper_waits_for_the_signature_of_a_witness(village, signed_in):
+def test_a_vote_on_paper_waits_for_the_signatures_of_its_witnesses(village, signed_in):
     secretary = village.who("record-paper")[0]
     voter, first, second = [m for m in range(5, 9) if m != secretary][:3]
-    browser, witness = signed_in(secretary), signed_in(second)
+    browser, witness, other = signed_in(secretary), signed_in(second), signed_in(first)
     data = voting_on_paper(village, voter, (first, second))
     page = browser.get(f"/{village.body}/act/vote?on-paper=1").content.decode()
-    assert "Firman además testigos, con su propia clave: al menos 1." in page
+    assert "Firman además testigos, con su propia clave: al menos 2." in page
     address = draft_of(write(browser, village, "vote", data, "?on-paper=1"))
     before = village.state.head
     status, answer = sign(browser, village, address, secretary)
     assert (status, answer["waiting"]["rule"]) == (200, "witness_has_not_signed")
     assert village.state.head == before
     assert address in witness.get(f"/{village.body}/now").content.decode()
-    assert sign(witness, village, address, second) == (201, {"number": before + 1})
+    status, answer = sign(witness, village, address, second)
+    assert (status, answer["waiting"]["rule"]) == (200, "witness_has_not_signed")
+    assert sign(other, village, address, first) == (201, {"number": before + 1})
     assert village.state.ballots[int(data["ballot"])].cast == {voter: "yes"}
 
 
