@@ -22,7 +22,7 @@ from comuna.rules.contest import Contest, Option, Papers
 from comuna.rules.decision import Repeal
 from comuna.rules.office import AnswerPetition, Elect, PetitionRecall, RecallHolder, SupportPetition
 from comuna.rules.period import ApproveAccounts
-from comuna.rules.production import LogWork, Worked
+from comuna.rules.production import CorrectWork, LogWork, Worked
 from comuna.rules.surplus import AllocateSurplus, Destination, people_shares, table
 from comuna.rules.vote import CloseVote, CountHands, Vote
 from tests.rules.village import BOOK_KEY, MEMBERS, Village, founding_act, seed
@@ -175,7 +175,9 @@ class Commune(Village):
         for member in self.plain[:6]:
             work = (Worked(member=member, minutes=100 + member),)
             act = LogWork(date=self.today, production_unit="mill", task="milling", work=work)
-            self.do(member, act, self.plain[7])
+            entered = self.do(member, act, self.plain[7])
+        right = CorrectWork(about=entered, member=member, right=100, reason="a break")
+        story.corrected = self.do(self.treasurer, right, self.plain[7])
         self.wait(days=366 - (self.now - self.founded_at) // 86_400)
         story.period = self.do(self.treasurer, self.closing(), self.second, self.overseer)
         self.decide(ApproveAccounts(period=story.period))

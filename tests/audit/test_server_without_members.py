@@ -520,6 +520,48 @@ def test_the_checkpoint_read_aloud_is_no_older_than_the_assembly_before(server):
         assert "checkpoint_differs" not in found
 
 
+@pytest.mark.parametrize(
+    ("finding", "kind", "change", "signers"),
+    [
+        ("corrected_in_own_case", "correct-work", {}, (20,)),
+        ("corrected_in_own_case", "correct-work", {}, (20, 21)),
+        ("corrected_nothing", "correct-work", {"about": 1}, ()),
+        ("corrected_nothing", "correct-work", {"reason": " "}, ()),
+        ("hours_impossible", "correct-work", {"right": 961}, ()),
+        ("hours_impossible", "correct-work", {"quantity": 1}, ()),
+        ("hours_impossible", "log-work", {"work": [{"member": 20, "minutes": 961}]}, ()),
+        ("put_in_late", "log-work", {"date": "2026-01-01"}, ()),
+        ("put_in_outside_membership", "log-work", {"date": "2025-12-31"}, ()),
+    ],
+)
+def test_what_members_put_in_is_proven_apart_from_the_guard(server, finding, kind, change, signers):
+    """Acts of members in league with the server, signed anew with their own keys."""
+    entries = server.copy()
+    e = entries[where(entries, kind)[0]]
+    e["act"].update(change)
+    resign(e, set(signers) or {s["member"] for s in e["by"]["signatures"]})
+    if signers:
+        e["by"]["member"] = signers[0]
+        resign(e, set(signers))
+    assert finding in names(server.verify(entries))
+
+
+def test_a_delivery_without_who_received_it_is_found(server):
+    """Signed by the giver alone, by another plain member, and by the treasurer in office."""
+    entries = server.copy()
+    at = where(entries, "log-work")[0]
+    offices = entries[0]["act"]["offices"]
+    treasurer = next(o["member"] for o in offices if o["office"] == "treasurer")
+    for signers, found in (({20}, True), ({20, 21}, True), ({20, treasurer}, False)):
+        e = entries[at]
+        given = {"product": "cacao", "quantity": 5, "measure": "kg", "value": 900}
+        date = e["act"]["date"]
+        e["act"] = {"kind": "deliver", "date": date, "member": 20, **given}
+        e["by"]["member"] = 20
+        resign(e, signers)
+        assert ("received_by_nobody" in names(server.verify(entries))) == found
+
+
 # --- what remains possible ------------------------------------------------------------------------
 
 

@@ -5,7 +5,7 @@ import msgspec
 import pytest
 
 from comuna.rules.names import day
-from comuna.rules.production import Deliver, LogWork, Worked
+from comuna.rules.production import CorrectWork, Deliver, LogWork, Worked
 from comuna.rules.roll import Admit, Apply, Declare, Kin, Leave
 from comuna.rules.state import DAY
 from tests.rules.village import MEMBERS, START, public
@@ -123,3 +123,80 @@ def test_a_statute_of_longer_days_than_a_day_is_no_statute(village):
     law = village.law.production
     with pytest.raises(msgspec.ValidationError):
         msgspec.convert({**msgspec.to_builtins(law), "minutes_a_day": 1441}, type(law))
+
+
+def correction(about, member, right, **changes):
+    return CorrectWork(
+        **{"about": about, "member": member, "right": right, "reason": "", **changes}
+    )
+
+
+@every_pack
+def test_hours_are_put_right_in_the_open_by_two_whose_own_case_it_is_not(village):
+    v = village
+    one, other, third = v.plain[:3]
+    entry = v.do(one, log(v.today, one, other, minutes=300), other)
+    right = correction(entry, one, 240, reason="an hour too many")
+    v.refused("correction_unsigned", lambda: v.send(v.treasurer, right))
+    v.refused("correction_unsigned", lambda: v.send(v.treasurer, right, one))
+    v.refused("correction_unsigned", lambda: v.send(other, right, third))
+    number = v.do(v.treasurer, right, other)
+    assert v.state.work[v.today[:7]][one]["hours"] == 240
+    assert v.state.work[v.today[:7]][other]["hours"] == 300
+    assert v.state.days[v.today][one] == 240
+    sql = "SELECT minutes, corrected FROM reading_work WHERE number = ? AND member = ?"
+    assert v.database.execute(sql, (entry, one)).fetchall() == [(240, number)]
+    assert v.database.execute(sql, (entry, other)).fetchall() == [(300, 0)]
+
+
+def test_whoever_declared_them_as_kin_does_not_put_their_hours_right(village):
+    v = village
+    one, other = v.plain[:2]
+    entry = v.do(one, log(v.today, one), other)
+    v.do(v.treasurer, Declare(kin=(Kin(member=one, degree=1),)))
+    right = correction(entry, one, 90, reason="too few")
+    v.refused("correction_unsigned", lambda: v.send(v.treasurer, right, other))
+    v.do(v.chair, right, other)
+
+
+def test_a_delivery_is_put_right_with_its_quantity(village):
+    v = village
+    one = v.plain[0]
+    entry = v.do(one, delivery(one, v.today), v.treasurer)
+    number = v.do(v.chair, correction(entry, one, 90, quantity=500, reason="a nought"), v.treasurer)
+    assert v.state.work[v.today[:7]][one]["deliveries"] == 90
+    sql = "SELECT quantity, value, corrected FROM reading_delivery WHERE number = ?"
+    assert v.database.execute(sql, (entry,)).fetchall() == [(500, 90, number)]
+
+
+def test_what_was_put_in_is_never_less_than_nothing_nor_more_than_a_day(village):
+    v = village
+    one, other = v.plain[:2]
+    entry = v.do(one, log(v.today, one), other)
+    most = v.law.production.minutes_a_day
+    for rule, right, changes in [
+        ("amount_not_positive", -1, {}),
+        ("minutes_impossible", most + 1, {}),
+        ("amount_not_positive", 1, {"quantity": -1}),
+        ("quantity_of_hours", 1, {"quantity": 1}),
+        ("text_missing", 1, {"reason": " "}),
+        ("correction_of_nothing", 1, {"about": 1}),
+        ("correction_of_nothing", 1, {"member": other}),
+    ]:
+        act = correction(
+            **{"about": entry, "member": one, "right": right, "reason": "so", **changes}
+        )
+        v.refused(rule, lambda a=act: v.send(v.treasurer, a, other))
+    v.do(v.treasurer, correction(entry, one, 0, reason="was not there"), other)
+    v.do(v.treasurer, correction(entry, one, most, reason="was there"), other)
+    v.refused("minutes_impossible", lambda: v.send(one, log(v.today, one, minutes=1), other))
+
+
+def test_what_is_sealed_is_not_put_right_any_more(village):
+    v = village
+    one, other = v.plain[:2]
+    entry = v.do(one, log(v.today, one, other), other)
+    v.do(v.treasurer, correction(entry, one, 0, reason="was not there"), other)
+    v.close_year()
+    late = correction(entry, one, 60, reason="was there")
+    v.refused("correction_of_nothing", lambda: v.send(v.treasurer, late, other))

@@ -89,6 +89,7 @@ PROOFS: dict[str, Proof] = {
     "close-vote": meetings.close_vote,
     "complain": complain,
     "confirm-kinship": people.confirm_kinship,
+    "correct-work": ledger.correct_work,
     "count-ballots": meetings.count_ballots,
     "count-hands": meetings.count_hands,
     "count-money": ledger.count_money,

@@ -23,6 +23,7 @@ DECIDES = (
     *("receive", "move-money", "journal", "reverse", "count-money", "close-period"),
     "announce-reversal",
     *("register-asset", "hand-over-asset", "log-work", "deliver"),
+    "correct-work",
     *("leave", "resign", "declare", "answer-petition", "enrol-key", "revoke-key"),
     "set-hour",
 )

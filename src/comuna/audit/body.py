@@ -360,6 +360,8 @@ class Body:
     budget_until: str = ""
     periods: dict[int, Period] = field(default_factory=dict)
     work: dict[str, dict[int, dict[str, int]]] = field(default_factory=dict)  # month → member
+    entered: dict[int, tuple[str, str, dict[int, int]]] = field(default_factory=dict)
+    """What an entry says that members put in: (date, measure, member → amount)."""
     days: dict[tuple[str, int], int] = field(default_factory=dict)  # (date, member) → minutes
     watermark: str = ""
     complaints: dict[int, tuple[int, str]] = field(default_factory=dict)  # open: (by, about)

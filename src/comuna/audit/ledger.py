@@ -344,6 +344,8 @@ def log_work(body: Body, e: Entry) -> None:
         of_day = e.act["date"], row["member"]
         body.days[of_day] = body.days.get(of_day, 0) + row["minutes"]
         _put_in(body, e.act["date"], row["member"], "hours", row["minutes"])
+    minutes = {row["member"]: row["minutes"] for row in e.act["work"]}
+    body.entered[e.number] = e.act["date"], "hours", minutes
 
 
 def deliver(body: Body, e: Entry) -> None:
@@ -357,7 +359,30 @@ def deliver(body: Body, e: Entry) -> None:
     need(e.member == giver and receivers, "received_by_nobody", member=giver)
     prove_amount(e.act["quantity"])
     prove_amount_or_nothing(e.act["value"])
-    _put_in(body, e.act["date"], e.act["member"], "deliveries", e.act["value"])
+    _put_in(body, e.act["date"], giver, "deliveries", e.act["value"])
+    body.entered[e.number] = e.act["date"], "deliveries", {giver: e.act["value"]}
+
+
+def correct_work(body: Body, e: Entry) -> None:
+    """What was entered for a member is put right before the seal, by two whose own case it is not,
+    one of them in office. Nobody has put in less than nothing."""
+    about, member, right = e.act["about"], e.act["member"], e.act["right"]
+    date, measure, amounts = body.entered.get(about, ("", "", {}))
+    known = member in amounts and date > body.watermark
+    need(known and e.act["reason"].strip(), "corrected_nothing", about=about)
+    prove_amount_or_nothing(right)
+    prove_amount_or_nothing(e.act.get("quantity", 0))
+    apart = [m for m in e.signers if not body.party_to(m, f"member:{member}")]
+    in_office = [m for m in apart if body.offices_of(m, e.at)]
+    need(in_office and len(apart) >= 2, "corrected_in_own_case", about=about, member=member)
+    more = right - amounts[member]
+    if measure == "hours":
+        of_day = body.days[date, member] + more
+        possible = of_day <= body.law.minutes_a_day and not e.act.get("quantity", 0)
+        need(possible, "hours_impossible", member=member)
+        body.days[date, member] = of_day
+    _put_in(body, date, member, measure, more)
+    amounts[member] = right
 
 
 def count_advances(body: Body, date: str, lines: Iterable[tuple[str, int]]) -> None:

@@ -40,6 +40,7 @@ ACTS = _table(
     close-vote ballot:int casting?:text dice?:text unanswered?:int*
     complain about:text text:text
     confirm-kinship member:int kin:int
+    correct-work about:int member:int right:int quantity?:int reason:text
     count-ballots ballot:int papers:papers* blank?:int dice?:text
     count-hands ballot:int yes:int no:int abstain?:int blank?:int casting?:text dice?:text
     count-money account:text date:text counted:int evidence?:paper

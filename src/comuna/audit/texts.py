@@ -626,6 +626,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{given} shared out of a surplus of {surplus}",
         "se reparten {given} de un excedente de {surplus}",
     ),
+    "corrected_in_own_case": (
+        "what entry {about} says of member {member} was changed without two apart from them",
+        "lo que el acto {about} dice de la persona {member} se cambió sin dos personas ajenas",
+    ),
+    "corrected_nothing": (
+        "entry {about} has nothing to put right before the seal, or no reason is given",
+        "en el acto {about} no hay nada que corregir antes del cierre, o falta el motivo",
+    ),
     "does_not_balance": ("the lines do not sum to zero", "las líneas no suman cero"),
     "duplicate_invoice": (
         "the paper {sha256} served before",

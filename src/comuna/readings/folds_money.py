@@ -352,6 +352,7 @@ def work_logged(rows: Rows, entry: Entry[Any], fact: production.WorkLogged, plac
             fact.task,
             minutes,
             signers,
+            0,
         )
 
 
@@ -368,3 +369,14 @@ def delivered(rows: Rows, entry: Entry[Any], fact: production.Delivered, place: 
         value=fact.value,
         confirmed_by=words({entry.by.member, *(s.member for s in entry.by.signatures)}),
     )
+
+
+@folds(production.WorkCorrected)
+def work_corrected(
+    rows: Rows, entry: Entry[Any], fact: production.WorkCorrected, place: int
+) -> None:
+    """Hours and deliveries have numbers of their own: the other table has no such row."""
+    hours = {"number": fact.about, "member": fact.member}
+    rows.update("work", hours, minutes=fact.right, corrected=entry.number)
+    given = {"value": fact.right, "quantity": fact.quantity, "corrected": entry.number}
+    rows.update("delivery", {"number": fact.about}, **given)

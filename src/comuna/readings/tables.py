@@ -189,13 +189,13 @@ TABLES = (
     table(
         "work",
         "number member",
-        "date:text production_unit:text task:text minutes confirmed_by:text",
+        "date:text production_unit:text task:text minutes confirmed_by:text corrected",
         "member",
     ),
     table(
         "delivery",
         "number",
-        "date:text member product:text quantity measure:text value confirmed_by:text",
+        "date:text member product:text quantity measure:text value confirmed_by:text corrected",
         "member",
     ),
     table(

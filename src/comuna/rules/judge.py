@@ -43,7 +43,7 @@ from comuna.rules.names import check_moment, key_id
 from comuna.rules.office import AnswerPetition, PetitionRecall, Resign, SupportPetition
 from comuna.rules.oversight import Answer, AskAccounts, Complain, Observe
 from comuna.rules.period import ClosePeriod
-from comuna.rules.production import Deliver, LogWork
+from comuna.rules.production import CorrectWork, Deliver, LogWork
 from comuna.rules.proposal import Propose, Withdraw
 from comuna.rules.roll import (
     Apply,
@@ -86,6 +86,7 @@ AnyAct: TypeAlias = (
     | CloseVote
     | Complain
     | ConfirmKinship
+    | CorrectWork
     | CountBallots
     | CountHands
     | CountMoney

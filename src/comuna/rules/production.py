@@ -9,7 +9,8 @@ from typing import Any, ClassVar
 from comuna.rules.act import Act, Entry, Fact, Refused, Shape, judges, require
 from comuna.rules.ledger import check_date, put_in
 from comuna.rules.names import check_in_range, check_not_negative, day, payee_of
-from comuna.rules.state import DAY, State
+from comuna.rules.state import DAY, PutIn, State
+from comuna.rules.statute import Production
 
 
 class Worked(Shape, frozen=True, kw_only=True):
@@ -42,7 +43,21 @@ class Deliver(Act, frozen=True, kw_only=True, tag="deliver"):
     value: int
 
 
+class CorrectWork(Act, frozen=True, kw_only=True, tag="correct-work"):
+    """An entry of hours or a delivery is put right for one member, in the open, before the seal:
+    `right` is the minutes, or the value in money's smallest step and then `quantity` what was
+    delivered. Two sign who are neither that member nor their kin, one of them in office."""
+
+    deciding: ClassVar[bool] = True
+    about: int
+    member: int
+    right: int
+    quantity: int = 0
+    reason: str
+
+
 class WorkLogged(Fact, frozen=True):
+    number: int
     date: str
     production_unit: str
     task: str
@@ -53,9 +68,11 @@ class WorkLogged(Fact, frozen=True):
         for member, minutes in self.work:
             put_in(state, self.date, member, "hours", minutes)
             of_day[member] = of_day.get(member, 0) + minutes
+        state.put_in[self.number] = PutIn(self.date, "hours", dict(self.work))
 
 
 class Delivered(Fact, frozen=True):
+    number: int
     date: str
     member: int
     product: str
@@ -65,6 +82,22 @@ class Delivered(Fact, frozen=True):
 
     def apply(self, state: State) -> None:
         put_in(state, self.date, self.member, "deliveries", self.value)
+        state.put_in[self.number] = PutIn(self.date, "deliveries", {self.member: self.value})
+
+
+class WorkCorrected(Fact, frozen=True):
+    about: int
+    member: int
+    right: int
+    quantity: int
+
+    def apply(self, state: State) -> None:
+        entered = state.put_in[self.about]
+        more = self.right - entered.amounts[self.member]
+        put_in(state, entered.date, self.member, entered.measure, more)
+        if entered.measure == "hours":
+            state.days[entered.date][self.member] += more
+        entered.amounts[self.member] = self.right
 
 
 @judges(LogWork)
@@ -79,14 +112,18 @@ def log_work(state: State, entry: Entry[LogWork], act: LogWork) -> list[Fact]:
         check_member_on(state, member, act.date)
         together = of_day.get(member, 0) + minutes
         if minutes <= 0 or together > law.minutes_a_day:
-            raise Refused(
-                "minutes_impossible",
-                law.article_of("minutes_a_day"),
-                member=member,
-                minutes=together,
-                most=law.minutes_a_day,
-            )
-    return [WorkLogged(act.date, act.production_unit, act.task, work)]
+            raise minutes_impossible(law, member, together)
+    return [WorkLogged(entry.number, act.date, act.production_unit, act.task, work)]
+
+
+def minutes_impossible(law: Production, member: int, minutes: int) -> Refused:
+    return Refused(
+        "minutes_impossible",
+        law.article_of("minutes_a_day"),
+        member=member,
+        minutes=minutes,
+        most=law.minutes_a_day,
+    )
 
 
 def check_entered_soon(state: State, entry: Entry[Any], date: str) -> None:
@@ -130,5 +167,29 @@ def deliver(state: State, entry: Entry[Deliver], act: Deliver) -> list[Fact]:
     check_in_range(act.quantity)
     check_not_negative(act.value)
     return [
-        Delivered(act.date, act.member, act.product, act.quantity, act.measure, act.value),
+        Delivered(
+            entry.number, act.date, act.member, act.product, act.quantity, act.measure, act.value
+        ),
     ]
+
+
+@judges(CorrectWork)
+def correct_work(state: State, entry: Entry[CorrectWork], act: CorrectWork) -> list[Fact]:
+    entered = state.put_in.get(act.about)
+    if entered is None or act.member not in entered.amounts:
+        raise Refused("correction_of_nothing", about=act.about, member=act.member)
+    require(act.reason.strip(), "text_missing")
+    check_not_negative(act.right)
+    check_not_negative(act.quantity)
+    if entered.measure == "hours":
+        require(act.quantity == 0, "quantity_of_hours", about=act.about)
+        law = state.statute.production
+        together = state.days[entered.date][act.member] - entered.amounts[act.member] + act.right
+        if together > law.minutes_a_day:
+            raise minutes_impossible(law, act.member, together)
+    bar = state.statute.treasury.kinship_bar
+    signers = {s.member for s in entry.by.signatures}
+    apart = {m for m in signers if not state.concerns(m, payee_of(act.member), bar)}
+    in_office = any(state.offices(m, entry.at) for m in apart)
+    require(in_office and len(apart) > 1, "correction_unsigned", member=act.member)
+    return [WorkCorrected(act.about, act.member, act.right, act.quantity)]

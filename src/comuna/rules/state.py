@@ -422,6 +422,15 @@ class Period:
 
 
 @dataclass(slots=True)
+class PutIn:
+    """What an entry not yet sealed says that members put in: minutes, or the value delivered."""
+
+    date: str
+    measure: str
+    amounts: dict[int, int]  # member → amount
+
+
+@dataclass(slots=True)
 class Complaint:
     """A complaint or a request for accounts, with the clock by which it must be answered."""
 
@@ -507,6 +516,7 @@ class State:
         default_factory=dict
     )  # month → member → measure
     days: dict[str, dict[int, int]] = field(default_factory=dict)  # date → member → minutes
+    put_in: dict[int, PutIn] = field(default_factory=dict)  # by entry, until the seal
     complaints: dict[int, Complaint] = field(default_factory=dict)
 
     @property

@@ -33,14 +33,14 @@ WAITS = {
     *("tellers_missing", "teller_in_office_missing", "minutes_signers_missing"),
     *("too_few_callers", "list_unsigned_by_teller", "list_unsigned_by_two"),
     *("presence_unconfirmed", "sponsors_without_office", "not_taken_up", "receiver_missing"),
-    "too_few_for_the_hour",
+    *("too_few_for_the_hour", "correction_unsigned"),
 }
 """Refusals that another signature may mend: the draft goes on waiting."""
 
 SIGNED_TOGETHER = {
     *("enrol-key", "count-hands", "count-ballots", "move-money", "count-money", "reverse"),
     *("receive", "journal", "announce-reversal", "register-asset", "hand-over-asset"),
-    *("close-period", "log-work", "deliver", "sign-minutes", "call-assembly"),
+    *("close-period", "log-work", "deliver", "correct-work", "sign-minutes", "call-assembly"),
     *("check-in", "check-out", "close-vote", "set-hour"),
 }
 """Acts that more than one signs."""

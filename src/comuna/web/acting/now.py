@@ -25,7 +25,8 @@ from comuna.web.acting.session import entrance
 from comuna.web.visit import Visit, masthead, visit
 
 EVERYONE = (
-    *("propose", "log-work", "deliver", "complain", "ask-accounts", "petition-recall", "declare"),
+    *("propose", "log-work", "deliver", "correct-work", "complain", "ask-accounts"),
+    *("petition-recall", "declare"),
     *("object-payment", "record-dissent", "withdraw", "charge", "move-household", "resign"),
     *("revoke-key", "leave", "undo", "set-hour"),
 )
