@@ -20,6 +20,10 @@ def income(v, source="sales_members", amount=900, payer="Buyer", **more):
     return Receive(source=source, amount=amount, payer=payer, **given)
 
 
+def contribution(v, member, amount):
+    return v.do(v.treasurer, income(v, f"share_capital:{member}", amount), v.second, member)
+
+
 def entry(v, *lines, receipt="sheet"):
     amounts = tuple(Amount(account=account, amount=amount) for account, amount in lines)
     sheet = paper(f"{receipt} {lines}") if receipt else None
@@ -67,7 +71,8 @@ def test_nobody_keeps_or_cosigns_what_they_put_in_themselves(village):
     own = income(v, f"share_capital:{v.treasurer}")
     refused(v, "own_entry", "entry_in_own_case", v.treasurer, own, v.second)
     own = income(v, f"share_capital:{v.second}")
-    refused(v, "own_entry", "entry_in_own_case", v.treasurer, own, v.second)
+    missing = "second_signature_missing"
+    refused(v, missing, missing, v.treasurer, own, v.second)
     owed = entry(v, ("losses", 5), (f"receivables:{v.second}", -5))
     refused(v, "own_entry", "entry_in_own_case", v.treasurer, owed, v.second)
     payer = income(v, payer=f"member:{v.second}")
@@ -80,6 +85,23 @@ def test_kin_do_not_cosign_either(village):
     v.do(v.second, Declare(kin=(Kin(member=member, degree=1),)))
     act = income(v, f"share_capital:{member}")
     refused(v, "own_entry", "entry_in_own_case", v.treasurer, act, v.second)
+
+
+@every_pack
+def test_a_sale_is_not_booked_as_the_capital_of_somebody_who_did_not_sign(village):
+    v = village
+    act = income(v, f"share_capital:{v.plain[1]}")
+    rules = ("contributor_has_not_signed", "contribution_unsigned")
+    refused(v, *rules, v.treasurer, act, v.second)
+    refused(v, *rules, v.treasurer, act, v.second, v.plain[0])
+    proven(v, v.treasurer, act, v.second, v.plain[1])
+
+
+def test_who_brings_a_contribution_is_none_of_the_two_hands(village):
+    v = village
+    act = income(v, f"share_capital:{v.plain[1]}")
+    missing = "second_signature_missing"
+    refused(v, missing, missing, v.treasurer, act, v.plain[1])
 
 
 # --- the seal ---------------------------------------------------------------------------------
@@ -111,14 +133,14 @@ def test_a_year_is_closed_for_the_measures_that_stand_in_the_book(village):
 def test_what_comes_after_the_end_neither_changes_nor_blocks_a_table_that_was_voted(village):
     """One cent of capital, a late receipt, a reversal: the table stands as it was sealed."""
     v = village
-    v.do(v.treasurer, income(v, f"share_capital:{v.plain[2]}", 5_000), v.second)
+    contribution(v, v.plain[2], 5_000)
     v.work()
     v.now = NEXT_YEAR
     period = v.do(v.treasurer, v.closing(), v.second, v.overseer)
     v.decide(ApproveAccounts(period=period))
     table = v.sharing(period)
     decision = v.decide(table, enact=False)
-    late = v.do(v.treasurer, income(v, f"share_capital:{v.plain[1]}", 1), v.second)
+    late = contribution(v, v.plain[1], 1)
     v.do(v.treasurer, income(v, "sales_members", 5_000), v.second)
     v.take_back(late)
     assert v.sharing(period) == table
@@ -130,10 +152,10 @@ def test_what_comes_after_the_end_neither_changes_nor_blocks_a_table_that_was_vo
 def test_capital_that_came_after_the_year_has_no_part_in_the_interest_of_it(village):
     v = village
     early, late = v.plain[1:3]
-    v.do(v.treasurer, income(v, f"share_capital:{early}", 100), v.second)
+    contribution(v, early, 100)
     v.work()
     v.now = NEXT_YEAR
-    v.do(v.treasurer, income(v, f"share_capital:{late}", 900_000), v.second)
+    contribution(v, late, 900_000)
     period = v.do(v.treasurer, v.closing(), v.second, v.overseer)
     v.decide(ApproveAccounts(period=period))
     shared = v.sharing(period, key="contributions").allocations

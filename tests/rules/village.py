@@ -35,7 +35,7 @@ from comuna.rules.ballot import awaited
 from comuna.rules.contest import rule_of
 from comuna.rules.decision import Enact, decision_state
 from comuna.rules.judge import KINDS, decode
-from comuna.rules.names import day
+from comuna.rules.names import day, member_of
 from comuna.rules.office import Elect, Seat
 from comuna.rules.period import ApproveAccounts, ClosePeriod, fingerprint, measured
 from comuna.rules.production import LogWork, Worked
@@ -444,6 +444,7 @@ class Village:
     # --- money ------------------------------------------------------------------------------------
 
     def receive(self, source, amount, money="bank:main"):
+        member = member_of(source, "share_capital")
         receipt = paper(f"receipt {self.sent}")
         return self.do(
             self.treasurer,
@@ -457,6 +458,7 @@ class Village:
                 receipt=receipt,
             ),
             self.second,
+            *([] if member is None else [member]),
         )
 
     def authorisation(self, **changes):

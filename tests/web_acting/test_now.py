@@ -7,10 +7,10 @@ from comuna.rules.assembly import Adjourn, AgendaItem, CallAssembly, CloseAssemb
 from comuna.rules.names import day
 from comuna.rules.office import PetitionRecall
 from comuna.rules.roll import Declare
-from comuna.rules.treasury import Authorise, RequestPayment
+from comuna.rules.treasury import Authorise, ObjectPayment, RequestPayment
 from comuna.web import desk
 from comuna.web.acting.fields import ACTS
-from comuna.web.acting.now import BY_POWER, EVERYONE, challenges, tasks
+from comuna.web.acting.now import BY_POWER, EVERYONE, challenges, objections, tasks
 from comuna.web.visit import Visit
 from tests.web_acting.village import paper
 
@@ -20,6 +20,13 @@ def waiting(village, member):
     with desk.clerk().lock:
         here = Visit(None, village.body, village.state, village.clock[0], "es", member)
         return [(t.kind, t.params) for t in tasks(here)]
+
+
+def objectable(village, member):
+    """(params, about) of what this member can still object to."""
+    with desk.clerk().lock:
+        here = Visit(None, village.body, village.state, village.clock[0], "es", member)
+        return [(t.params, t.about) for t in objections(here, here.state, here.member)]
 
 
 def doors(browser, address):
@@ -91,8 +98,20 @@ def test_a_payment_waits_for_those_who_approve_and_then_for_the_keeper(village, 
     for approver in approvers[: village.state.statute.treasury.signatures]:
         village.do(approver, ApprovePayment(payment=payment))
         assert due not in waiting(village, approver)
-    assert ("pay", {"payment": str(payment)}) in waiting(village, keeper)
+    pay, asked = ("pay", {"payment": str(payment)}), {"payment": str(payment)}
+    assert pay not in waiting(village, keeper)
+    shown = doors(signed_in(keeper), page)
+    assert paying not in shown
+    assert "se puede objetar" in shown
+    assert "Se puede pagar desde" in shown
+    (said,) = (about for params, about in objectable(village, asker) if params == asked)
+    assert "se puede hacer desde" in said
+    village.clock[0] += village.state.statute.treasury.objection_hours * 3600
+    assert pay in waiting(village, keeper)
     assert paying in doors(signed_in(keeper), page)
+    village.do(asker, ObjectPayment(payment=payment, reason="Otro precio"))
+    assert asked not in [params for params, _ in objectable(village, asker)]
+    assert "Objetaron: <strong>" in doors(signed_in(keeper), page)
 
 
 def test_a_petition_waits_for_supporters_and_for_the_answer_of_the_one_concerned(village):

@@ -110,17 +110,23 @@ def _prove_covered(body: Body, lines: Iterable[tuple[str, int]]) -> None:
 
 
 def prove_two_hands(
-    body: Body, e: Entry, own: Set[int] = frozenset(), overseen: bool = False
+    body: Body,
+    e: Entry,
+    own: Set[int] = frozenset(),
+    overseen: bool = False,
+    brought_by: int | None = None,
 ) -> None:
     """Who keeps the accounts, and one who may approve payments; where it must be overseen, a third
-    person whose office that is. None of those who sign does so in their own case (`own`)."""
+    person whose office that is. None of those who sign does so in their own case (`own`), but for
+    the member by whom the money was brought, who counts for none of them."""
+    hands = {m for m in e.signers if m != brought_by}
     keeps = body.holds(e.member, "keep-accounts", e.when, own)
     need(keeps, "term_expired", member=e.member, power="keep-accounts")
-    partial = sorted({*e.signers, e.member} & own)
+    partial = sorted({*hands, e.member} & own)
     need(not partial, "entry_in_own_case", members=", ".join(map(str, partial)))
-    others = e.signers - {e.member}
+    others = hands - {e.member}
     approve = {m for m in others if body.holds(m, "approve-payment", e.at, own)}
-    need(approve and len(e.signers) >= 2, "second_signature_missing")
+    need(approve and len(hands) >= 2, "second_signature_missing")
     if overseen:
         oversee = {m for m in others if body.holds(m, "oversee", e.at, own)}
         need(oversee and len(approve | oversee) >= 2, "third_signature_missing")
@@ -142,7 +148,8 @@ def own_case(body: Body, e: Entry, movement: Movement) -> set[int]:
 
 def receive(body: Body, e: Entry) -> None:
     """Money in: income, a grant that was accepted, a contribution, a debt paid; with its paper, by
-    two who are not the payer. The price of a thing comes from its buyer."""
+    two who are not the payer. The price of a thing comes from its buyer; a contribution is signed
+    by the member who brings it, with a key or as a witness of the paper."""
     prove_amount(e.act["amount"])
     prove_date(body, e, e.act["date"])
     prove_money_account(body, e.act["money"])
@@ -153,7 +160,10 @@ def receive(body: Body, e: Entry) -> None:
     lines = [(e.act["money"], amount), (source, -amount)]
     movement = Movement(e.act["date"], lines, at=e.at, party=e.act["payer"])
     movement.asset = e.act.get("asset", "")
-    prove_two_hands(body, e, own_case(body, e, movement))
+    member = number_in(part_of(source, "share_capital"))
+    prove_two_hands(body, e, own_case(body, e, movement), brought_by=member)
+    shown = member is None or member in e.signers or member in e.by.get("witnesses", ())
+    need(shown, "contribution_unsigned", member=member)
     sold = _sold(body, movement, amount) if movement.asset else None
     post(body, e.number, movement, receipt)
     if sold:

@@ -616,6 +616,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "no open complaint {complaint}",
         "no hay queja abierta {complaint}",
     ),
+    "contribution_unsigned": (
+        "a contribution that member {member} did not sign, neither by key nor on the paper",
+        "una aportación que la persona n.º {member} no firmó, ni con su clave ni en el papel",
+    ),
     "correction_too_late": (
         "mended {days} days after it was recorded, which was too late",
         "corregido {days} días después de registrarse, demasiado tarde",

@@ -57,7 +57,8 @@ from comuna.rules.treasury import own_case, two_hands
 class Receive(Act, frozen=True, kw_only=True, tag="receive"):
     """Money comes in: a sale (`income` is a line of income), a grant (`grants:roof`, accepted by
     decision), a member's contribution (`share_capital:12`) or a debt paid (`receivables`). Two
-    sign, neither of them the payer."""
+    sign, neither of them the payer; a contribution is signed by who brings it too, with
+    their key or as a witness of the paper."""
 
     deciding: ClassVar[bool] = True
     date: str
@@ -232,7 +233,8 @@ class BudgetSet(Fact, frozen=True):
 
 @judges(Receive)
 def receive(state: State, entry: Entry[Receive], act: Receive) -> list[Fact]:
-    two_hands(state, entry, own_case(state, act.payer, (act.source,), entry))
+    brings = member_of(act.source, "share_capital")
+    two_hands(state, entry, own_case(state, act.payer, (act.source,), entry), payer=brings)
     check_amount(act.amount)
     check_date(state, entry, act.date)
     check_money_account(state, act.money)
@@ -242,6 +244,7 @@ def receive(state: State, entry: Entry[Receive], act: Receive) -> list[Fact]:
     require(act.receipt is not None or not law.receipt_required, "no_receipt", law.article)
     receipt = check_receipt(state, act.receipt)
     facts: list[Fact] = check_source(state, act)
+    check_brought(entry, brings)
     if act.asset:
         facts.append(check_price(state, act))
     lines = (line(state, act.money, act.amount), line(state, act.source, -act.amount))
@@ -257,6 +260,13 @@ def receive(state: State, entry: Entry[Receive], act: Receive) -> list[Fact]:
         asset=act.asset,
     )
     return [posted, *facts]
+
+
+def check_brought(entry: Entry[Receive], member: int | None) -> None:
+    """Who brings a contribution says so with their key or, without one, as a named witness of the
+    paper: a sale is not booked as somebody's capital behind their back."""
+    said = member is None or member in cosigners(entry) or member in entry.by.witnesses
+    require(said, "contributor_has_not_signed", member=member)
 
 
 def check_price(state: State, act: Receive) -> AssetPaid:

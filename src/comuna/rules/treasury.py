@@ -498,8 +498,7 @@ def check_approvals(state: State, commitment: Commitment, at: int, date: str) ->
     after the last of them, not before; and since the last was recorded members could object, unless
     they decided themselves whom to pay."""
     law = state.statute.treasury
-    recused = concerned(state, commitment.payee)
-    valid = [m for m in commitment.approvals if state.holds(m, "approve-payment", at, recused)]
+    valid = valid_approvals(state, commitment, at)
     require(
         len(valid) >= law.signatures,
         "signatures_missing",
@@ -510,10 +509,26 @@ def check_approvals(state: State, commitment: Commitment, at: int, date: str) ->
     approved = sorted(commitment.approved_on[m] for m in valid)[: law.signatures]
     decided = max([commitment.asked_on, *approved])
     require(date >= decided, "paid_before_decided", date=date, decided_on=decided)
-    if not state.authorisations[commitment.authorisation].payee:
-        recorded = sorted(commitment.approved_at[m] for m in valid)[law.signatures - 1]
-        payable_at = recorded + law.objection_hours * 3600
-        require(at >= payable_at, "objection_time_runs", law.article, payable_at=payable_at)
+    since = payable_at(state, commitment, at)
+    if since is not None:
+        require(at >= since, "objection_time_runs", law.article, payable_at=since)
+
+
+def valid_approvals(state: State, commitment: Commitment, at: int) -> list[int]:
+    """Who approved a payment, by a mandate that is in force at this moment (UTC seconds)."""
+    recused = concerned(state, commitment.payee)
+    return [m for m in commitment.approvals if state.holds(m, "approve-payment", at, recused)]
+
+
+def payable_at(state: State, commitment: Commitment, at: int) -> int | None:
+    """From when on (UTC seconds) a payment can be made, by the approvals that count at `at`: when
+    members could object to it for the statute's hours. None while approvals are missing, and where
+    the members decided themselves whom to pay, so that there is nothing to wait for."""
+    law = state.statute.treasury
+    recorded = sorted(commitment.approved_at[m] for m in valid_approvals(state, commitment, at))
+    if len(recorded) < law.signatures or state.authorisations[commitment.authorisation].payee:
+        return None
+    return recorded[law.signatures - 1] + law.objection_hours * 3600
 
 
 def payment_lines(
@@ -667,13 +682,18 @@ def authorise(state: State, effect: Authorise, decision: int, when: int) -> list
 
 
 def two_hands(
-    state: State, entry: Entry[Any], recused: Set[int] = frozenset(), third: str = ""
+    state: State,
+    entry: Entry[Any],
+    recused: Set[int] = frozenset(),
+    third: str = "",
+    payer: int | None = None,
 ) -> None:
     """Money changes place, or an entry is mended, by two: who keeps the accounts, and one who may
     approve payments; for some entries by a third, who holds the power named. Alternates stand in
-    for the `recused`; nobody signs an entry in their own case."""
+    for the `recused`; nobody signs an entry in their own case. The `payer`'s signature says that
+    they paid, and is none of the two."""
     may(state, entry, "keep-accounts", recused)
-    signers = cosigners(entry)
+    signers = cosigners(entry) - {payer}
     for member in sorted({entry.by.member, *signers} & recused):
         require(False, "own_entry", state.statute.treasury.article, member=member)
     others = signers - {entry.by.member}

@@ -22,10 +22,12 @@ BANK, BOX = "bank:main", "cash:box"
 
 
 def receive(life: Life, source: str, amount: int, payer: str, what: str, money: str = BANK) -> int:
-    """Money comes in, with its receipt; two sign, neither of them the payer."""
+    """Money comes in, with its receipt; two sign, neither of them the payer, and whoever brings a
+    contribution signs too."""
     receipt = life.paper("papers.received", payer=payer, what=what, amount=life.written(amount))
     line, _, member = source.partition(":")
-    keeper, second = two_hands(life, f"member:{member}" if line == "share_capital" else payer)
+    brought = [int(member)] if line == "share_capital" else []
+    keeper, second = two_hands(life, f"member:{member}" if brought else payer)
     return life.stage.do(
         keeper,
         Receive(
@@ -38,6 +40,7 @@ def receive(life: Life, source: str, amount: int, payer: str, what: str, money: 
             receipt=receipt,
         ),
         second,
+        *brought,
     )
 
 

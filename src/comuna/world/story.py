@@ -74,11 +74,11 @@ def first_motions(life: Life) -> list[Motion]:
 
 
 def open_boxes(life: Life) -> None:
-    """Members bring their contributions, or the neighbourhood makes a collection; the box gets its
-    first change."""
+    """Members with a key bring their contributions, or the neighbourhood makes a collection; the
+    box gets its first change."""
     what = life.say("trade.contribution")
     if sells_shares(life.law):
-        for member in life.members():
+        for member in filter(life.stage.seeds.__contains__, life.members()):
             payer = life.say("papers.member", number=member)
             receive(life, account_of("share_capital", member), life.money(5_000), payer, what, BOX)
     else:
@@ -190,7 +190,7 @@ def welcome(life: Life, members: list[int]) -> None:
     """The new members declare their kin and bring their contribution."""
     what = life.say("trade.contribution")
     for member in members:
-        if sells_shares(life.law):
+        if sells_shares(life.law) and member in life.stage.seeds:
             payer = life.say("papers.member", number=member)
             receive(life, account_of("share_capital", member), life.money(5_000), payer, what, BOX)
 

@@ -11,6 +11,7 @@ from comuna.web.acting.now import (
     enactments,
     execution,
     minutes,
+    objections,
     payments,
     presence,
     task,
@@ -42,7 +43,7 @@ def waiting(here: Visit, kind: str) -> list[Task]:
     """What waits for this member, or is open to them for a time, on all things of this kind."""
     of_a_member = {
         "decision": (enactments, challenges, execution),
-        "payment": (payments,),
+        "payment": (payments, objections),
         "assembly": (presence, minutes),
     }[kind]
     return [one for each in of_a_member for one in each(here, here.state, here.member)]

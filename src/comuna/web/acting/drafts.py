@@ -33,7 +33,7 @@ WAITS = {
     *("tellers_missing", "teller_in_office_missing", "minutes_signers_missing"),
     *("too_few_callers", "list_unsigned_by_teller", "list_unsigned_by_two"),
     *("presence_unconfirmed", "sponsors_without_office", "not_taken_up", "receiver_missing"),
-    *("too_few_for_the_hour", "correction_unsigned"),
+    *("too_few_for_the_hour", "correction_unsigned", "contributor_has_not_signed"),
 }
 """Refusals that another signature may mend: the draft goes on waiting."""
 

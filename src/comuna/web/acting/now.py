@@ -18,7 +18,8 @@ from comuna import words
 from comuna.readings import duties
 from comuna.rules.ballot import awaited, may_tell
 from comuna.rules.decision import decision_state
-from comuna.rules.state import DAY, Assembly, State
+from comuna.rules.state import DAY, Assembly, Commitment, State
+from comuna.rules.treasury import payable_at, valid_approvals
 from comuna.web import desk
 from comuna.web.acting import applications, drafts, told
 from comuna.web.acting.session import entrance
@@ -140,18 +141,58 @@ def name_of(assembly: Assembly, here: Visit) -> str:
 
 
 def payments(here: Visit, state: State, member: int) -> Iterator[Task]:
-    """Requests that this member can approve, or pay once enough have."""
+    """Requests that this member can approve, or pay once enough have and the hours in which members
+    may object are over; what members stopped can only be given back."""
     approves, keeps = here.holds("approve-payment"), here.holds("keep-accounts")
     needed = state.statute.treasury.signatures
     for asked in state.commitments.values():
         if asked.open_amount <= 0:
             continue
-        about = f"{here.payee(asked.payee)} · {told.money(here, asked.open_amount)}"
-        if len(asked.approvals) >= needed:
-            if keeps:
+        about = owed(here, asked)
+        if asked.suspended:
+            if keeps or member == asked.requester:
+                yield task(here, "release-payment", about, payment=asked.number)
+        elif len(valid_approvals(state, asked, here.now)) >= needed:
+            if keeps and (payable_at(state, asked, here.now) or 0) <= here.now:
                 yield task(here, "pay", about, payment=asked.number)
         elif approves and member not in asked.approvals and member != asked.requester:
             yield task(here, "approve-payment", about, payment=asked.number)
+
+
+def owed(here: Visit, asked: Commitment) -> str:
+    return f"{here.payee(asked.payee)} · {told.money(here, asked.open_amount)}"
+
+
+def objections(here: Visit, state: State, member: int) -> Iterator[Task]:
+    """Requests and announced reversals to which this member can still object, and when they can be
+    carried out: a right, which waits for nobody."""
+    if not state.may_vote(member, here.now):
+        return
+    for asked in state.commitments.values():
+        decided = state.authorisations[asked.authorisation].payee
+        over = asked.open_amount <= 0 or asked.suspended or decided
+        if not over and member not in asked.objectors:
+            since = payable_at(state, asked, here.now)
+            about = f"{owed(here, asked)} · {payable(here, since)}"
+            yield task(here, "object-payment", about, payment=asked.number)
+    for said in state.announcements.values():
+        done = state.movements[said.movement].reversed_by or said.suspended
+        if not done and member not in said.objectors:
+            since = said.at + state.statute.treasury.objection_hours * 3600
+            about = here.text("now.reversal", movement=said.movement)
+            yield task(
+                here,
+                "object-payment",
+                f"{about} · {payable(here, since)}",
+                payment=said.number,
+            )
+
+
+def payable(here: Visit, since: int | None) -> str:
+    """When what can be objected to can be carried out."""
+    if since is None:
+        return here.text("now.not_approved")
+    return here.text("now.payable", at=told.moment(here, since))
 
 
 def petitions(here: Visit, state: State, member: int) -> Iterator[Task]:
@@ -262,6 +303,7 @@ def now(request: HttpRequest, body: str) -> HttpResponse:
         context = masthead(here) | {
             "waiting": listed,
             "challenges": [(t, t.address(body)) for t in challenges(here, here.state, here.member)],
+            "objections": [(t, t.address(body)) for t in objections(here, here.state, here.member)],
             "offices": [
                 (power, [(t, t.address(body)) for t in of_power]) for power, of_power in doors(here)
             ],

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from comuna import words
 from comuna.rules.act import Author, Paper, Shape
 from comuna.rules.judge import decode_act
+from comuna.rules.names import member_of
 from comuna.rules.state import State
 from comuna.web import desk
 from comuna.web.acting import choices, drafts, forms, told
@@ -165,6 +166,9 @@ class Form:
             at: values(struct, self.extra_raw[at], self.reading, at) for at, struct in self.extras
         }
         asked = extra.get("together-", {}).get("asked", [])
+        brings = member_of(str(found.get("source", "")), "share_capital")
+        if self.kind == "receive" and brings is not None and "together-" in extra:
+            asked = [*asked, brings]  # who brings a contribution signs it
         if self.kind == "enrol-key" and not asked:
             self.reading.faults["together-asked"] = Fault("missing")
         if self.reading.faults:

@@ -83,7 +83,7 @@ def unpaid(here: Visit) -> list[dict[str, Any]]:
     """Payments that wait for a signature or for being paid."""
     rows = here.rows("payment", open__gt=0, released_at=0).order_by("number")
     found = [described(here, p) for p in rows]
-    return [p for p in found if p["standing"] in ("to_sign", "to_pay")][:8]
+    return [p for p in found if p["standing"] in ("to_sign", "objectable", "to_pay", "stopped")][:8]
 
 
 def unanswered(here: Visit) -> list[tuple[int, int]]:

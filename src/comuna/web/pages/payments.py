@@ -7,7 +7,7 @@ from typing import Any
 from django.http import Http404
 
 from comuna.rules.state import Authorisation, Commitment
-from comuna.rules.treasury import concerned
+from comuna.rules.treasury import concerned, payable_at
 from comuna.web import pictures
 from comuna.web.acting.beside import beside
 from comuna.web.pages.paging import paged
@@ -16,7 +16,9 @@ from comuna.web.visit import Visit, page
 POWER = "approve-payment"
 TONES = {
     "to_sign": "wait",
+    "objectable": "wait",
     "to_pay": "wait",
+    "stopped": "late",
     "paid": "good",
     "released": "quiet",
     "expired": "late",
@@ -24,14 +26,21 @@ TONES = {
 
 
 def standing_of(here: Visit, payment: dict[str, Any], valid: int) -> str:
-    """Where a payment stands now: it waits for signatures, is to be paid, or is settled."""
+    """Where a payment stands now: it waits for signatures, can still be objected to, is to be paid,
+    was stopped, or is settled."""
+    commitment = here.state.commitments[payment["number"]]
     if payment["released_at"]:
         return "released"
     if payment["open"] <= 0:
         return "paid"
     if payment["until"] < here.today:
         return "expired"
-    return "to_pay" if valid >= here.state.statute.treasury.signatures else "to_sign"
+    if commitment.suspended:
+        return "stopped"
+    if valid < here.state.statute.treasury.signatures:
+        return "to_sign"
+    waits = (payable_at(here.state, commitment, here.now) or 0) > here.now
+    return "objectable" if waits else "to_pay"
 
 
 def described(here: Visit, payment: dict[str, Any]) -> dict[str, Any]:
@@ -49,6 +58,8 @@ def described(here: Visit, payment: dict[str, Any]) -> dict[str, Any]:
     ]
     valid = sum(a["valid"] for a in approvals)
     standing = standing_of(here, payment, valid)
+    since = payable_at(here.state, commitment, here.now)
+    named = bool(here.state.authorisations[commitment.authorisation].payee)
     return {
         **payment,
         "approved_by": approvals,
@@ -57,6 +68,10 @@ def described(here: Visit, payment: dict[str, Any]) -> dict[str, Any]:
         "standing": standing,
         "standing_words": here.text(f"payment.standing_{standing}"),
         "tone": TONES[standing],
+        "objectors": sorted(commitment.objectors),
+        "can_object": standing in ("to_sign", "objectable", "to_pay") and not named,
+        "payable_at": since if standing == "objectable" else None,
+        "objection_hours": here.state.statute.treasury.objection_hours,
         "payee_words": here.payee(payment["payee"]),
         "account_words": here.account(payment["account"]),
         "money_words": here.account(payment["money"]),
