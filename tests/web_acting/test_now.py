@@ -1,6 +1,7 @@
 """What a member can do now: what waits for them, what their offices allow, nothing of others."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from comuna.rules.accounts import OpenAccount, Receive
 from comuna.rules.assembly import Adjourn, AgendaItem, CallAssembly, CloseAssembly
@@ -12,6 +13,7 @@ from comuna.web import desk
 from comuna.web.acting.fields import ACTS
 from comuna.web.acting.now import BY_POWER, EVERYONE, challenges, objections, tasks
 from comuna.web.visit import Visit
+from tests.web_acting.acting import draft_of, write
 from tests.web_acting.village import paper
 
 
@@ -112,6 +114,24 @@ def test_a_payment_waits_for_those_who_approve_and_then_for_the_keeper(village, 
     village.do(asker, ObjectPayment(payment=payment, reason="Otro precio"))
     assert asked not in [params for params, _ in objectable(village, asker)]
     assert "Objetaron: <strong>" in doors(signed_in(keeper), page)
+
+
+def test_who_brings_a_contribution_is_asked_to_sign_it(village, signed_in):
+    keeper = village.who("keep-accounts")[0]
+    second = next(m for m in village.who("approve-payment") if m != keeper)
+    brings = next(m for m in range(1, 13) if m not in (keeper, second))
+    data = {
+        "date": day(village.clock[0]),
+        "money": "bank:main",
+        "source": f"share_capital:{brings}",
+        "amount": "100",
+        "payer": f"member:{brings}",
+        "text": "x",
+        "receipt": SimpleUploadedFile("r.pdf", b"receipt"),
+        "together-asked": str(second),
+    }
+    draft = draft_of(write(signed_in(keeper), village, "receive", data))
+    assert draft in doors(signed_in(brings), f"/{village.body}/now")
 
 
 def test_a_petition_waits_for_supporters_and_for_the_answer_of_the_one_concerned(village):
