@@ -48,9 +48,14 @@ def sign(browser, village, address, member, seed=None):
     return answer.status_code, answer.json()
 
 
-def do(browser, village, member, kind, data) -> int:
-    """Write an act and sign it alone; it must be recorded."""
-    address = draft_of(write(browser, village, kind, data))
+def do(browser, village, member, kind, data, also=None) -> int:
+    """Write an act and sign it, alone or with those `also` asked (member → browser); it must be
+    recorded."""
+    others = also or {}
+    asked = {"together-asked": ", ".join(map(str, others))} if others else {}
+    address = draft_of(write(browser, village, kind, data | asked))
     status, answer = sign(browser, village, address, member)
+    for other, theirs in others.items():
+        status, answer = sign(theirs, village, address, other)
     assert status == 201, answer
     return answer["number"]
