@@ -43,7 +43,8 @@ def test_the_honest_books_verify(server, vouched):
         report = keeper.verify(keeper.copy(), keeper.kept(50))
         assert not report.findings
         (book,) = report.books
-        assert (book.notes, book.payments) == ([], 3)
+        signals = [signal.name for signal in book.signals]
+        assert (book.notes, book.payments) == (signals, 3)
         assert book.enacted > 10
         assert book.root == keeper.verify(keeper.copy()).books[0].root
     assert vouched.verify(vouched.copy()).books[0].vouched == len(vouched.entries) - 1
@@ -61,24 +62,35 @@ def test_votes_that_only_the_server_attests_do_not_count(server, honest):
     entries.append(server.act(20, {"kind": "enact", "decision": server.story.villa}))
     report = server.verify(entries)
     assert "form_not_accepted" in names(report)
-    assert proven(report) == honest
+    assert nothing_more(report, honest, len(entries))
 
 
-@pytest.mark.parametrize("besides", [(), (21,), (22, 23)])
-def test_votes_that_a_secretary_enters_from_paper_count_if_a_witness_signs_too(
+def nothing_more(report, honest, enact):
+    """What was put in force at the end is not proven, nor more than in the honest book. Less may
+    be: a roll call whose votes do not count was not closed, and nobody left its assembly."""
+    payments, enacted = zip(proven(report), honest, strict=True)
+    found = {f.where for f in report.findings}
+    return f"entry {enact}" in found and all(a <= b for a, b in (payments, enacted))
+
+
+@pytest.mark.parametrize("besides", [(), (21,), (5, 22)])
+def test_votes_that_a_secretary_enters_from_paper_count_if_the_witnesses_sign_too(
     server, honest, besides
 ):
     """The rejected villa gets the votes it lacked on papers of the secretary's own making: alone,
-    with one who is no witness, and with the witnesses, who then answer for them."""
+    with one who is no witness, and with the witnesses, one of another office, who then answer for
+    them."""
     entries, story = server.copy(), server.story
     offices = entries[0]["act"]["offices"]
     secretary = next(o["member"] for o in offices if o["office"] == "secretary")
     for i in where(entries, "vote", ballot=story.villa_vote, choice="no"):
         e = entries[i]
+        if e["by"]["member"] in besides:  # nobody is the witness of their own vote
+            continue
         e["act"]["choice"] = "yes"
         by = {
             "form": "witnessed",
-            "witnesses": [22, 23, 24],
+            "witnesses": [5, 22, 23],
             "paper": {"sha256": "2" * 64, "size": 1},
         }
         e["by"] = {"member": e["by"]["member"], "seen": e["by"]["seen"], **by}
@@ -86,7 +98,7 @@ def test_votes_that_a_secretary_enters_from_paper_count_if_a_witness_signs_too(
     entries.append(server.act(20, {"kind": "enact", "decision": story.villa}))
     report = server.verify(entries)
     assert ("witness_has_not_signed" in names(report)) == (22 not in besides)
-    assert proven(report) == honest
+    assert nothing_more(report, honest, len(entries))
 
 
 def test_votes_with_keys_that_the_server_made_do_not_count(server, honest):
@@ -99,7 +111,7 @@ def test_votes_with_keys_that_the_server_made_do_not_count(server, honest):
     entries.append(server.self_signed(20, enact))
     report = server.verify(entries)
     assert "key_unknown" in names(report)
-    assert proven(report) == honest
+    assert nothing_more(report, honest, len(entries))
 
 
 def test_a_vote_is_of_no_use_on_another_ballot(server, honest):

@@ -321,6 +321,7 @@ def test_a_secretary_alone_does_not_pay_with_papers(village):
         approval = ApprovePayment(payment=payment)
         refused_alone(v, approver, approval)
         number_of(v.on_paper(approver, approval))
+    v.wait(hours=v.law.treasury.objection_hours)
     refused_alone(v, v.treasurer, v.paying(payment))
     number_of(v.on_paper(v.treasurer, v.paying(payment)))
 

@@ -65,7 +65,8 @@ def test_the_receipt_of_a_reversed_movement_serves_again_and_that_of_another_doe
     assert len(papers) == 2
     sale = [e for e in year.acts("receive") if e["act"]["date"] > year.state.watermark][-1]
     again = decode_act(sale["act"])
-    assert rules(year.tried(year.signed(treasurer, again))) == ["receipt_used_already"]
+    second = holder["approve-payment"]
+    assert rules(year.tried(year.signed(treasurer, again, second))) == ["receipt_used_already"]
     announce = AnnounceReversal(movement=sale["number"], reason="otra cuenta")
     reverse = Reverse(movement=sale["number"], reason="otra cuenta")
     tried = year.tried(
