@@ -63,7 +63,8 @@ def test_json_holds_every_finding(bad, capsys):
     assert not said["proven"]
     assert {"body", "name", "where", "text"} == set(said["findings"][0])
     (book,) = said["books"]
-    assert book["notes"] == ["no_key", "no_earlier"]
+    signals = [signal["name"] for signal in book["signals"]]
+    assert book["notes"] == ["no_key", "no_earlier", *signals]
     assert 0 < book["vouched"] < book["size"]
 
 

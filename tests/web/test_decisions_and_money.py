@@ -54,7 +54,21 @@ def test_the_votes_needed_are_the_fewest_that_carry(
     found = outcome(yes, no, abstain, blank, absent, away)
     needed = votes_needed(rule, found)
     ballot = Ballot(
-        1, 1, 1, "", "hands", found.present, found.roll, frozenset(), 0, LAW, 1, frozenset(), 0, 0
+        1,
+        1,
+        1,
+        "",
+        "hands",
+        found.present,
+        found.roll,
+        frozenset(),
+        0,
+        LAW,
+        1,
+        frozenset(),
+        0,
+        0,
+        "",
     )
     # The others voted as they did: whoever is not for is against.
     carrying = [

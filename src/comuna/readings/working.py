@@ -164,7 +164,7 @@ def rule_of_vote(known: Count, row: Row, contest: Contest, standing: frozenset[s
 def files(known: Count, row: Row, contest: Contest, result: Result, title: str) -> dict[str, str]:
     """The ballots of a vote for anyone's program, by the ending of the file's name: `pb` for marks
     and points, `blt` and `csv` for rankings, and `groups.csv` where a guarantee asks for them. The
-    names of options are kept, but for `blt`, which numbers them."""
+    names of options are kept, but for `blt`, which numbers them, and bare numbers in `csv`."""
     options = [option for option in contest.options if option.id in result.names]
     ballots = ballots_of(known, result.rule, options, papers_of(row))
     asked = Asked(title, result.rule.seats, result.rule.budget)
@@ -181,9 +181,11 @@ def files(known: Count, row: Row, contest: Contest, result: Result, title: str) 
 
 
 def ranked_csv(options: Sequence[Option], papers: Papers) -> str:
-    """Rankings as a spreadsheet keeps them: a row a ballot, under each option its place."""
+    """Rankings as a spreadsheet keeps them: a row a ballot, under each option its place. Options
+    that are called by numbers stand with their titles: a bare 1 could be a place as well."""
     ids = [option.id for option in options]
-    rows = [["ballots", *ids]]
+    numbered = all(i.isdigit() for i in ids)
+    rows = [["ballots", *(f"{o.id}. {o.title}" if numbered else o.id for o in options)]]
     rows += [[str(number), *(str(marks.get(i, "")) for i in ids)] for marks, number in papers]
     return table(rows)
 
