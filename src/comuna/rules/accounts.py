@@ -3,7 +3,7 @@ what is reversed in the open; the decisions that list accounts, accept grants an
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from comuna.rules.act import (
     Act,
@@ -234,7 +234,7 @@ class BudgetSet(Fact, frozen=True):
 @judges(Receive)
 def receive(state: State, entry: Entry[Receive], act: Receive) -> list[Fact]:
     brings = member_of(act.source, "share_capital")
-    two_hands(state, entry, own_case(state, act.payer, (act.source,), entry), payer=brings)
+    two_hands(state, entry, own_case(state, act.payer, (act.source,)), payer=brings)
     check_amount(act.amount)
     check_date(state, entry, act.date)
     check_money_account(state, act.money)
@@ -301,7 +301,7 @@ def check_source(state: State, act: Receive) -> list[Fact]:
 
 @judges(Journal)
 def journal(state: State, entry: Entry[Journal], act: Journal) -> list[Fact]:
-    two_hands(state, entry, own_case(state, "", [a.account for a in act.lines], entry))
+    two_hands(state, entry, own_case(state, "", [a.account for a in act.lines]))
     check_date(state, entry, act.date)
     law = state.statute.treasury
     require(act.receipt is not None or not law.receipt_required, "no_receipt", law.article)
@@ -378,7 +378,7 @@ def announce_reversal(
     state: State, entry: Entry[AnnounceReversal], act: AnnounceReversal
 ) -> list[Fact]:
     movement = reversible(state, act.movement, act.reason)
-    two_hands(state, entry, recused(state, movement, entry), third="oversee")
+    two_hands(state, entry, recused(state, movement), third="oversee")
     law = state.statute.treasury
     require(takes_out(state, movement), "nothing_to_announce", movement=act.movement)
     require(not movement.announced, "announced_already", by=movement.announced)
@@ -397,7 +397,7 @@ def announce_reversal(
 @judges(Reverse)
 def reverse(state: State, entry: Entry[Reverse], act: Reverse) -> list[Fact]:
     movement = reversible(state, act.movement, act.reason)
-    two_hands(state, entry, recused(state, movement, entry))
+    two_hands(state, entry, recused(state, movement))
     if takes_out(state, movement):
         check_announced(state, movement, entry.at)
         check_not_spoken_for(state, movement)
@@ -437,8 +437,8 @@ def reversible(state: State, number: int, reason: str) -> Movement:
     return movement
 
 
-def recused(state: State, movement: Movement, entry: Entry[Any]) -> set[int]:
-    return own_case(state, movement.party, [account for account, _ in movement.lines], entry)
+def recused(state: State, movement: Movement) -> set[int]:
+    return own_case(state, movement.party, [account for account, _ in movement.lines])
 
 
 def takes_out(state: State, movement: Movement) -> bool:

@@ -101,7 +101,7 @@ def known_asset(state: State, name: str) -> Asset:
 @judges(HandOverAsset)
 def hand_over_asset(state: State, entry: Entry[HandOverAsset], act: HandOverAsset) -> list[Fact]:
     asset = known_asset(state, act.name)
-    two_hands(state, entry, own_case(state, asset.buyer, (), entry))
+    two_hands(state, entry, own_case(state, asset.buyer, ()))
     require(asset.disposal, "asset_without_decision", asset=act.name)
     decision = state.proposals[asset.disposal]
     require(not decision.repealed_by, "decision_repealed", decision=asset.disposal)

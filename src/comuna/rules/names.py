@@ -142,6 +142,7 @@ def part_of(text: str, line: str) -> str:
     return part if known == line else ""
 
 
+@lru_cache(maxsize=16384)
 def member_of(text: str, line: str) -> int | None:
     """Whose account of this line it is: member_of("advances:12", "advances") → 12."""
     return number_in(part_of(text, line))
@@ -212,6 +213,16 @@ def member_in(payee: str) -> int | None:
     return number_in(payee[len(MEMBER) :]) if payee.startswith(MEMBER) else None
 
 
+@lru_cache(maxsize=16384)
+def named_in(account: str) -> str:
+    """Whom an account of one among many names, as a payee: "member:12" for "share_capital:12",
+    "roof" for "grants:roof"; empty for an account of the body's own. Raises Refused."""
+    part = parse_account(account).part
+    member = number_in(part)
+    return part if member is None else payee_of(member)
+
+
+@lru_cache(maxsize=16384)
 def parse_payee(text: str) -> int | None:
     """Whom a payee is: a member by number, or None for a supplier by name. What only looks like a
     member ("member:012", "Member 12", other digits, letters of other scripts) is nobody. Raises

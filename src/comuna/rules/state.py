@@ -11,6 +11,8 @@ from collections.abc import Set
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from msgspec import Struct
+
 from comuna.rules.names import folded, member_in
 from comuna.rules.statute import Account, Form, Statute
 
@@ -340,8 +342,7 @@ class Commitment:
         return 0 if self.released else self.amount - self.paid
 
 
-@dataclass(slots=True)
-class Movement:
+class Movement(Struct, gc=False):
     """What is needed to reverse a posting and to refuse a second use of its receipt."""
 
     number: int
@@ -421,8 +422,7 @@ class Period:
     allocated: int = 0
 
 
-@dataclass(slots=True)
-class PutIn:
+class PutIn(Struct, gc=False):
     """What an entry not yet sealed says that members put in: minutes, or the value delivered."""
 
     date: str
@@ -612,6 +612,10 @@ class State:
     def numbers(self, member: int) -> set[int]:
         """Every number that the person with this number has or had: what is of the person (terms,
         recalls, charges, kinship) does not begin anew with a new one."""
+        if member not in self.again and not (
+            member in self.people and self.people[member].formerly
+        ):
+            return {member}
         found, asked = {member}, [member]
         while asked:
             one = asked.pop()
@@ -654,9 +658,12 @@ class State:
     def interests(self, party: str) -> set[int]:
         """Who has an interest in this party by their own declaration."""
         name = folded(party)
+        declared = self.interested.get(name)
+        if not declared:
+            return set()
         return {
             member
-            for member in self.interested.get(name, ())
+            for member in declared
             if any(
                 tie.party and folded(tie.party) == name and self.lasts(tie)
                 for tie in self.people[member].ties
@@ -694,4 +701,4 @@ class State:
         member = member_in(payee)
         if member is not None:
             people |= {member} | self.kindred(member, degree, before)
-        return set().union(*map(self.numbers, people))
+        return set().union(*map(self.numbers, people)) if people else people

@@ -38,11 +38,9 @@ from comuna.rules.names import (
     day,
     folded,
     member_in,
-    number_in,
-    parse_account,
+    named_in,
     parse_payee,
     part_of,
-    payee_of,
 )
 from comuna.rules.office import may
 from comuna.rules.state import Announcement, Authorisation, Commitment, State
@@ -693,26 +691,28 @@ def two_hands(
     for the `recused`; nobody signs an entry in their own case. The `payer`'s signature says that
     they paid, and is none of the two."""
     may(state, entry, "keep-accounts", recused)
-    signers = cosigners(entry) - {payer}
-    for member in sorted({entry.by.member, *signers} & recused):
-        require(False, "own_entry", state.statute.treasury.article, member=member)
-    others = signers - {entry.by.member}
-    seconds = {m for m in others if state.holds(m, "approve-payment", entry.at, recused)}
+    keeper, signers = entry.by.member, cosigners(entry)
+    if payer is not None:
+        signers.discard(payer)
+    if recused:
+        own = sorted(recused & {keeper, *signers})
+        require(not own, "own_entry", state.statute.treasury.article, member=own and own[0])
+    others = [m for m in signers if m != keeper]
+    seconds = [m for m in others if state.holds(m, "approve-payment", entry.at, recused)]
     two = seconds and len(signers) >= HANDS_MIN
     require(two, "second_signature_missing", power="approve-payment")
     if third:
-        thirds = {m for m in others if state.holds(m, third, entry.at, recused)}
+        thirds = [m for m in others if state.holds(m, third, entry.at, recused)]
         two_more = any(one != other for one in seconds for other in thirds)
         require(two_more, "third_signature_missing", power=third)
 
 
-def own_case(state: State, party: str, accounts: Iterable[str], entry: Entry[Any]) -> set[int]:
-    """Whose own case an entry is, of those who sign it and of those in office: the party it names,
-    whoever's account it touches ("share_capital:12", "receivables:12"), their kin, and who declared
-    an interest in them."""
-    parts = {parse_account(account).part for account in accounts}
-    named = {part if (of := number_in(part)) is None else payee_of(of) for part in parts}
-    parties = [name for name in {party, *named} if name]
+def own_case(state: State, party: str, accounts: Iterable[str]) -> set[int]:
+    """Whose own case an entry is: the party it names, whoever's account it touches
+    ("share_capital:12", "receivables:12"), their kin, and who declared an interest in them."""
     degree = state.statute.treasury.kinship_bar
-    asked = {entry.by.member, *cosigners(entry), *state.mandates}
-    return {m for m in asked if any(state.concerns(m, name, degree) for name in parties)}
+    recused: set[int] = set()
+    for name in {party, *map(named_in, accounts)}:
+        if name:
+            recused |= state.concerned(name, degree)
+    return recused
