@@ -10,13 +10,13 @@ import { say } from "./page.js";
 const part = document.getElementById("signing");
 
 async function begin() {
-  if (!keys.possible()) return void say(part, "no-crypto");
+  const hindrance = await keys.hindrance();
+  if (hindrance) return void say(part, hindrance);
   const { body, member, submission, keys: inForce } = part.dataset;
   const message = keys.signedBytes(JSON.parse(submission));
   await show(message);
   const key = await keystore.find(body, inForce.split(" "));
   if (!key) return void say(part, "no-key");
-  say(part, "seed", key.secret instanceof Uint8Array);
   const form = part.querySelector("[data-sign]");
   form.hidden = false;
   form.addEventListener("submit", (event) => {

@@ -8,12 +8,13 @@ const part = document.getElementById("device");
 const { body } = part.dataset;
 const rows = Array.from(document.querySelectorAll("[data-key]"));
 const known = rows.map((row) => row.dataset.key);
+const able = !(await keys.hindrance());
 
 // Which of the keys in one's name are on this device.
 async function standing() {
   const here = [];
   for (const row of rows) {
-    const kept = keys.possible() && (await keystore.find(body, [row.dataset.key]));
+    const kept = able && (await keystore.find(body, [row.dataset.key]));
     row.querySelector("[data-here]").hidden = !kept;
     if (kept) here.push(row.dataset.key);
   }
@@ -55,6 +56,7 @@ async function made(key) {
 }
 
 part.hidden = false;
+part.querySelector("[data-restoring]").hidden = !able;
 part.querySelector("[data-restore]").addEventListener("click", restore);
 part.querySelector("[data-forget]").addEventListener("click", forget);
 await standing();

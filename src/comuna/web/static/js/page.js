@@ -12,8 +12,8 @@ export function say(part, name, shown = true) {
 
 // Making a key: show the recovery sheet, make sure it was kept, keep the key; then call `kept`.
 export async function making(part, kept) {
-  if (!keys.possible()) return void say(part, "no-crypto");
-  say(part, "seed", !(await keys.native()));
+  const hindrance = await keys.hindrance();
+  if (hindrance) return void say(part, hindrance);
   const [create, sheet] = [part.querySelector("[data-create]"), part.querySelector("[data-sheet]")];
   create.hidden = false;
   create.addEventListener("click", async () => {
