@@ -23,10 +23,7 @@ founding act elsewhere: that is what `comuna found` with a complete submission i
 
 from __future__ import annotations
 
-import json
-import re
 import shutil
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -37,6 +34,7 @@ from comuna import pen, statutes
 from comuna.book import keys
 from comuna.book.register import Register
 from comuna.clerk import Submission
+from comuna.given import Unreadable, read_json, read_toml
 from comuna.home import Home, NoHome, write_private
 from comuna.rules.act import Paper
 from comuna.rules.office import Seat
@@ -45,8 +43,6 @@ from comuna.rules.statute import Statute
 
 FIELDS = ("name", "unit", "decimals", "statute", "paper", "founders")
 LARGEST = 4 * 2**20  # letters: thousands of founders
-LONG_NAME = re.compile(r"""(?:[\w"'-]+[ \t]*\.[ \t]*){32}""")
-"""A name of many parts, which costs TOML's reader memory by the square."""
 FOUNDER_FIELDS = (
     "name",
     "document",
@@ -75,12 +71,11 @@ def read(text: str) -> dict[str, Any]:
     """A description from JSON or TOML. Raises Unclear."""
     if len(text) > LARGEST:
         raise Unclear(f"the file has {len(text)} letters; a description has at most {LARGEST}")
-    if LONG_NAME.search(text):
-        raise Unclear("the file names one thing inside another more than thirty deep")
     try:
-        described = json.loads(text) if text.lstrip().startswith("{") else tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise Unclear(f"the file is neither JSON nor TOML: {error}") from None
+        described = read_json(text) if text.lstrip().startswith("{") else read_toml(text)
+    except Unreadable as error:
+        where = f"line {error.line}: " if error.line else ""
+        raise Unclear(f"the file cannot be read: {where}{error}") from None
     if not isinstance(described, dict):
         raise Unclear("the file describes no body: an object with name, unit, statute, founders")
     return described
@@ -212,7 +207,10 @@ def of_age(born: str, age: int) -> int:
 
 
 def seats(number: int, person: Mapping[str, Any]) -> list[Seat]:
-    named = [str(o).partition(":") for o in person.get("offices", [])]
+    said = person.get("offices", [])
+    if not isinstance(said, list):
+        raise Unclear(f'founder {number}: offices is a list like ["secretary"], not {said!r}')
+    named = [str(o).partition(":") for o in said]
     return [
         Seat(office=office, member=number, alternate=part == "alternate")
         for office, _, part in named
@@ -225,7 +223,7 @@ def paper_of(described: Mapping[str, Any], home: Home) -> Paper | None:
         return None
     try:
         return home.keep(Path(str(described["paper"])).read_bytes())
-    except OSError as error:
+    except (OSError, ValueError) as error:  # a name with a sign that no file has
         raise Unclear(f"the founding paper cannot be read: {error}") from None
 
 

@@ -19,7 +19,6 @@ import json
 import os
 import secrets
 import sqlite3
-import tomllib
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -30,6 +29,7 @@ from comuna.book.register import Register, Storage, create_key, read_key
 from comuna.book.strict import Malformed
 from comuna.clerk import Clerk
 from comuna.clock import Watch
+from comuna.given import read_toml
 from comuna.readings import tables
 from comuna.rules.act import Paper
 
@@ -148,10 +148,10 @@ def read_settings(folder: Path) -> dict[str, str]:
     try:
         with place.open("rb") as file:
             text = file.read(LONGEST).decode()
-        found = tomllib.loads(text)
+        found = read_toml(text)
     except (FileNotFoundError, NotADirectoryError):
         raise NoHome(f"{folder} holds no Comuna") from None
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise Damaged(place, str(error)) from None
     for name in ("database", "secret"):
         if not isinstance(found.get(name), str):

@@ -174,7 +174,7 @@ def test_a_motion_is_counted_from_its_channels(
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("{", "line 1: not JSON"),
+        ("{", "line 1: it is not JSON"),
         ("[]", "a JSON object"),
         ('{"roll": 300}', "needs 'present', how many are present"),
         ('{"roll": 3, "present": true, "channels": []}', "needs 'present'"),
@@ -184,8 +184,9 @@ def test_a_motion_is_counted_from_its_channels(
         ('{"roll": 3, "present": 2, "channels": [{"channel": "box", "yes": 1.5}]}', "a channel is"),
         ('{"roll": 3, "present": 2, "channels": [{"channel": "box"}]}', "evidence must be given"),
         ('{"roll": 3, "present": 2, "channels": [{"channel": "crows"}]}', "'crows' is not one of"),
-        ('{"roll": ' + "9" * 5000 + "}", "too long"),
-        ('{"roll": ' + "9" * 25 + ', "present": 1, "channels": []}', "more than there are people"),
+        ('{"roll": ' + "9" * 5000 + "}", "larger than any"),
+        ('{"roll": ' + "9" * 25 + ', "present": 1, "channels": []}', "larger than any"),
+        ('{"roll": ' + "9" * 18 + ', "present": 1, "channels": []}', "more than there are people"),
         ('{"roll": 1, "present": 2, "channels": []}', "between 0 and the roll"),
     ],
 )

@@ -4,7 +4,6 @@ only, and nothing of the writer's side is used to read it."""
 from __future__ import annotations
 
 import sqlite3
-import tomllib
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any
 from comuna.audit import tiles
 from comuna.audit.canonical import Malformed
 from comuna.audit.seal import BookKey, checkpoint_of, public_from_recovery
+from comuna.given import read_toml
 
 Tables = tuple[list[Any], list[Any]]
 """The rows of book_entry and of book_checkpoint."""
@@ -79,7 +79,7 @@ def home(folder: Path) -> list[Record]:
     settings: dict[str, Any] = {}
     if (folder / "settings.toml").is_file():
         try:
-            settings = tomllib.loads((folder / "settings.toml").read_text("utf-8"))
+            settings = read_toml((folder / "settings.toml").read_text("utf-8"))
         except (OSError, ValueError) as error:
             raise Unreadable(f"settings.toml cannot be read: {error}") from None
     address = str(settings.get("database", ""))

@@ -14,6 +14,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from comuna import given
 from comuna.count.errors import BallotError, CountError, FileError
 from comuna.count.paper import Entry, RecountOrder, Settlement, settle
 from comuna.count.risk_limit import ballot_polling, draw_papers
@@ -227,7 +228,7 @@ def _folder(folder: Path, rows: Rows) -> tuple[list[str], list[Entry]]:
     entries = []
     for at, line in enumerate(lines, 1):
         try:
-            entries.append(Entry(**json.loads(line)))
+            entries.append(Entry(**given.read_json(line)))
         except (TypeError, ValueError) as wrong:
             if isinstance(wrong, BallotError):
                 raise

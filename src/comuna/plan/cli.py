@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from comuna.plan import cli_again, cli_offers, cli_tables
-from comuna.plan.terminal import Language, Verbs, print_json, publish, read_json, tell
+from comuna.plan.terminal import Language, Verbs, print_json, publish, tell
+from comuna.plan.written import read_json
 
 MODES = ("harmony", "floor", "leximin")
 METHODS = ("auto", "direct", "two-step", "offers")

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 from unicodedata import normalize
 
-from comuna.plan.terminal import Verbs, print_json, publish, read_json, write_json
+from comuna.plan.terminal import Verbs, print_json, publish, write_json
+from comuna.plan.written import read_json
 
 
 def add_verbs(verbs: Verbs, modes: Sequence[str]) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
-from comuna.plan.terminal import Verbs, print_json, read_json, write_json
+from comuna.plan.terminal import Verbs, print_json, write_json
+from comuna.plan.written import read_json
 
 _SAID = {
     "es": (

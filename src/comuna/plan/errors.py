@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from comuna.given import Unreadable
 from comuna.tables.errors import TableError
 
 
@@ -71,17 +72,18 @@ class Wrong:
 
 
 class Said(Wrong):
-    """One thing wrong that `comuna.tables` found, in its own words."""
+    """One thing wrong that `comuna.tables` or `comuna.given` found, in its own words, which may say
+    what would be right; where they do not, `right` does."""
 
-    def __init__(self, table: str, error: TableError) -> None:
-        super().__init__(table, error.line, "", "")
+    def __init__(self, table: str, error: TableError | Unreadable, right: str = "") -> None:
+        super().__init__(table, error.line, "", right)
         self._error = error
 
     def told(self, language: str) -> dict[str, str | int]:
+        said = super().told(language)
         text = self._error.es if language == "es" else self._error.en
         wrong, _, right = text.rpartition("; ")
-        return {"table": self.table, "row": self.row, "wrong": wrong or text,
-                "right": right if wrong else ""}  # fmt: skip
+        return said | {"wrong": wrong or text, "right": said["right"] or (right if wrong else "")}
 
     @property
     def wrong(self) -> str:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 SPANISH: Mapping[str, str] = {
     # any file
-    "is not JSON ({fault})": "no es JSON ({fault})",
     "is not an object": "no es un objeto",
     "is not a list": "no es una lista",
     "is not a list of rows": "no es una lista de filas",
@@ -86,13 +85,11 @@ SPANISH: Mapping[str, str] = {
     "name the sectors alike in from and to": "llame igual a los sectores en de y a",
     # plans
     "is not a plan": "no es un plan",
-    "give a plan": "dé un plan",
     'its format is to be "{format}"': 'su format ha de ser "{format}"',
     "was made for another problem": "se hizo para otro problema",
     "its problem is to be {identity}": "su problem ha de ser {identity}",
     "has the mode {mode!r}": "tiene el modo {mode!r}",
     "write one of {modes}": "escriba uno de estos: {modes}",
-    "give level and prices": "dé level y prices",
     "lacks level or best": "le falta level o best",
     "write millionths": "escriba millonésimas",
     "give names and a number": "dé nombres y un número",

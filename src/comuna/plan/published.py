@@ -34,6 +34,7 @@ from comuna.plan.priorities import (
     with_floors,
 )
 from comuna.plan.problem import LEVEL, WORTH, Ints, Problem
+from comuna.plan.written import read_json
 
 FORMAT = "comuna-plan/1"
 FLOWS = ("sent", "received", "way", "stored")
@@ -285,13 +286,7 @@ class _Places:
 
 def read(problem: Problem, path: Path) -> Plan:
     """A published plan, held against the problem. Raises FileError with all that is wrong."""
-    try:
-        said = json.loads(path.read_text("utf-8"))
-    except (json.JSONDecodeError, UnicodeDecodeError) as wrong:
-        raise FileError(
-            [Wrong(path.name, 0, "is not JSON ({fault})", "give a plan", fault=wrong)]
-        ) from None
-    return plan_of(problem, said)
+    return plan_of(problem, read_json(path))
 
 
 def plan_of(problem: Problem, said: object) -> Plan:
@@ -335,10 +330,7 @@ def plan_of(problem: Problem, said: object) -> Plan:
     floors = _read_floors(places, "floors", said.get("floors", []))
     prices = _read_prices(places, "prices", said.get("prices"), floors)
     stages = []
-    for at, stage in enumerate(said.get("stages", []), 1):
-        if not isinstance(stage, dict):
-            places.wrongs.append(Wrong("stages", at, "is not an object", "give level and prices"))
-            continue
+    for at, stage in _rows(places, "stages", said.get("stages", [])):
         rising = _read_floors(places, f"stages {at} floors", stage.get("floors", []))
         held = _read_prices(places, f"stages {at} prices", stage.get("prices"), rising)
         level, best = stage.get("level"), stage.get("best")

@@ -5,13 +5,13 @@ A scenario file is CSV or JSON rows. Each row names a scenario, a table, a colum
 are meant; what is not named means any. docs/plan-format.md has an example.
 """
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from unicodedata import normalize
 
+from comuna import given
 from comuna.plan.errors import FileError, PlanError, Said, Wrong
 from comuna.plan.problem import Problem
 from comuna.plan.problem_files import TABLES, problem_of, rows_of
@@ -65,7 +65,7 @@ def read_scenarios(path: Path) -> dict[str, list[Change]]:
 def _rows(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
     try:
         if path.suffix.lower() == ".json":
-            said = json.loads(decode(path.read_bytes())[0])
+            said = given.read_json(decode(path.read_bytes())[0])
             if not isinstance(said, list) or not all(isinstance(row, dict) for row in said):
                 raise ValueError("not a list of rows")
             yield from enumerate(said, 1)
@@ -74,7 +74,7 @@ def _rows(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
             (_, head), *rows = [(at, row) for at, row in table.checked().rows if any(row)]
             for at, row in rows:
                 yield at, dict(zip(map(heading, head), row, strict=False))
-    except TableError as twofold:
+    except (TableError, given.Unreadable) as twofold:
         raise FileError([Said(path.name, twofold)]) from None
     except ValueError as wrong:
         raise FileError(

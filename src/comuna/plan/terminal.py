@@ -8,7 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from comuna.plan.errors import FileError, PlanError, Wrong
+from comuna.plan.errors import FileError, PlanError
 
 Verb = Callable[[argparse.Namespace], int]
 Language = Callable[[str | None], str]
@@ -75,15 +75,6 @@ _MISSING = {
 def print_json(value: object) -> None:
     json.dump(value, sys.stdout, ensure_ascii=False, allow_nan=False)
     print()
-
-
-def read_json(path: Path) -> Any:
-    """Raises FileError where it is not JSON."""
-    try:
-        return json.loads(path.read_text("utf-8"))
-    except (json.JSONDecodeError, UnicodeDecodeError) as wrong:
-        raise FileError([Wrong(path.name, 0, "is not JSON ({fault})", "give a file that a verb "
-                               "of `comuna plan` wrote", fault=wrong)]) from None  # fmt: skip
 
 
 def write_json(value: object, path: Path) -> None:

@@ -3,14 +3,14 @@ with a sheet for each; or one JSON of the same tables. What files hold is read b
 here is only which table and which column each is.
 """
 
-import json
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from comuna import given
 from comuna.plan.errors import FileError, Said, Wrong
 from comuna.tables import reading
 from comuna.tables.errors import Remark, TableError
@@ -134,17 +134,23 @@ def _take(
 
 
 def _from_json(path: Path, tables: Sequence[str]) -> Written:
+    right = "give one object with a list a table"
+    return tables_of(read_json(path, Decimal, right), path.name, tables)
+
+
+def read_json(
+    path: Path,
+    decimal: Callable[[str], Any] = float,
+    right: str = "",
+) -> Any:
+    """The value of a JSON file; `right` is what would be one, where that is no file of a verb of
+    ours. Raises FileError."""
+    if not right:
+        right = "give a file that a verb of `comuna plan` wrote"
     try:
-        text, _ = decode(path.read_bytes())
-        said = json.loads(text, parse_float=Decimal)
-    except TableError as wrong:
-        raise FileError([Said(path.name, wrong)]) from None
-    except (json.JSONDecodeError, RecursionError) as wrong:
-        raise FileError(
-            [Wrong(path.name, 0, "is not JSON ({fault})", "give one object with a list a table",
-                   fault=wrong)]
-        ) from None  # fmt: skip
-    return tables_of(said, path.name, tables)
+        return given.read_json(decode(path.read_bytes())[0], decimal)
+    except (given.Unreadable, TableError) as wrong:
+        raise FileError([Said(path.name, wrong, right)]) from None
 
 
 def tables_of(said: object, name: str, tables: Sequence[str]) -> Written:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from comuna.given import read_toml
 from comuna.words import Lang
 
 
 @cache
 def catalogue() -> dict[str, dict[str, dict[str, str]]]:
-    return tomllib.loads((files(__package__) / "texts.toml").read_text(encoding="utf-8"))
+    return read_toml((files(__package__) / "texts.toml").read_text(encoding="utf-8"))
 
 
 def text(group: str, name: str, lang: Lang, /, **values: Any) -> str:

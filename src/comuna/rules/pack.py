@@ -7,7 +7,6 @@ and article it has there. How a pack is written: docs/statutes.md.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable
 from copy import deepcopy
 from typing import Any
@@ -15,6 +14,7 @@ from typing import Any
 import msgspec
 from msgspec import inspect as shapes
 
+from comuna.given import Unreadable, read_toml
 from comuna.rules.pack_checks import check
 from comuna.rules.pack_shape import Fault, PackError, Place, faults, line_of, lines, written
 from comuna.rules.statute import Rule, Statute
@@ -45,8 +45,8 @@ def parse(text: str, base: Statute | None = None) -> Statute:
     first those of shape, and once the shape is right those of sense.
     """
     try:
-        pack = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        pack = read_toml(text)
+    except Unreadable as error:
         raise InvalidPack([_unreadable(error)]) from None
     known = lines(text)
     named = pack.pop("extends", "")
@@ -76,12 +76,11 @@ def _with_line(fault: Fault, known: dict[Place, int]) -> PackError:
     return PackError(line, written(fault.place), fault.what, fault.remedy)
 
 
-def _unreadable(error: tomllib.TOMLDecodeError) -> PackError:
-    match = re.search(r"at line (\d+)", str(error))
+def _unreadable(error: Unreadable) -> PackError:
     return PackError(
-        int(match[1]) if match else 0,
+        error.line,
         "TOML",
-        {"en": str(error), "es": f"no es TOML válido: {error}"},
+        {"en": error.en, "es": error.es},
         {"en": "Correct the line", "es": "Corrija la línea"},
     )
 

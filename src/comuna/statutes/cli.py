@@ -14,6 +14,7 @@ from typing import Any, TextIO
 
 import msgspec
 
+from comuna import given
 from comuna.rules.quorum import required
 from comuna.rules.statute import Rule, Statute
 from comuna.rules.surplus_case import InvalidCase, read_case
@@ -58,8 +59,8 @@ WORDS = {
         "es": "Los importes están en la unidad más pequeña{}.",
     },
     "not_json": {
-        "en": "The case is not JSON: {}. Write it as docs/statutes.md shows.",
-        "es": "El caso no es JSON: {}. Escríbalo como muestra docs/statutes.md.",
+        "en": "The case cannot be read as JSON: {}. Write it as docs/statutes.md shows.",
+        "es": "El caso no se puede leer como JSON: {}. Escríbalo como muestra docs/statutes.md.",
     },
     "no_pack": {
         "en": 'There is no pack "{}". There are: {}.',
@@ -304,8 +305,10 @@ def _surplus(args: argparse.Namespace) -> None:
 def read_json(source: TextIO, lang: str) -> object:
     """JSON whose decimals stay exact text ("0.15"): a float never enters a calculation."""
     try:
-        return json.load(source, parse_float=str, parse_constant=str)
-    except (ValueError, RecursionError) as error:
+        return given.read_json(source.read(), str)
+    except given.Unreadable as error:
+        raise BadInput(say("not_json", lang, error.es if lang == "es" else error.en)) from None
+    except ValueError as error:  # bytes that are no text
         raise BadInput(say("not_json", lang, error)) from None
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from comuna.given import read_toml
 from comuna.rules.collusion import paths
 from comuna.rules.statute import Statute
 
@@ -15,7 +15,7 @@ from comuna.rules.statute import Statute
 @cache
 def _texts() -> dict[str, Any]:
     text = (files(__package__) / "texts" / "collusion.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    return read_toml(text)
 
 
 def as_json(law: Statute, lang: str) -> dict[str, Any]:

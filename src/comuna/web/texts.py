@@ -6,10 +6,11 @@ form for one ("{n} days", "{n} day"), it is written as `es_one`, `en_one` and ta
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from comuna.given import read_toml
 
 FOLDER = Path(__file__).parent / "texts"
 LANGUAGES = ("es", "en")
@@ -20,7 +21,7 @@ def catalogue() -> dict[str, dict[str, str]]:
     """Every text by name: {"decisions.title": {"es": …, "en": …}}."""
     found: dict[str, dict[str, str]] = {}
     for path in sorted(FOLDER.glob("*.toml")):
-        for table, texts in tomllib.loads(path.read_text("utf-8")).items():
+        for table, texts in read_toml(path.read_text("utf-8")).items():
             for key, forms in texts.items():
                 name = f"{table}.{key}"
                 if name in found:

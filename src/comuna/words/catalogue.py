@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from comuna.given import read_toml
 from comuna.words.figures import Lang
 
 LANGS: tuple[Lang, ...] = ("es", "en")
@@ -15,7 +15,7 @@ LANGS: tuple[Lang, ...] = ("es", "en")
 @cache
 def catalogue(name: str) -> dict[str, Any]:
     """A catalogue by its name: "refusals", "acts", "effects", "counts" or "vocabulary"."""
-    return tomllib.loads((files(__package__) / f"{name}.toml").read_text(encoding="utf-8"))
+    return read_toml((files(__package__) / f"{name}.toml").read_text(encoding="utf-8"))
 
 
 def act(kind: str, lang: Lang) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import heapq
-import tomllib
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from itertools import count
 from random import Random
 from typing import Any, NamedTuple
 
+from comuna.given import read_toml
 from comuna.rules.act import Paper, Refusal, Refused
 from comuna.rules.ballot import may_tell, tellers_in_office
 from comuna.rules.office import check_eligible
@@ -168,7 +168,7 @@ def eligible(state: State, office: Office, member: int, when: int) -> bool:
 @cache
 def texts(lang: str) -> dict[str, str]:
     """All texts of a language, by "section.name"."""
-    tables = tomllib.loads((files(__package__) / f"texts.{lang}.toml").read_text(encoding="utf-8"))
+    tables = read_toml((files(__package__) / f"texts.{lang}.toml").read_text(encoding="utf-8"))
     return {
         f"{section}.{name}": t for section, names in tables.items() for name, t in names.items()
     }

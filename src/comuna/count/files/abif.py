@@ -5,11 +5,11 @@ gives points; `=A:[Ana Ruiz]` names a candidate, and names may stand in brackets
 begins a comment and `{…}` a line of information, of which the title is kept.
 """
 
-import json
 import re
 from fractions import Fraction
 from itertools import pairwise
 
+from comuna import given
 from comuna.count.candidates import Candidate
 from comuna.count.errors import FileError
 from comuna.count.files.ballot_table import in_parts
@@ -156,8 +156,8 @@ def _information(number: int, line: str) -> dict[str, str]:
     if bare := _BARE.fullmatch(line):  # the key is often written without quotes
         line = f'{{"{bare[1]}":{bare[2]}}}'
     try:
-        said = json.loads(line)
-    except (json.JSONDecodeError, RecursionError):
+        said = given.read_json(line)
+    except given.Unreadable:
         said = None
     if not isinstance(said, dict):
         raise FileError(

@@ -5,11 +5,11 @@
 that are not given are 0, and the casting vote stands only where the chair gave one.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from comuna import given
 from comuna.count.assembly import ChannelCount
 from comuna.count.errors import FileError
 from comuna.count.rankings import MOST_BALLOTS
@@ -36,11 +36,9 @@ class Motion:
 def read_motion(text: str) -> Motion:
     """Read a motion's count. Raises FileError on anything else, also on a word it does not know."""
     try:
-        said = json.loads(text)
-    except json.JSONDecodeError as wrong:
-        raise FileError(wrong.lineno, f"not JSON: {wrong.msg}") from None
-    except ValueError:
-        raise FileError(1, "a number is too long") from None
+        said = given.read_json(text)
+    except given.Unreadable as wrong:
+        raise FileError(wrong.line, wrong.en, wrong.es) from None
     if not isinstance(said, dict):
         raise FileError(1, "a motion is a JSON object with roll, present and channels")
     for key, (kind, called) in _NEEDED.items():
