@@ -3,13 +3,14 @@ that counted at the time, in a form that the statute accepts for the act."""
 
 from __future__ import annotations
 
+from binascii import a2b_base64
 from typing import Any
 
 from comuna.audit.body import DAY, Body, Key
 from comuna.audit.entries import Entry
 from comuna.audit.findings import need
 from comuna.audit.names import key_in
-from comuna.audit.seal import base64_of, key_name, signed_by
+from comuna.audit.seal import key_name, signed_by
 
 NAMES_BOOK = (
     *("open-vote", "vote", "cast-ballot", "count-hands", "count-ballots", "close-vote"),
@@ -101,7 +102,7 @@ def _signers(e: Entry, keys: dict[str, Key]) -> frozenset[int]:
         need(known, "key_unknown", member=member, key=signature["key"])
         assert key is not None
         need(key.counts(e.at), "key_not_in_force", member=member, key=signature["key"])
-        value = base64_of(signature["value"], 64)
+        value = a2b_base64(signature["value"])
         need(signed_by(key.public, message, value), "signature_invalid", member=member)
         need(member not in found, "signed_twice", member=member)
         found.add(member)

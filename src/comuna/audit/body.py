@@ -439,7 +439,7 @@ class Body:
 
     def same_person(self, number: int) -> set[int]:
         """The numbers of one person: each who joined again named the number they had."""
-        same, grown = {number}, True
+        same, grown = {number}, bool(self.rejoined)
         while grown:
             before = {self.people[n].formerly for n in same if n in self.people} - {0}
             after = {n for one in same for n in self.rejoined.get(one, ())}

@@ -8,11 +8,14 @@ import re
 import unicodedata
 from typing import Any, NoReturn
 
+from msgspec.json import Encoder
+
 LONGEST = 65_535
 DEEPEST = 32
 LARGEST = 2**63 - 1
 
 _NAME = re.compile(r"[A-Za-z0-9_.:/-]{1,64}\Z", re.ASCII)
+_WRITER = Encoder(order="sorted")
 
 
 class Malformed(ValueError):  # noqa: N818 - what the bytes are
@@ -37,9 +40,8 @@ def read(data: bytes) -> Any:
 
 def write(value: Any) -> bytes:
     """The canonical bytes of a value that `read` gave, or of a part of it."""
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     try:
-        return text.encode("utf-8")
+        return _WRITER.encode(value)
     except UnicodeEncodeError:
         raise Malformed("text with half a character (a lone surrogate)") from None
 

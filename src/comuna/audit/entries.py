@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
-from comuna.audit import canonical, shapes
+from comuna.audit import canonical, shapes, typed
 from comuna.audit.canonical import Malformed
 from comuna.audit.names import LAST_MOMENT
 from comuna.audit.seal import base64_of
@@ -52,7 +52,15 @@ class Entry:
 
 def entry_of(data: bytes) -> Entry:
     """Read an entry from its bytes. Raises `Malformed`."""
-    value = canonical.read(data)
+    value = typed.read(data) or _step_by_step(data)
+    return Entry(
+        value["number"], value["at"], value["body"], value["nonce"], value["act"], value["by"]
+    )
+
+
+def _step_by_step(data: bytes) -> dict[str, Any]:
+    """The entry, or which step of the specification it does not pass."""
+    value: dict[str, Any] = canonical.read(data)
     _fields("the entry", value, ("act", "at", "body", "by", "nonce", "number"))
     _whole("number", value["number"], 1)
     _whole("at", value["at"], 0, LAST_MOMENT)
@@ -63,9 +71,7 @@ def entry_of(data: bytes) -> Entry:
     if not isinstance(value["act"], dict):
         raise Malformed("the act is no object")
     shapes.check_act(value["act"])
-    return Entry(
-        value["number"], value["at"], value["body"], value["nonce"], value["act"], value["by"]
-    )
+    return value
 
 
 def body_id(founding: dict[str, Any]) -> str:

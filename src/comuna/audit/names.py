@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cache, lru_cache
 
 from comuna.audit.canonical import Malformed
@@ -32,9 +32,15 @@ def number_in(text: str) -> int | None:
 
 def day(at: int) -> str:
     """The UTC date of a moment."""
-    return datetime.fromtimestamp(at, UTC).date().isoformat()
+    return _nth_day(at // 86_400)
 
 
+@lru_cache(maxsize=4096)  # the same few days stand in every act of a month
+def _nth_day(number: int) -> str:
+    return (date(1970, 1, 1) + timedelta(days=number)).isoformat()
+
+
+@lru_cache(maxsize=4096)
 def date_of(text: str) -> date:
     """A date in its one spelling, of the years 1900 to 2999. Raises `Unproven`."""
     parts = text.split("-")

@@ -8,8 +8,8 @@ import re
 from dataclasses import dataclass
 from hashlib import sha256
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from nacl import bindings
+from nacl.exceptions import BadSignatureError
 
 from comuna.audit.canonical import LARGEST, Malformed
 
@@ -49,9 +49,11 @@ def key_name(public: bytes) -> str:
 
 def signed_by(public: bytes, message: bytes, signature: bytes) -> bool:
     """Whether the key made this Ed25519 signature over this message."""
+    if len(public) != 32 or len(signature) != 64:
+        return False
     try:
-        Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
-    except (InvalidSignature, ValueError):
+        bindings.crypto_sign_open(signature + message, public)
+    except BadSignatureError:
         return False
     return True
 
@@ -88,7 +90,7 @@ def public_from_recovery(text: str) -> bytes:
         data = b""
     if len(data) != 35 or sha256(b"comuna recovery v1\n" + data[:32]).digest()[:3] != data[32:]:
         raise Malformed("the recovery text does not add up")
-    return Ed25519PrivateKey.from_private_bytes(data[:32]).public_key().public_bytes_raw()
+    return bindings.crypto_sign_seed_keypair(data[:32])[0]
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ paper, and never in one's own case."""
 
 from __future__ import annotations
 
+from collections.abc import Set
 from math import ceil
 from typing import Any
 
@@ -129,7 +130,8 @@ def authorise(body: Body, effect: Effect, decision: int, when: int) -> None:
 def request_payment(body: Body, e: Entry) -> None:
     """A request commits a part of the room that a decision opened."""
     name, amount, payee = e.act["authorisation"], e.act["amount"], e.act["payee"]
-    asks = body.holds(e.member, "request-payment", e.when, body.concerned(payee))
+    own = body.concerned(payee)
+    asks = body.holds(e.member, "request-payment", e.when, own)
     need(asks, "term_expired", member=e.member, power="request-payment")
     authorisation = _usable(body, name, day(e.at))
     prove_amount(amount)
@@ -140,7 +142,7 @@ def request_payment(body: Body, e: Entry) -> None:
     need(small, "mandate_overspent", authorisation=name, amount=amount)
     _payee(body, authorisation, payee)
     need(folded(payee) not in authorisation.stopped, "stopped_yet_paid", about=payee)
-    _not_own_case(body, e.member, payee)
+    _not_own_case(own, e.member, payee)
     account = _account(authorisation.line, payee)
     _covered(body, authorisation, account, amount, _committed(body, authorisation.fund, day(e.at)))
     document = prove_receipt(body, e.act.get("document"), False)
@@ -177,9 +179,8 @@ def _payee(body: Body, authorisation: Authorisation, payee: str) -> None:
     need(member is None or member in body.people, "other_payee", payee=payee, decided="")
 
 
-def _not_own_case(body: Body, member: int, payee: str) -> None:
-    own = member in body.concerned(payee)
-    need(not own, "related_party", member=member, payee=payee)
+def _not_own_case(own: Set[int], member: int, payee: str) -> None:
+    need(member not in own, "related_party", member=member, payee=payee)
 
 
 def _account(line: str, payee: str) -> str:
@@ -224,10 +225,11 @@ def _request(body: Body, number: int) -> Request:
 
 def approve_payment(body: Body, e: Entry) -> None:
     request = _request(body, e.act["payment"])
-    may = body.holds(e.member, "approve-payment", e.when, body.concerned(request.payee))
+    own = body.concerned(request.payee)
+    may = body.holds(e.member, "approve-payment", e.when, own)
     need(may, "term_expired", member=e.member, power="approve-payment")
     need(e.member != request.requester, "approved_by_requester", member=e.member)
-    _not_own_case(body, e.member, request.payee)
+    _not_own_case(own, e.member, request.payee)
     need(e.member not in request.approvals, "approved_twice", member=e.member)
     _usable(body, request.authorisation, day(e.at))
     need(not request.stopped, "stopped_yet_paid", about=e.act["payment"])
@@ -274,16 +276,17 @@ def release_payment(body: Body, e: Entry) -> None:
 def pay(body: Body, e: Entry) -> None:
     """Paid: what was asked for, approved by enough people in office, within what was decided."""
     request, amount = _request(body, e.act["payment"]), e.act["amount"]
-    keeps = body.holds(e.member, "keep-accounts", e.when, body.concerned(request.payee))
+    own = body.concerned(request.payee)
+    keeps = body.holds(e.member, "keep-accounts", e.when, own)
     need(keeps, "term_expired", member=e.member, power="keep-accounts")
     prove_amount(amount)
     name = request.authorisation
     need(amount <= request.open_amount, "mandate_overspent", authorisation=name, amount=amount)
     prove_date(body, e, e.act["date"])
     authorisation = _usable(body, name, e.act["date"])
-    _not_own_case(body, e.member, request.payee)
+    _not_own_case(own, e.member, request.payee)
     need(not request.stopped, "stopped_yet_paid", about=e.act["payment"])
-    _approved(body, request, e.at, e.act["date"])
+    _approved(body, request, own, e.at, e.act["date"])
     need(len(request.hands | e.signers) >= HANDS, "second_signature_missing")
     receipt = prove_receipt(body, e.act.get("receipt"), body.law.receipt_required)
     asked = body.documents.get(receipt, e.act["payment"])
@@ -300,9 +303,8 @@ def pay(body: Body, e: Entry) -> None:
     body.payments += 1
 
 
-def _approved(body: Body, request: Request, at: int, date: str) -> None:
+def _approved(body: Body, request: Request, recused: Set[int], at: int, date: str) -> None:
     """Enough approvals by mandates still in force; and the money left after the last of them."""
-    recused = body.concerned(request.payee)
     valid = [m for m in request.approvals if body.holds(m, "approve-payment", at, recused)]
     needed = body.law.signatures
     need(len(valid) >= needed, "signatures_missing", given=len(valid), needed=needed)
