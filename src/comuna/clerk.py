@@ -45,8 +45,10 @@ BATCH = 1000
 SIGN_EVERY = 1.0  # seconds: of a burst of commits the last is signed, and whatever is asked for
 AHEAD = 64  # from so many acts on, handing them to other cores pays
 ROOTS_KEPT = 4096
-OF_AN_ACT = (ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError)
-OF_AN_ACT += (TypeError, ValueError)
+OF_AN_ACT = (
+    *(ArithmeticError, AssertionError, AttributeError, LookupError),
+    *(RecursionError, TypeError, ValueError),
+)
 """What an act of an unforeseen shape can raise; a full disk or want of memory is no act's doing."""
 log = logging.getLogger(__name__)
 LONG_NUMBER = re.compile(rb"[:,\[]-?[0-9]{19}")
@@ -357,7 +359,9 @@ class Clerk:
         """The book that the signers saw, and the checkpoint read aloud at an opening, are of this
         book."""
         act, seen = entry.act, entry.by.seen
-        said = [(seen.size, seen.root, bytes.hex)] if seen else []
+        said: list[tuple[int, str, Callable[[bytes], str]]] = []
+        if seen:
+            said.append((seen.size, seen.root, bytes.hex))
         if isinstance(act, OpenAssembly):
             said.append((act.size, act.root, checkpoint.read_aloud))
         for size, told, written in said:

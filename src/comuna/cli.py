@@ -36,6 +36,7 @@ from comuna.rules.act import Refusal
 from comuna.rules.judge import KINDS, decode
 from comuna.rules.names import day
 from comuna.statutes import cli as statutes_cli
+from comuna.words import Lang
 
 DEMO_PORT = 8321
 PIN_DIGITS = 6
@@ -55,10 +56,10 @@ class Stop(Exception):  # noqa: N818 - ends a command with words for the person
 # --- shared by the commands -------------------------------------------------------------------
 
 
-def language(asked: str | None) -> str:
+def language(asked: str | None) -> Lang:
     """ "es" or "en": as asked, else as the terminal is set."""
     if asked:
-        return asked
+        return "es" if asked == "es" else "en"
     terminal = os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
     return "es" if terminal.startswith("es") else "en"
 
@@ -106,7 +107,7 @@ def say(value: Any) -> None:
     print(json.dumps(value, ensure_ascii=False, separators=(",", ":")), flush=True)
 
 
-def told(refusal: Refusal, lang: str) -> dict[str, dict[str, str]]:
+def told(refusal: Refusal, lang: Lang) -> dict[str, dict[str, str]]:
     """A refusal with its words."""
     text = words.refusal(refusal, lang)
     return {
@@ -201,7 +202,7 @@ def lines_of(name: str) -> list[bytes]:
 
 
 def record_batch(
-    clerk: Clerk, body: str, lines: Sequence[bytes], dry_run: bool, lang: str
+    clerk: Clerk, body: str, lines: Sequence[bytes], dry_run: bool, lang: Lang
 ) -> Iterator[dict[str, Any]]:
     """The answers to some lines, in their order; a line that is no submission is refused alone."""
     answers: list[dict[str, Any] | None] = []
@@ -232,7 +233,7 @@ def show(args: argparse.Namespace) -> int:
     database = home.database()
     bodies = [choose_body(database, args.body)] if args.body else store.bodies(database)
     clerk = home.clerk()
-    summaries = []
+    summaries: list[dict[str, Any]] = []
     for body in bodies:
         desk = clerk.desk(body)
         state = desk.state
@@ -517,7 +518,7 @@ TOLD_AS_THEY_ARE = (Stop, NoHome, Damaged, founding.Unclear, UnlawfulBook)
 DETAIL = 200  # characters of a detail: absurd input is not repeated at length
 
 
-def sentence(error: Exception, lang: str) -> str:
+def sentence(error: Exception, lang: Lang) -> str:
     """What went wrong and what to do, whatever it was: the one place where a verb ends badly."""
     if isinstance(error, TOLD_AS_THEY_ARE):
         return str(error)

@@ -43,7 +43,7 @@ class NoHome(Exception):  # noqa: N818 - told to the person as it is
 class Damaged(Exception):  # noqa: N818 - told to the person as it is
     """A file of the home is not what Comuna wrote there."""
 
-    def __init__(self, place: Path, detail: str) -> None:
+    def __init__(self, place: Path | str, detail: str) -> None:
         super().__init__(f"{place} is damaged: {detail}. Put back the copy of your last backup")
 
 
@@ -75,7 +75,7 @@ class Home:
 
     def database(self) -> Database:
         """A new connection. Raises Damaged when the file is no database of ours."""
-        place = self.settings["database"]
+        place: str | Path = self.settings["database"]
         if not place:
             place = self.folder / "comuna.db"
             private(place)

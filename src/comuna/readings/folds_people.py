@@ -179,8 +179,8 @@ def membership_kept(
 
 @folds(undoing.MandateKept)
 def mandate_kept(rows: Rows, entry: Entry[Any], fact: undoing.MandateKept, place: int) -> None:
-    kept = {"office": fact.office, "member": fact.member, "since": fact.since}
-    reason = {} if fact.until else {"reason": ""}
+    kept: dict[str, str | int] = {"office": fact.office, "member": fact.member, "since": fact.since}
+    reason: dict[str, str] = {} if fact.until else {"reason": ""}
     rows.update("mandate", kept | {"ended_at": fact.ended_at}, ended_at=fact.until, **reason)
 
 

@@ -10,7 +10,7 @@ import msgspec
 
 from comuna.count.errors import LotNeededError
 from comuna.count.rule import Rule
-from comuna.rules.act import Act, Effect, Entry, Fact, judges, require
+from comuna.rules.act import Act, Entry, Fact, judges, require
 from comuna.rules.ballot import (
     check_entitled,
     check_tellers,
@@ -36,6 +36,7 @@ from comuna.rules.contest import (
     standing_in,
 )
 from comuna.rules.decision import enactment_if_possible
+from comuna.rules.effects import AnyEffect
 from comuna.rules.state import Ballot, Outcome, Proposal, State
 from comuna.rules.statute import Count, Statute
 from comuna.rules.vocabulary import BY_TOTALS
@@ -88,7 +89,7 @@ class Chosen(Fact, frozen=True):
     winners: tuple[str, ...]
     again: bool
     standing: frozenset[str]
-    effects: tuple[Effect, ...]
+    effects: tuple[AnyEffect, ...]
     ballots: int
     blank: int
     present: int

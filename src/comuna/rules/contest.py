@@ -191,10 +191,10 @@ def check_joint(known: Count, contest: Contest) -> None:
     require(not twice, "two_effects_on_one_thing", things=", ".join(twice))
 
 
-def joined(contest: Contest, winners: Sequence[str]) -> tuple[Effect, ...]:
+def joined(contest: Contest, winners: Sequence[str]) -> tuple[AnyEffect, ...]:
     """What the chosen options do, in the order of the choice; elections to one office are one."""
     options = {option.id: option for option in contest.options}
-    effects: list[Effect] = []
+    effects: list[AnyEffect] = []
     for effect in (e for winner in winners for e in options[winner].effects):
         same = next(
             (

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 from fractions import Fraction
 from math import ceil
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
 
@@ -16,6 +16,9 @@ from comuna.rules.dice import lot_seed
 from comuna.rules.endings import ends_at, entered
 from comuna.rules.state import DAY, Mandate, Petition, State
 from comuna.rules.statute import Office, Statute
+
+if TYPE_CHECKING:
+    from comuna.rules.effects import AnyEffect
 
 
 class Seat(Shape, frozen=True, kw_only=True):
@@ -358,11 +361,11 @@ def check_nothing_by_lot(effects: Sequence[Effect]) -> None:
 
 
 def filled_by_lot(
-    law: Statute, effects: Sequence[Effect], decided: Sequence[object], dice: str, head: str
-) -> tuple[Effect, ...]:
+    law: Statute, effects: Sequence[AnyEffect], decided: Sequence[object], dice: str, head: str
+) -> tuple[AnyEffect, ...]:
     """What is decided, with whom the dice draw for each office filled by lot. Raises Refused where
     dice are needed and none were thrown."""
-    filled: list[Effect] = []
+    filled: list[AnyEffect] = []
     for effect in effects:
         if isinstance(effect, Elect) and effect.by_lot:
             seed = lot_seed(dice, [*decided, effect.office], head)

@@ -19,8 +19,8 @@ from comuna.rules.statute import Account, Form, Statute
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from comuna.rules.act import Effect
     from comuna.rules.contest import Contest
+    from comuna.rules.effects import AnyEffect
 
 DAY = 86_400
 
@@ -244,7 +244,7 @@ class Proposal:
     proposer: int
     title: str
     text: str
-    effects: tuple[Effect, ...]
+    effects: tuple[AnyEffect, ...]
     digest: str
     matters: frozenset[str]
     at: int

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any, ClassVar, Literal
 
 from comuna.count.lots import draw_order
-from comuna.rules.act import Act, Effect, Entry, Fact, judges, require
+from comuna.rules.act import Act, Entry, Fact, judges, require
 from comuna.rules.assembly import check_presides, check_quorum, in_session, known_assembly
 from comuna.rules.authorship import cosigners
 from comuna.rules.ballot import (
@@ -26,6 +26,7 @@ from comuna.rules.choosing import check_opening, close_contest
 from comuna.rules.contest import every_effect, standing_in
 from comuna.rules.decision import enactment_if_possible, known_proposal
 from comuna.rules.dice import lot_seed
+from comuna.rules.effects import AnyEffect
 from comuna.rules.motion import carried
 from comuna.rules.office import filled_by_lot
 from comuna.rules.proposal import Amended, check_between_rounds, check_effects
@@ -182,7 +183,7 @@ class Decided(Fact, frozen=True):
     at: int
     adopted: bool
     tie: bool
-    effects: tuple[Effect, ...]
+    effects: tuple[AnyEffect, ...]
     yes: int
     no: int
     abstain: int

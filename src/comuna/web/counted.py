@@ -96,7 +96,7 @@ def prices(here: Visit, contest: Contest, result: Result) -> list[tuple[str, str
         return []
     facts = {one.candidate: one.facts for one in result.explanations}
     most = max(option.cost for option in contest.options)
-    found = []
+    found: list[tuple[str, str, str]] = []
     for option in contest.options:
         chosen = option.id in result.winners
         had = option.cost if chosen else int(facts.get(option.id, {}).get("had", 0))

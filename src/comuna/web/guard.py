@@ -25,7 +25,7 @@ from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.server import MultiSocketServer, TcpWSGIServer
 from waitress.task import ThreadedTaskDispatcher
-from waitress.utilities import RequestEntityTooLarge
+from waitress.utilities import Error, RequestEntityTooLarge
 
 PLACES = 400  # connections at once; each may need three of the 1,024 files of a process
 HEADER_SECONDS = 15  # for the first lines of a request
@@ -48,6 +48,9 @@ def too_large(largest: int) -> RequestEntityTooLarge:
 
 class Request(HTTPRequestParser):
     """A request on its way in. How large it may be is settled once its first lines are here."""
+
+    adj: Adjustments
+    error: Error | None
 
     def __init__(self, allowed: Allowed, adj: Adjustments) -> None:
         super().__init__(adj)
@@ -104,7 +107,8 @@ class Channel(HTTPChannel):
             return False  # we work, or nothing was asked: waitress counts that time itself
         if not coming.headers_finished:
             return now - self.asked_at > HEADER_SECONDS
-        return now - self.asked_at > SPARE_SECONDS + coming.body_bytes_received / PACE
+        given: int = coming.body_bytes_received
+        return now - self.asked_at > SPARE_SECONDS + given / PACE
 
 
 class Server(TcpWSGIServer):

@@ -12,6 +12,7 @@ from typing import Any
 
 from comuna import words
 from comuna.home import Home
+from comuna.words import Lang
 from comuna.world.year import live_a_year
 
 SHEETS = "demo-members.json"
@@ -43,7 +44,7 @@ TEXTS = {
 def run(
     folder: Path,
     seed: int,
-    lang: str,
+    lang: Lang,
     progress: Callable[[str], Callable[[int, int], None]],
     serve: bool,
     port: int,
@@ -70,7 +71,7 @@ def run(
     return 0
 
 
-def live(home: Home, seed: int, lang: str, bar: Callable[[int, int], None]) -> None:
+def live(home: Home, seed: int, lang: Lang, bar: Callable[[int, int], None]) -> None:
     """Live the year, tell what was refused in it, and write down who can sign in."""
     start = time.monotonic()
     year = live_a_year(home, seed, lang=lang, progress=bar)
@@ -109,7 +110,7 @@ def sheets_of(home: Home) -> list[dict[str, Any]]:
     return found
 
 
-def members(home: Home, lang: str) -> None:
+def members(home: Home, lang: Lang) -> None:
     """Who can sign in, on the terminal."""
     sheets = sheets_of(home)
     if not sheets:
@@ -121,6 +122,6 @@ def members(home: Home, lang: str) -> None:
     say(lang, "key", path=home.folder / SHEETS)
 
 
-def say(lang: str, text: str, **params: object) -> None:
+def say(lang: Lang, text: str, **params: object) -> None:
     print(TEXTS[text][lang].format(**params))
     sys.stdout.flush()

@@ -19,6 +19,7 @@ from comuna.rules.ballot import may_tell, tellers_in_office
 from comuna.rules.office import check_eligible
 from comuna.rules.state import DAY, State
 from comuna.rules.statute import Office, Statute
+from comuna.words import Lang
 from comuna.world.people import Resident
 from comuna.world.setting import Setting
 from comuna.world.stage import Stage
@@ -46,7 +47,7 @@ class Life:
     setting: Setting
     people: dict[int, Resident]
     rng: Random
-    lang: str
+    lang: Lang
     first: int
     last: int
     until: int
@@ -166,7 +167,7 @@ def eligible(state: State, office: Office, member: int, when: int) -> bool:
 
 
 @cache
-def texts(lang: str) -> dict[str, str]:
+def texts(lang: Lang) -> dict[str, str]:
     """All texts of a language, by "section.name"."""
     tables = read_toml((files(__package__) / f"texts.{lang}.toml").read_text(encoding="utf-8"))
     return {

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from comuna.rules.accounts import AnnounceReversal, CountMoney, MoveMoney, Receive, Reverse
-from comuna.rules.ledger import balance, credit, day, money_total, set_aside
+from comuna.rules.ledger import balance, credit, money_total, set_aside
+from comuna.rules.names import day
 from comuna.rules.oversight import Observe
 from comuna.rules.state import Authorisation
 from comuna.rules.treasury import (

@@ -14,6 +14,7 @@ from comuna.home import Home
 from comuna.rules.state import DAY, State
 from comuna.rules.statute import Statute
 from comuna.statutes import load
+from comuna.words import Lang
 from comuna.world import events
 from comuna.world.founding import declare_all, found
 from comuna.world.life import Life, Misuse, moment
@@ -68,7 +69,7 @@ def live_a_year(
     pack: str = PACK,
     members: int = 120,
     until: int | None = None,
-    lang: str = "es",
+    lang: Lang = "es",
     progress: Callable[[int, int], None] | None = None,
 ) -> Year:
     """Live twelve whole months and the weeks after them up to `until` (UTC seconds; default: now)

@@ -7,9 +7,12 @@ sign starts again.
 from __future__ import annotations
 
 import secrets
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
+
+if TYPE_CHECKING:
+    from django.db.models.fields.related_descriptors import RelatedManager
 
 
 def new_token() -> str:
@@ -21,10 +24,10 @@ class Credential(models.Model):
     """A member's PIN or password, as a slow salted hash. `once`: given by who keeps the register;
     its first use is to choose one's own."""
 
-    body = models.CharField(max_length=32)
-    member = models.PositiveIntegerField()
-    secret = models.CharField(max_length=200)
-    once = models.BooleanField(default=False)
+    body: models.CharField[str, str] = models.CharField(max_length=32)
+    member: models.PositiveIntegerField[int, int] = models.PositiveIntegerField()
+    secret: models.CharField[str, str] = models.CharField(max_length=200)
+    once: models.BooleanField[bool, bool] = models.BooleanField(default=False)
 
     class Meta:
         constraints: ClassVar = [
@@ -36,12 +39,12 @@ class Failure(models.Model):
     """A sign-in that failed, and from which network; `device` names a device on which that member
     has been before. Or an application, which is counted alike, as `what` says."""
 
-    body = models.CharField(max_length=32)
-    member = models.PositiveIntegerField()
-    address = models.CharField(max_length=64)
-    at = models.PositiveBigIntegerField()
-    device = models.CharField(max_length=32, default="")
-    what = models.CharField(max_length=12, default="sign-in")
+    body: models.CharField[str, str] = models.CharField(max_length=32)
+    member: models.PositiveIntegerField[int, int] = models.PositiveIntegerField()
+    address: models.CharField[str, str] = models.CharField(max_length=64)
+    at: models.PositiveBigIntegerField[int, int] = models.PositiveBigIntegerField()
+    device: models.CharField[str, str] = models.CharField(max_length=32, default="")
+    what: models.CharField[str, str] = models.CharField(max_length=12, default="sign-in")
 
     class Meta:
         indexes: ClassVar = [
@@ -55,22 +58,28 @@ class Draft(models.Model):
     signed: {"act", "body", "by", "nonce"}, `by` without signatures. `owner` is who wrote it down, 0
     for an applicant. `number` is the act's in the book, once it is there."""
 
-    token = models.CharField(max_length=32, primary_key=True, default=new_token)
-    body = models.CharField(max_length=32, db_index=True)
-    owner = models.PositiveIntegerField()
-    kind = models.CharField(max_length=40)
-    submission = models.TextField()
-    at = models.PositiveBigIntegerField()
-    number = models.PositiveIntegerField(default=0)
+    token: models.CharField[str, str] = models.CharField(
+        max_length=32, primary_key=True, default=new_token
+    )
+    body: models.CharField[str, str] = models.CharField(max_length=32, db_index=True)
+    owner: models.PositiveIntegerField[int, int] = models.PositiveIntegerField()
+    kind: models.CharField[str, str] = models.CharField(max_length=40)
+    submission: models.TextField[str, str] = models.TextField()
+    at: models.PositiveBigIntegerField[int, int] = models.PositiveBigIntegerField()
+    number: models.PositiveIntegerField[int, int] = models.PositiveIntegerField(default=0)
+    signers: RelatedManager[Signer]
+    application: Application
 
 
 class Signer(models.Model):
     """A member who is asked to sign a draft; `value` is empty until they did."""
 
-    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="signers")
-    member = models.PositiveIntegerField()
-    key = models.CharField(max_length=16, default="")
-    value = models.CharField(max_length=88, default="")
+    draft: models.ForeignKey[Draft, Draft] = models.ForeignKey(
+        Draft, on_delete=models.CASCADE, related_name="signers"
+    )
+    member: models.PositiveIntegerField[int, int] = models.PositiveIntegerField()
+    key: models.CharField[str, str] = models.CharField(max_length=16, default="")
+    value: models.CharField[str, str] = models.CharField(max_length=88, default="")
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["draft", "member"], name="signer")]
@@ -81,6 +90,8 @@ class Application(models.Model):
     the key of the register. It comes into the register when a member takes the application up, and
     is gone with it when nobody does. Empty where a program sent only the commitment."""
 
-    draft = models.OneToOneField(Draft, on_delete=models.CASCADE, related_name="application")
-    commitment = models.CharField(max_length=64)
-    sealed = models.BinaryField(default=b"")
+    draft: models.OneToOneField[Draft, Draft] = models.OneToOneField(
+        Draft, on_delete=models.CASCADE, related_name="application"
+    )
+    commitment: models.CharField[str, str] = models.CharField(max_length=64)
+    sealed: models.BinaryField[bytes, bytes] = models.BinaryField(default=b"")

@@ -133,7 +133,7 @@ def store(files: Any, keep: Callable[[bytes], Paper]) -> dict[str, list[Paper | 
     return {name: [store_one(u, keep) for u in files.getlist(name)] for name in files}
 
 
-def store_one(upload: UploadedFile, keep: Callable[[bytes], Paper]) -> Paper | Fault:
+def store_one(upload: UploadedFile[Any], keep: Callable[[bytes], Paper]) -> Paper | Fault:
     """The document under its fingerprint, or why not: empty, or too large."""
     size = upload.size or 0
     if size > UPLOAD_LARGEST:

@@ -144,7 +144,7 @@ def decision(here: Visit, number: int) -> dict[str, Any]:
         "digest": proposal.digest,
         "effects": [words.effect(e, here.state, here.lang) for e in proposal.effects],
         "choices": choices_of(here, proposal.contest) if proposal.contest else (),
-        "rule": rule_in_words(here, proposal, proposal.contest, here.now)
+        "rule": rule_in_words(here, proposal, proposal.choice, here.now)
         if proposal.choice and not ballots
         else None,
         "effects_json": as_proposed(proposal),

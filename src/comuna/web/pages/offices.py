@@ -115,15 +115,19 @@ def petition(here: Visit, found: Petition) -> dict[str, Any]:
 def former(here: Visit) -> list[dict[str, Any]]:
     """Mandates that have ended, the latest first."""
     over = [
-        {
-            "member": m.member,
-            "office": here.office(m.office),
-            "since": m.since,
-            "ended": m.until if m.ended_at is None else m.ended_at,
-            "decision": m.decision,
-        }
+        (m.until if m.ended_at is None else m.ended_at, m)
         for mandates in here.state.mandates.values()
         for m in mandates
         if not m.in_force(here.now) and m.since <= here.now
     ]
-    return sorted(over, key=lambda m: (-m["ended"], m["member"]))[:40]
+    latest = sorted(over, key=lambda found: (-found[0], found[1].member))[:40]
+    return [
+        {
+            "member": m.member,
+            "office": here.office(m.office),
+            "since": m.since,
+            "ended": ended,
+            "decision": m.decision,
+        }
+        for ended, m in latest
+    ]

@@ -21,7 +21,7 @@ TONES = {"verified": "good", "seen": "", "draft": "wait"}
 def statute(here: Visit) -> dict[str, Any]:
     """The law of the body as data: majorities and calls in words, then every rule."""
     law = here.state.statute
-    read = Counter(rule.status for _, rule in law.rules())
+    read: Counter[str] = Counter(rule.status for _, rule in law.rules())
     return {
         "law": law,
         "law_title": here.title(law.title),
