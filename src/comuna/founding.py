@@ -26,13 +26,15 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import MAXYEAR, UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
+from unicodedata import normalize
 
 from comuna import pen, statutes
-from comuna.book import keys
+from comuna.book import canonical, keys
 from comuna.book.register import Register
+from comuna.book.strict import Malformed
 from comuna.clerk import Submission
 from comuna.given import Unreadable, read_json, read_toml
 from comuna.home import Home, NoHome, write_private
@@ -68,9 +70,11 @@ class Founding(NamedTuple):
 
 
 def read(text: str) -> dict[str, Any]:
-    """A description from JSON or TOML. Raises Unclear."""
+    """A description from JSON or TOML, its letters composed as the book has them. Raises
+    Unclear."""
     if len(text) > LARGEST:
         raise Unclear(f"the file has {len(text)} letters; a description has at most {LARGEST}")
+    text = normalize("NFC", text)
     try:
         described = read_json(text) if text.lstrip().startswith("{") else read_toml(text)
     except Unreadable as error:
@@ -111,9 +115,10 @@ def prepare(described: Mapping[str, Any], home: Home, register: Register) -> Fou
     }
 
     def founders(keep: Callable[[Mapping[str, Any]], str]) -> tuple[Founder, ...]:
-        return tuple(founder(law, p, seeds.get(n), keep) for n, p in enumerate(people, 1))
+        return tuple(founder(law, n, p, seeds.get(n), keep) for n, p in enumerate(people, 1))
 
-    founders(lambda record: "")  # says what is unclear before anything is kept
+    offices = tuple(s for n, p in enumerate(people, 1) for s in seats(n, p))
+    founders(commitable)  # says what is unclear before anything is kept
     paper = paper_of(described, home)
     decimals = whole(described.get("decimals", 2), "decimals")
     act = Found(
@@ -122,7 +127,7 @@ def prepare(described: Mapping[str, Any], home: Home, register: Register) -> Fou
         decimals=decimals,
         statute=law,
         founders=founders(register.add),
-        offices=tuple(s for n, p in enumerate(people, 1) for s in seats(n, p)),
+        offices=offices,
     )
     sheets = {n: (people[n - 1]["name"], keys.recovery_text(seed)) for n, seed in seeds.items()}
     return Founding(pen.founding(act, seeds, "founding", paper), sheets)
@@ -169,8 +174,15 @@ def statute_of(described: Mapping[str, Any]) -> Statute:
         raise Unclear(f"there is no statute {name!r}; there are {names}") from None
 
 
+def commitable(record: Mapping[str, Any]) -> str:
+    """Nothing, for a record that the register could keep. Raises Malformed."""
+    canonical.encode(dict(record))
+    return ""
+
+
 def founder(
     law: Statute,
+    number: int,
     person: Mapping[str, Any],
     seed: bytes | None,
     keep: Callable[[Mapping[str, Any]], str],
@@ -181,8 +193,12 @@ def founder(
     key = str(person.get("key", ""))
     if seed is not None:
         key = keys.to_wire(keys.public_key(seed))
+    try:
+        commitment = keep(record)
+    except Malformed as error:
+        raise Unclear(f"founder {number}: {error}") from None
     return Founder(
-        commitment=keep(record),
+        commitment=commitment,
         kind=str(person.get("kind", law.members.kinds[0].id)),
         votes_from=of_age(str(person.get("born", "")), law.members.voting_age),
         household=whole(person.get("household", 0), "household"),
@@ -199,6 +215,8 @@ def of_age(born: str, age: int) -> int:
         day = datetime.strptime(born, "%Y-%m-%d").replace(tzinfo=UTC)
     except ValueError:
         raise Unclear(f"born is a day like 1971-05-03, not {born!r}") from None
+    if day.year + age > MAXYEAR:
+        raise Unclear(f"born is a day in the past, not {born!r}")
     leap = day.month == 2 and day.day == 29
     reached = day.replace(
         year=day.year + age, month=3 if leap else day.month, day=1 if leap else day.day

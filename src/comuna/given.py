@@ -32,6 +32,7 @@ _ASIDE = re.compile(
 )
 """What stands between and inside the parts of a name. Each always takes all that it has looked at,
 so that no letter is looked at twice."""
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
 _NAMES = re.compile(r"[^\s=\[\]{},]++")
 
 
@@ -51,7 +52,13 @@ def read_json(text: str, decimal: Callable[[str], Any] = float) -> Any:
     """The value of a text in JSON; `decimal` makes something of every number with a point or an
     exponent, and of NaN and Infinity, which some write. Raises Unreadable."""
     try:
-        return json.loads(text, parse_int=_whole, parse_float=decimal, parse_constant=decimal)
+        value = json.loads(text, parse_int=_whole, parse_float=decimal, parse_constant=decimal)
+        if _HALF.search(text):
+            json.dumps(value, ensure_ascii=False, default=str).encode()
+        return value
+    except UnicodeEncodeError:
+        raise Unreadable(0, "it has half a character (a surrogate alone)", "tiene medio carácter "
+                         "(un sustituto suelto)") from None  # fmt: skip
     except json.JSONDecodeError as error:
         raise Unreadable(error.lineno, f"it is not JSON: {error}", f"no es JSON: {error}") from None
     except RecursionError:

@@ -5,15 +5,21 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
+from random import Random
 from typing import Any
 
+import msgspec
 import pytest
 
 from comuna import clerk as writing
 from comuna.book import store
 from comuna.clerk import Recorded, Submission
+from comuna.cli import record_batch
 from comuna.rules.act import Fact, Refusal
-from tests.clerk.little_body import TREASURER, LittleBody, little_body
+from tests.adversary import anything
+from tests.clerk.little_body import MEMBERS, TREASURER, LittleBody, little_body
+from tests.fuzz import absurd
+from tests.fuzz.book import Players, plain_submission
 
 BROKEN = "breaks the judge"
 
@@ -123,3 +129,32 @@ def test_a_signature_that_cannot_be_checked_ahead_harms_no_other(
     assert outcome(results) == [
         "act_not_judged" if n == 5 else "recorded" for n in range(writing.AHEAD + 2)
     ]
+
+
+def bad_line(body: LittleBody, random: Random, number: int) -> bytes:
+    """An absurd submission in the name of some members: signed in shape, never by their keys."""
+    players = Players(body, body.clerk, random)
+    act = msgspec.to_builtins(anything.any_act(players))  # type: ignore[arg-type]
+    member, *others = random.sample(MEMBERS, random.choice((1, 2, 3)))
+    plain = plain_submission(body.body, member, act, others, f"bad {number}")
+    made_absurd = absurd.spoiled(random, plain) if random.random() < 0.8 else plain
+    return absurd.as_json(random, made_absurd).replace(b"\n", b" ") or b"{}"
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_among_any_bad_acts_every_good_one_is_recorded_in_its_order(
+    body: LittleBody, seed: int
+) -> None:
+    random = Random(seed)
+    good = {
+        place: msgspec.json.encode(body.submission(TREASURER, body.sale(100, f"good {place}")))
+        for place in random.sample(range(60), random.randrange(1, 12))
+    }
+    lines = [good.get(place) or bad_line(body, random, place) for place in range(60)]
+    before = store.size(body.clerk.database, body.body)
+    answers = list(record_batch(body.clerk, body.body, lines, False, "es"))
+    written = [place for place, answer in enumerate(answers) if "number" in answer]
+    assert written == sorted(good)
+    numbers = [answers[place]["number"] for place in written]
+    assert numbers == list(range(before + 1, before + 1 + len(good)))
+    assert store.size(body.clerk.database, body.body) == before + len(good)

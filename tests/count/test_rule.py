@@ -170,3 +170,15 @@ def test_what_a_rule_does_not_say_stands_in_it_and_in_its_hash(
     said = Rule.from_options(method, options | {key: str(value) for key, value in usual.items()})
     assert unsaid.canonical().items() >= usual.items()
     assert unsaid.hash() == said.hash()
+
+
+@pytest.mark.parametrize("step", ["é", "0", "0%", "1/0", "%", "-1", "1%%", ""])
+def test_a_step_that_is_no_number_above_nothing_is_refused(step: str) -> None:
+    with pytest.raises(RuleError, match="step"):
+        Rule.from_options("equal-shares", {"seats": "2", "completion": "add1", "step": step})
+
+
+@pytest.mark.parametrize("words", ["min(min(1,2),3)", "min(" * 3000 + "1" + ")" * 3000, "min()"])
+def test_the_smaller_of_two_holds_no_smaller_of_two(words: str) -> None:
+    with pytest.raises(RuleError, match="threshold"):
+        Threshold.parse(words)

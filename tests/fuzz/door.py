@@ -30,7 +30,8 @@ Feed = Callable[[Random], str | Counter[str]]
 
 @dataclass(frozen=True)
 class Door:
-    """`share` is how many of a thousand inputs come this way; `open` makes ready in a folder."""
+    """`share` is how many inputs come this way, of those of all doors together; `open` makes ready
+    in a folder."""
 
     name: str
     share: int
@@ -71,7 +72,7 @@ class Tally:
     counts: Counter[str] = field(default_factory=Counter)
     faults: list[Fault] = field(default_factory=list)
     kinds: Counter[str] = field(default_factory=Counter)
-    seconds: float = 0.0
+    seconds: float = 0.0  # of the processor
 
     @property
     def inputs(self) -> int:
@@ -127,7 +128,7 @@ def feed(
     """Hand in at least so many inputs, from the `first` on; `told` hears of it every second."""
     tally, last = Tally(door.name), time.monotonic()
     with scratch() as folder, door.open(folder) as give:
-        start = time.monotonic()
+        start = time.process_time()
         turn = first
         while tally.inputs < number:
             try:
@@ -141,9 +142,9 @@ def feed(
             turn += 1
             if time.monotonic() - last > 1:
                 last = time.monotonic()
-                tally.seconds = last - start
+                tally.seconds = time.process_time() - start
                 told(tally)
-        tally.seconds = time.monotonic() - start
+        tally.seconds = time.process_time() - start
     return tally
 
 

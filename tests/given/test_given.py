@@ -64,7 +64,17 @@ def test_toml_that_nobody_needs_is_refused_in_both_languages(given: str) -> None
 
 @pytest.mark.parametrize(
     "given",
-    ["[" * 5000, '{"a":' * 5000, "9" * 5000, "[-9223372036854775809]", "{", "", "tru", '"\\x"'],
+    [
+        "[" * 5000,
+        '{"a":' * 5000,
+        '{"a": "\\ud800"}',
+        "9" * 5000,
+        "[-9223372036854775809]",
+        "{",
+        "",
+        "tru",
+        '"\\x"',
+    ],
     ids=lambda given: given[:12],
 )
 def test_json_that_nobody_needs_is_refused_in_both_languages(given: str) -> None:

@@ -258,8 +258,8 @@ class Rule:
             raise RuleError("limited: votes_each must be less than the seats")
         if self.endowments is not None:
             self._check_endowments(self.endowments)
-        if self.step is not None and exact(self.step.removesuffix("%")) == 0:
-            raise RuleError("step must be more than nothing, such as 1 or 0.1%")
+        if self.step is not None and not _is_step(self.step):
+            raise RuleError(f"step {self.step!r}: more than nothing is due, such as 1 or 0.1%")
 
     def _check_endowments(self, endowments: tuple[tuple[str, Fraction], ...]) -> None:
         twice = [
@@ -360,6 +360,13 @@ def _read_whole(text: str) -> int:
     if not _is_whole(text):
         raise ValueError(f"{text!r} is not a whole number such as 2")
     return int(text)
+
+
+def _is_step(text: str) -> bool:
+    try:
+        return exact(text.removesuffix("%")) > 0
+    except RuleError:
+        return False
 
 
 def _is_whole(text: str) -> bool:

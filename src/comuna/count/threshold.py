@@ -16,13 +16,13 @@ _SHARE = re.compile(r"(>=|>)\s*([0-9]{1,18}(?:/[0-9]{1,18}|\.[0-9]{1,18})?)\s*(%
 
 
 def exact(text: str) -> Fraction:
-    """A number written `3`, `2.50` or `1/3`, exactly. Raises ValueError on anything else."""
+    """A number written `3`, `2.50` or `1/3`, exactly. Raises RuleError on anything else."""
     if not _NUMBER.fullmatch(text.strip()):
-        raise ValueError(f"{text!r} is not a number such as 3, 2.50 or 1/3")
+        raise RuleError(f"{text!r} is not a number such as 3, 2.50 or 1/3")
     try:
         return Fraction(text.strip())
     except ZeroDivisionError:
-        raise ValueError(f"{text!r} divides by zero") from None
+        raise RuleError(f"{text!r} divides by zero") from None
 
 
 @dataclass(frozen=True)
@@ -44,13 +44,13 @@ class Threshold:
             return Threshold(words, half_plus_one=True)
         if words.isascii() and words.isdigit() and len(words) <= 18:
             return Threshold(words, number=int(words))
-        if inside := re.fullmatch(r"min\((.+)\)", words):
+        if inside := re.fullmatch(r"min\(([^()]+)\)", words):
             parts = tuple(Threshold.parse(part) for part in inside[1].split(","))
             return Threshold(words, smaller_of=parts)
         if match := _SHARE.fullmatch(words):
             try:
                 share = exact(match[2]) / (100 if match[3] else 1)
-            except ValueError as wrong:
+            except RuleError as wrong:
                 raise RuleError(f"threshold {text!r}: {wrong}") from None
             if share <= 1 and not (share == 1 and match[1] == ">"):
                 return Threshold(words, share=share, more_than=match[1] == ">")
