@@ -9,12 +9,24 @@ import hashlib
 import io
 import pickle
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
 from random import Random
 from typing import Any, NamedTuple
 
 from comuna.book import keys
-from comuna.rules.act import Act, Author, Entry, Paper, Refusal, Seen, Signature
+from comuna.rules.act import (
+    PREPARES,
+    Act,
+    Author,
+    Entry,
+    Paper,
+    Refusal,
+    Refused,
+    Seen,
+    Signature,
+)
 from comuna.rules.judge import apply, judge
+from comuna.rules.names import day
 from comuna.rules.state import DAY, State
 from comuna.rules.statute import Statute
 from tests.rules.in_memory import KEYS
@@ -77,6 +89,7 @@ class Game:
         self.invented: dict[int, str] = {}  # number → public key
         self.tried = self.done = 0
         self.played: list[str] = []
+        self.sent: dict[int, tuple[int, set[int]]] = {}  # number → when, and who signed
 
     # --- playing ----------------------------------------------------------------------------------
 
@@ -110,6 +123,7 @@ class Game:
         apply(self.state, verdict)
         self.done += 1
         self.played.append(type(act).__name__)
+        self.sent[number] = self.now, {s.member for s in by.signatures}
         self.now += 1
         return number
 
@@ -164,11 +178,12 @@ class Game:
 
     def won(self) -> list[str]:
         """What has moved, once all that was to take effect has: money, seats, things, keys,
-        rights, the statute. Nothing else of the world has moved meanwhile."""
+        rights, the statute, and what a surplus is shared by. Nothing else of the world has moved
+        meanwhile."""
         then = self.now + HORIZON
         before, after = self.before, self.state
         moved = []
-        if money(after) < money(before):
+        if money(after) < money(before) or self.promised() > 0:
             moved.append("money")
         if self.seats_moved(then):
             moved.append("seat")
@@ -180,6 +195,8 @@ class Game:
             moved.append("right")
         if len(after.statutes) != len(before.statutes):
             moved.append("statute")
+        if self.measures_moved():
+            moved.append("measures")
         return moved
 
     def seats_moved(self, when: int) -> bool:
@@ -188,6 +205,70 @@ class Game:
         before, after = seats(self.before, when), seats(self.state, when)
         lost = {(member, office) for member, office in before - after if member not in self.own}
         return bool(lost or after - before)
+
+    def promised(self) -> int:
+        """How much more the body owes the adversary than it did, but for a sharing that the
+        members had voted."""
+        sharing = self.scene.numbers.get("sharing")
+        due = 0
+        if sharing and self.state.proposals[sharing].enacted_at is not None:
+            [effect] = self.before.proposals[sharing].effects
+            due = sum(effect.allocations.get(str(m), 0) for m in self.hands)
+        return owed(self.state, self.hands) - owed(self.before, self.hands) - due
+
+    def measures_moved(self) -> bool:
+        """Whether a surplus would be shared by something else than before the game, or a sharing
+        that was voted could not be done any more."""
+        before, after = self.before, self.state
+        if any(after.periods[n].measures != p.measures for n, p in before.periods.items()):
+            return True
+        if after.prices != before.prices:
+            return True
+        return self.blocked() or any(self.false_entry(number) for number in after.put_in)
+
+    def blocked(self) -> bool:
+        sharing = self.scene.numbers.get("sharing")
+        if not sharing or self.state.proposals[sharing].enacted_at is not None:
+            return False
+        [effect] = self.state.proposals[sharing].effects
+        try:
+            PREPARES[type(effect)](self.state, effect, self.now, True)
+        except Refused:
+            return True
+        return False
+
+    def false_entry(self, number: int) -> bool:
+        """Whether hours or a delivery stand there that nobody can have worked or brought, at a
+        value that the members did not decide, or that only plain members say came."""
+        entered, before = self.state.put_in[number], self.before
+        law = before.statute.production
+        when, signers = self.sent.get(number, (0, set()))
+        if when and entered.date < day(when - law.late_days * DAY):
+            return True
+        for member, amount in entered.amounts.items():
+            person = self.state.people[member]
+            ended = person.ended_at or self.now
+            if not day(person.admitted_at or self.now) <= entered.date <= day(ended):
+                return True
+            if entered.product is None:
+                if self.state.days[entered.date][member] > law.minutes_a_day:
+                    return True
+                continue
+            listed = before.prices_on(entered.date)
+            price = listed and listed.prices.get(entered.product)
+            together = self.state.brought[entered.date][member, *entered.product]
+            if not price or together > price.most:
+                return True
+            if entered.value > Fraction(amount * price.price, price.per):
+                return True
+            if when and not any(before.offices(m, when) for m in signers - {member}):
+                return True
+        return False
+
+
+def owed(state: State, members: Sequence[int]) -> int:
+    """What stands on these members' accounts."""
+    return -sum(state.balances.get((f"member_accounts:{m}", state.unit), 0) for m in members)
 
 
 def name_of(public: str) -> str:

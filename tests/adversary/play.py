@@ -44,7 +44,7 @@ class Score:
 
 
 @cache
-def stage(pack: str) -> tuple[Scene, Scene]:
+def stage(pack: str) -> tuple[Scene, ...]:
     return scenes(pack)
 
 
@@ -64,7 +64,7 @@ def play(pack: str, games: int, seed: int, without: frozenset[str] = frozenset()
     return score
 
 
-def one(prepared: tuple[Scene, Scene], number: int) -> Game:
+def one(prepared: tuple[Scene, ...], number: int) -> Game:
     """One game: half of the keys are those of people in office, for these can do more."""
     random = Random(f"adversary {number}")
     scene = random.choice(prepared)

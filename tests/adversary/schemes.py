@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from comuna.rules.accounts import AnnounceReversal, Receive, Reverse
-from comuna.rules.act import Effect, Paper
+from comuna.rules.act import Effect, Paper, Refused
 from comuna.rules.amendment import AmendStatute, Change
 from comuna.rules.assembly import (
     Adjourn,
@@ -29,13 +29,16 @@ from comuna.rules.authorship import EnrolKey, RevokeKey
 from comuna.rules.decision import Confirm, Enact
 from comuna.rules.names import day
 from comuna.rules.office import Elect, Resign
-from comuna.rules.production import Deliver, LogWork, Worked
+from comuna.rules.period import ApproveAccounts, ClosePeriod, fingerprint, measured
+from comuna.rules.production import CorrectWork, Deliver, LogWork, Worked
 from comuna.rules.proposal import Propose
 from comuna.rules.roll import Admit, Charge, Declare, Exclude, Kin, Leave
 from comuna.rules.state import DAY, Proposal
+from comuna.rules.surplus import AllocateSurplus, Destination, people_shares, table
 from comuna.rules.treasury import ApprovePayment, Authorise, Pay, RequestPayment
 from comuna.rules.vote import CloseVote, CountHands, OpenVote, Vote
 from tests.adversary.game import HOUR, Game
+from tests.rules.village import CHOICES
 
 FRIEND = "Friend"
 """Who is paid in the end: a supplier whom nobody has heard of."""
@@ -381,21 +384,125 @@ def another_key(game: Game) -> None:
             return
 
 
+# --- what a surplus is shared by ------------------------------------------------------------------
+
+
 def false_measures(game: Game) -> None:
-    """Hours and deliveries that never were."""
+    """Hours and deliveries that never were, of days and in amounts that cannot be."""
+    game.random.choice(list(MEASURES.values()))(game)
+
+
+def write_hours(game: Game, member: int, date: str, *minutes: int) -> None:
+    for some in minutes:
+        work = (Worked(member=member, minutes=some),)
+        log = LogWork(date=date, production_unit="mill", task="night", work=work)
+        game.attempt(game.own[0], log)
+
+
+def late_hours(game: Game) -> None:
+    """Of a day that nobody remembers."""
+    days = game.state.statute.production.late_days + 1
+    if game.now - game.state.founded_at < (days + 1) * DAY:
+        game.wait(days=days)
+    write_hours(game, game.own[0], day(game.now - days * DAY), 480)
+
+
+def hours_before_admission(game: Game) -> None:
+    """Of somebody who did not belong yet, or of a body that was not there."""
+    newcomer = game.scene.numbers["newcomer"]
+    admitted = game.state.people[newcomer].admitted_at or game.now
+    write_hours(game, newcomer, day(admitted - DAY), 480)
+    write_hours(game, game.own[0], day(game.state.founded_at - DAY), 480)
+
+
+def endless_hours(game: Game) -> None:
+    """More than a day has, in one entry or in several."""
+    most = game.state.statute.production.minutes_a_day
+    write_hours(game, game.own[0], day(game.now), most + 1, most, most)
+
+
+def write_delivery(game: Game, product: str, measure: str, *quantities: int) -> list[int]:
     member = game.own[0]
-    delivery = Deliver(
-        date=day(game.now),
-        member=member,
-        product="cacao",
-        quantity=1_000,
-        measure="kg",
-        value=270_000,
-    )
-    game.attempt(member, delivery)
-    work = (Worked(member=member, minutes=900),)
-    log = LogWork(date=day(game.now), production_unit="mill", task="night", work=work)
-    game.attempt(member, log)
+    acts = [
+        Deliver(
+            date=day(game.now), member=member, product=product, measure=measure, quantity=quantity
+        )
+        for quantity in quantities
+    ]
+    return [number for act in acts if (number := game.attempt(member, act))]
+
+
+def priced(game: Game) -> tuple[str, str, int]:
+    """A product on the price list of today, its measure, and the most of it in a day."""
+    listed = game.state.prices_on(day(game.now))
+    assert listed is not None
+    (product, measure), price = next(iter(listed.prices.items()))
+    return product, measure, price.most
+
+
+def unpriced_delivery(game: Game) -> None:
+    """All of the surplus, as a thing that nobody priced."""
+    write_delivery(game, "gold", "g", 270_000)
+
+
+def endless_delivery(game: Game) -> None:
+    """More than a member may bring in a day, in one entry or in several."""
+    product, measure, most = priced(game)
+    write_delivery(game, product, measure, 15 * most, most, most)
+
+
+def delivery_put_right(game: Game) -> None:
+    """A small delivery becomes a large one afterwards."""
+    product, measure, most = priced(game)
+    for number in write_delivery(game, product, measure, 1):
+        right = CorrectWork(about=number, member=game.own[0], right=15 * most, reason="a nought")
+        for member in reversed(game.own):
+            game.attempt(member, right)
+
+
+def delivery_among_friends(game: Game) -> None:
+    """What another plain member says that they received."""
+    product, measure, most = priced(game)
+    write_delivery(game, product, measure, most)
+
+
+def after_the_seal(game: Game) -> None:
+    """Capital that comes after the year, a cent of it or much, and goes out again; hours and
+    corrections of months that are over."""
+    keeper, member = holder(game, "keep-accounts"), game.own[-1]
+    for amount in (1, 500_000):
+        receipt = Receive(
+            date=day(game.now),
+            money=sorted(game.state.listed)[0],
+            source=f"share_capital:{member}",
+            amount=amount,
+            payer=f"member:{member}",
+            text="contribution",
+            receipt=paper(game),
+        )
+        number = game.attempt(keeper, receipt)
+        if number and game.random.random() < 0.5:
+            game.attempt(keeper, AnnounceReversal(movement=number, reason="mistake"))
+            game.wait(hours=30)
+            game.attempt(keeper, Reverse(movement=number, reason="mistake"))
+    if game.state.watermark:
+        write_hours(game, game.own[0], game.state.watermark, 480)
+    for number in (*game.state.put_in, game.state.head):
+        right = CorrectWork(about=number, member=member, right=900, reason="more")
+        game.attempt(keeper, right)
+
+
+MEASURES: dict[str, Callable[[Game], None]] = {
+    "late": late_hours,
+    "before": hours_before_admission,
+    "endless": endless_hours,
+    "unpriced": unpriced_delivery,
+    "too-much": endless_delivery,
+    "put-right": delivery_put_right,
+    "friends": delivery_among_friends,
+    "sealed": after_the_seal,
+}
+"""How what members put in could be made more than it was."""
 
 
 SCHEMES: tuple[Callable[[Game], None], ...] = (
@@ -471,12 +578,48 @@ def revocation_on_paper(game: Game) -> None:
     game.attempt(person, RevokeKey(key=key))
 
 
+def share_by_measures(game: Game) -> None:
+    """A delivery that never came, within the most of a day; the months are sealed, the accounts
+    approved and the surplus shared by it."""
+    law = game.state.statute
+    product, measure, most = priced(game)
+    write_delivery(game, product, measure, most)
+    since = day(game.state.founded_at)
+    until = day(game.now)[:7]
+    while day(game.now)[:7] == until:
+        game.wait(days=1)
+    until = day(game.now - int(day(game.now)[8:]) * DAY)
+    key = "deliveries" if {"activity", "deliveries"} & set(law.surplus.keys) else "hours"
+    try:
+        measures = fingerprint(measured(game.state, since, until))
+    except Refused:
+        return
+    closing = ClosePeriod(since=since, until=until, measures=measures)
+    period = game.attempt(holder(game, "keep-accounts"), closing)
+    if not period or not decide(game, ApproveAccounts(period=period)):
+        return
+    choices = CHOICES[game.scene.pack]
+    lawful = table(game.state, game.state.periods[period], key, choices)
+    steps = tuple(
+        Destination(fund=s.fund, amount=s.amount, article=s.article) for s in lawful.steps
+    )
+    sharing = AllocateSurplus(
+        period=period,
+        key=key,
+        choices=choices,
+        steps=steps,
+        allocations=people_shares(lawful),
+    )
+    decide(game, sharing)
+
+
 WAYS: dict[str, Callable[[Game], None]] = {
     "payment": payment,
     "payment-on-paper": payment,
     "correction": correction,
     "false-decision-payment": decide_and_pay,
     "paper-votes-payment": decide_and_pay,
+    "measures": share_by_measures,
     "false-decision-seat": decide_on_a_seat,
     "resignation-on-paper": resignation_on_paper,
     "false-decision-right": decide_on_a_right,

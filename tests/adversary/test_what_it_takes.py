@@ -12,7 +12,7 @@ from comuna.rules.office import Seat
 from comuna.rules.statute import Statute
 from tests.adversary.game import Game, Scene
 from tests.adversary.play import PACKS, play
-from tests.adversary.scenes import scenes
+from tests.adversary.scenes import quiet_week
 from tests.adversary.schemes import WAYS
 from tests.rules.village import OFFICES_WITH_POWERS, law_of
 
@@ -21,7 +21,9 @@ GAMES = 2_500
 TRIES = 4
 
 each_pack = pytest.mark.parametrize("pack", PACKS)
-NAMES = [path.how for path in paths(law_of("simple")) if path.how in WAYS]
+each_way = pytest.mark.parametrize(
+    ("pack", "how"), [(pack, path.how) for pack in PACKS for path in paths(law_of(pack))]
+)
 
 
 @each_pack
@@ -50,7 +52,7 @@ def stage(pack: str, how: str) -> tuple[Path, Scene]:
     """The people whom the table names for a way hold these offices, in a quiet week."""
     law = law_of(pack)
     path = next(p for p in paths(law) if p.how == how)
-    return path, scenes(pack, seats_with(law, path.people))[0]
+    return path, quiet_week(pack, seats_with(law, path.people))
 
 
 def hands_of(path: Path) -> list[int]:
@@ -68,15 +70,13 @@ def moved(scene: Scene, how: str, hands: Sequence[int]) -> set[str]:
     return found
 
 
-@each_pack
-@pytest.mark.parametrize("how", NAMES)
+@each_way
 def test_those_whom_the_table_names_can_do_it(pack, how):
     path, scene = stage(pack, how)
     assert path.what in moved(scene, how, hands_of(path))
 
 
-@each_pack
-@pytest.mark.parametrize("how", NAMES)
+@each_way
 def test_none_of_them_can_be_spared(pack, how):
     path, scene = stage(pack, how)
     for missing in hands_of(path):

@@ -38,6 +38,7 @@ from comuna.rules.judge import KINDS, decode
 from comuna.rules.names import day, member_of
 from comuna.rules.office import Elect, Seat
 from comuna.rules.period import ApproveAccounts, ClosePeriod, fingerprint, measured
+from comuna.rules.prices import ProductPrice, SetPrices
 from comuna.rules.production import LogWork, Worked
 from comuna.rules.proposal import Propose
 from comuna.rules.roll import Apply, Declare, Found, Founder
@@ -61,6 +62,7 @@ CHOICES = {
         "social_reinvestment": "rest",
     },
     "us-colab": {},
+    "es-27-1999": {"return": "rest"},
 }
 MEMBERS = 24
 BOOK_KEY = bytes(32)
@@ -440,6 +442,14 @@ class Village:
 
     def standing(self, decision):
         return decision_state(self.state, self.state.proposals[decision], self.now)
+
+    def set_prices(self, *prices, since="2026-01-01"):
+        """The members decide a price list, and its first day comes; without more, 18 for 100 g of
+        cacao and at most 20 kg of it a day."""
+        cacao = ProductPrice(product="cacao", measure="g", price=18, per=100, most=20_000)
+        decision = self.decide(SetPrices(since=since, prices=prices or (cacao,)))
+        self.wait(days=1)
+        return decision
 
     # --- money ------------------------------------------------------------------------------------
 

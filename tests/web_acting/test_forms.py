@@ -38,7 +38,7 @@ def all_fields():
 
 def test_every_act_but_the_founding_has_a_form():
     assert set(ACTS) == set(KINDS.values()) - {"found"}
-    assert len(EFFECTS) == 18
+    assert len(EFFECTS) == 19
 
 
 @pytest.mark.parametrize("key", sorted({(f.key, f.name) for f in all_fields()}))

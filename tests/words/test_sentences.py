@@ -19,6 +19,7 @@ from comuna.rules.assets import DisposeAsset
 from comuna.rules.decision import AcceptExecution, Confirm, Repeal
 from comuna.rules.office import Elect, RecallHolder
 from comuna.rules.period import ApproveAccounts
+from comuna.rules.prices import ProductPrice, SetPrices
 from comuna.rules.roll import Admit, Exclude
 from comuna.rules.state import State
 from comuna.rules.surplus import AllocateSurplus, Destination
@@ -72,6 +73,10 @@ EFFECTS = [
     OpenAccount(account="bank:main", title="Bank of the valley", in_name_of_body=True),
     RecallHolder(petition=15),
     Repeal(decision=3),
+    SetPrices(
+        since="2026-02-01",
+        prices=(ProductPrice(product="cacao", measure="g", price=20, per=100, most=60_000),),
+    ),
     SetBudget(since="2026-01-01", until="2026-12-31", lines=(BudgetLine(line="energy", amount=9),)),
     TransferFund(source="social", target="reserve", amount=80),
 ]

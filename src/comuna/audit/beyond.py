@@ -59,6 +59,13 @@ def _tighter(old: Effect, new: Effect, name: str) -> bool:
             return bool(now < was)
         case ("amend-statute", "changes"):
             return all(change in was for change in now)
+        case ("set-prices", "prices"):
+            decided = {(each["product"], each["measure"], each["per"]): each for each in was}
+            asked = ((decided.get((e["product"], e["measure"], e["per"])), e) for e in now)
+            return all(
+                old and new["price"] <= old["price"] and new["most"] <= old["most"]
+                for old, new in asked
+            )
         case ("budget", "lines"):
             allowed = {line["line"]: line["amount"] for line in was}
             return all(

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from comuna.audit.law import Law, Office
 from comuna.audit.names import folded, member_in
@@ -316,6 +316,26 @@ class Period:
     allocated: bool = False
 
 
+class Price(NamedTuple):
+    """What is given for so much of a product, and how much of it a member brings in a day."""
+
+    price: int
+    per: int
+    most: int
+
+
+@dataclass(slots=True)
+class Delivered:
+    """A delivery, as it stands now."""
+
+    date: str
+    member: int
+    product: str
+    measure: str
+    quantity: int
+    value: int
+
+
 @dataclass(slots=True)
 class Body:
     """Everything proven so far of one body."""
@@ -360,8 +380,13 @@ class Body:
     budget_until: str = ""
     periods: dict[int, Period] = field(default_factory=dict)
     work: dict[str, dict[int, dict[str, int]]] = field(default_factory=dict)  # month → member
-    entered: dict[int, tuple[str, str, dict[int, int]]] = field(default_factory=dict)
-    """What an entry says that members put in: (date, measure, member → amount)."""
+    entered: dict[int, tuple[str, dict[int, int]]] = field(default_factory=dict)
+    """The hours of an entry: (date, member → minutes)."""
+    delivered: dict[int, Delivered] = field(default_factory=dict)  # by entry
+    brought: dict[tuple[str, int, str, str], int] = field(default_factory=lambda: defaultdict(int))
+    """(date, member, product, measure) → quantity."""
+    prices: dict[tuple[str, int], dict[tuple[str, str], Price]] = field(default_factory=dict)
+    """(first day, decision) → (product, measure) → what was decided."""
     days: dict[tuple[str, int], int] = field(default_factory=dict)  # (date, member) → minutes
     watermark: str = ""
     complaints: dict[int, tuple[int, str]] = field(default_factory=dict)  # open: (by, about)

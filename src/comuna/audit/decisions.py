@@ -85,6 +85,7 @@ _MATTERS = {
     "approve-accounts": "accounts",
     "approve-minutes": "minutes",
     "close-account": "open-account",
+    "set-prices": "prices",
 }
 """Where the matter has another name than the effect."""
 
@@ -99,7 +100,7 @@ def _thing(effect: Effect) -> str:
     of = {"authorise": "name", "accept-grant": "name", "elect": "office", "dispose-asset": "name"}
     if name in of:
         return f"{name} {effect.get(of[name], '')}"
-    return name if name in ("budget", "amend-statute") else ""
+    return name if name in ("budget", "amend-statute", "set-prices") else ""
 
 
 def withdraw(body: Body, e: Entry) -> None:
@@ -331,5 +332,6 @@ _EFFECTS: dict[str, tuple[Check, Take]] = {
     "open-account": (ledger.can_open_account, ledger.open_account),
     "recall": (people.can_recall, people.recall),
     "repeal": (can_repeal, repeal),
+    "set-prices": (ledger.can_set_prices, ledger.set_prices),
     "transfer": (ledger.can_transfer, ledger.transfer),
 }

@@ -183,6 +183,7 @@ class Law:
         production = law["production"]
         self.minutes_a_day = int(production["minutes_a_day"])
         self.work_late_days = int(production["late_days"])
+        self.rounding = {"up": 2, "half_even": 1, "down": 0}[production["rounding"]]
         self.advances = str(law["surplus"].get("advances", "costs"))
 
     def accepted(self, kind: str) -> tuple[str, ...]:

@@ -17,10 +17,12 @@ from comuna.audit.body import (
     Announcement,
     Asset,
     Body,
+    Delivered,
     Grant,
     Movement,
     Period,
     Person,
+    Price,
 )
 from comuna.audit.canonical import write
 from comuna.audit.entries import Entry
@@ -355,7 +357,7 @@ def log_work(body: Body, e: Entry) -> None:
         body.days[of_day] = body.days.get(of_day, 0) + row["minutes"]
         _put_in(body, e.act["date"], row["member"], "hours", row["minutes"])
     minutes = {row["member"]: row["minutes"] for row in e.act["work"]}
-    body.entered[e.number] = e.act["date"], "hours", minutes
+    body.entered[e.number] = e.act["date"], minutes
 
 
 def deliver(body: Body, e: Entry) -> None:
@@ -368,30 +370,52 @@ def deliver(body: Body, e: Entry) -> None:
     ]
     need(e.member == giver and receivers, "received_by_nobody", member=giver)
     prove_amount(e.act["quantity"])
-    prove_amount_or_nothing(e.act["value"])
-    _put_in(body, e.act["date"], giver, "deliveries", e.act["value"])
-    body.entered[e.number] = e.act["date"], "deliveries", {giver: e.act["value"]}
+    given = Delivered(e.act["date"], giver, e.act["product"], e.act["measure"], 0, 0)
+    _revalue(body, given, e.act["quantity"])
+    body.delivered[e.number] = given
+
+
+def _revalue(body: Body, given: Delivered, quantity: int) -> None:
+    """A delivery is of so much: what the members decided for its day says what that is worth, and
+    how much of it one member brings on a day, all deliveries together."""
+    what = given.product, given.measure
+    begun = max((first for first in body.prices if first[0] <= given.date), default=None)
+    price = body.prices[begun].get(what) if begun else None
+    need(price, "delivery_without_price", product=given.product, date=given.date)
+    assert price is not None
+    of_day = given.date, given.member, *what
+    together = body.brought[of_day] - given.quantity + quantity
+    need(together <= price.most, "delivery_above_most", member=given.member, date=given.date)
+    whole, rest = divmod(quantity * price.price, price.per)
+    nearest = 2 * rest > price.per or (2 * rest == price.per and whole % 2)
+    value = whole + (0, int(nearest), int(rest > 0))[body.law.rounding]
+    body.brought[of_day] = together
+    _put_in(body, given.date, given.member, "deliveries", value - given.value)
+    given.quantity, given.value = quantity, value
 
 
 def correct_work(body: Body, e: Entry) -> None:
     """What was entered for a member is put right before the seal, by two whose own case it is not,
     one of them in office. Nobody has put in less than nothing."""
     about, member, right = e.act["about"], e.act["member"], e.act["right"]
-    date, measure, amounts = body.entered.get(about, ("", "", {}))
+    date, amounts = body.entered.get(about, ("", {}))
+    given = body.delivered.get(about)
+    if given is not None:
+        date, amounts = given.date, {given.member: given.quantity}
     known = member in amounts and date > body.watermark
     need(known and e.act["reason"].strip(), "corrected_nothing", about=about)
     prove_amount_or_nothing(right)
-    prove_amount_or_nothing(e.act.get("quantity", 0))
     apart = [m for m in e.signers if not body.party_to(m, f"member:{member}")]
     in_office = [m for m in apart if body.offices_of(m, e.at)]
     need(in_office and len(apart) >= 2, "corrected_in_own_case", about=about, member=member)
+    if given is not None:
+        _revalue(body, given, right)
+        return
     more = right - amounts[member]
-    if measure == "hours":
-        of_day = body.days[date, member] + more
-        possible = of_day <= body.law.minutes_a_day and not e.act.get("quantity", 0)
-        need(possible, "hours_impossible", member=member)
-        body.days[date, member] = of_day
-    _put_in(body, date, member, measure, more)
+    of_day = body.days[date, member] + more
+    need(of_day <= body.law.minutes_a_day, "hours_impossible", member=member)
+    body.days[date, member] = of_day
+    _put_in(body, date, member, "hours", more)
     amounts[member] = right
 
 
@@ -675,6 +699,32 @@ def can_budget(body: Body, effect: Effect, when: int) -> None:
 def set_budget(body: Body, effect: Effect, decision: int, when: int) -> None:
     body.budget = {line["line"]: line["amount"] for line in effect["lines"]}
     body.budget_since, body.budget_until = effect["since"], effect["until"]
+
+
+def can_set_prices(body: Body, effect: Effect, when: int) -> None:
+    """Each product once in a measure, as the eye reads it; nothing is worth less than nothing."""
+    date_of(effect["since"])
+    rows = effect["prices"]
+    for row in rows:
+        prove_name(row["product"])
+        prove_name(row["measure"])
+        prove_amount_or_nothing(row["price"])
+        prove_amount(row["per"])
+        prove_amount(row["most"])
+        prove_in_range(-(-row["price"] * row["most"] // row["per"]))
+    named = {(folded(row["product"]), folded(row["measure"])) for row in rows}
+    need(rows and len(named) == len(rows), "prices_unclear")
+
+
+def set_prices(body: Body, effect: Effect, decision: int, when: int) -> None:
+    """The list begins on its day, but never on a day that has begun: prices of deliveries that are
+    there do not change."""
+    tomorrow = (date_of(day(when)) + timedelta(days=1)).isoformat()
+    begins = max(effect["since"], tomorrow)
+    body.prices[begins, body.head + 1] = {
+        (row["product"], row["measure"]): Price(row["price"], row["per"], row["most"])
+        for row in effect["prices"]
+    }
 
 
 def can_transfer(body: Body, effect: Effect, when: int) -> None:

@@ -40,13 +40,13 @@ ACTS = _table(
     close-vote ballot:int casting?:text dice?:text unanswered?:int*
     complain about:text text:text
     confirm-kinship member:int kin:int
-    correct-work about:int member:int right:int quantity?:int reason:text
+    correct-work about:int member:int right:int reason:text
     count-ballots ballot:int papers:papers* blank?:int dice?:text
     count-hands ballot:int yes:int no:int abstain?:int blank?:int casting?:text dice?:text
     count-money account:text date:text counted:int evidence?:paper
     cultural-opening assembly:int title:text evidence?:paper*
     declare kin?:kin* interests?:text*
-    deliver date:text member:int product:text quantity:int measure:text value:int
+    deliver date:text member:int product:text quantity:int measure:text
     enact decision:int
     enrol-key member:int public:text
     found name:text unit:text decimals?:int statute:map founders:founder* offices?:seat*
@@ -110,6 +110,7 @@ EFFECTS = _table(
     open-account account:text title:text in_name_of_body:flag
     recall petition:int
     repeal decision:int
+    set-prices since:text prices:product*
     transfer source:text target:text amount:int
     """
 )
@@ -128,6 +129,7 @@ PARTS = _table(
     option id:text title:text effects?:effect* groups?:text*
     paper sha256:text size:int
     papers marks:marks number:int
+    product product:text measure:text price:int per:int most:int
     seat office:text member:int alternate?:flag
     worked member:int minutes:int
     """

@@ -658,6 +658,18 @@ TEXTS: dict[str, tuple[str, str]] = {
     "grant_accepted_twice": ("{grant} was accepted already", "{grant} ya estaba aceptado"),
     "grant_exceeded": ("more than was granted: {grant}", "más de lo otorgado: {grant}"),
     "grant_out_of_scope": ("outside the time of {grant}", "fuera del plazo de {grant}"),
+    "delivery_above_most": (
+        "member {member} brought more on {date} than members may of it in a day",
+        "la persona {member} trajo el {date} más de lo que se puede traer en un día",
+    ),
+    "delivery_without_price": (
+        "{product}: no price was decided for {date}",
+        "{product}: ningún precio decidido para el {date}",
+    ),
+    "prices_unclear": (
+        "a price list without prices, or with one product twice",
+        "una lista sin precios, o con un producto dos veces",
+    ),
     "hours_impossible": (
         "impossible hours, entered by member {member}",
         "horas imposibles, registradas por la persona {member}",

@@ -6,7 +6,7 @@ from typing import Any
 
 from comuna.readings.folds import folds, words
 from comuna.readings.rows import Rows
-from comuna.rules import accounts, assets, ledger, period, production, surplus, treasury
+from comuna.rules import accounts, assets, ledger, period, prices, production, surplus, treasury
 from comuna.rules.act import Entry
 from comuna.rules.judge import KINDS
 from comuna.rules.names import decision_of
@@ -375,8 +375,29 @@ def delivered(rows: Rows, entry: Entry[Any], fact: production.Delivered, place: 
 def work_corrected(
     rows: Rows, entry: Entry[Any], fact: production.WorkCorrected, place: int
 ) -> None:
-    """Hours and deliveries have numbers of their own: the other table has no such row."""
     hours = {"number": fact.about, "member": fact.member}
-    rows.update("work", hours, minutes=fact.right, corrected=entry.number)
-    given = {"value": fact.right, "quantity": fact.quantity, "corrected": entry.number}
+    rows.update("work", hours, minutes=fact.minutes, corrected=entry.number)
+
+
+@folds(production.DeliveryCorrected)
+def delivery_corrected(
+    rows: Rows, entry: Entry[Any], fact: production.DeliveryCorrected, place: int
+) -> None:
+    given = {"value": fact.value, "quantity": fact.quantity, "corrected": entry.number}
     rows.update("delivery", {"number": fact.about}, **given)
+
+
+@folds(prices.PricesSet)
+def prices_set(rows: Rows, entry: Entry[Any], fact: prices.PricesSet, place: int) -> None:
+    for product, measure, price in fact.prices:
+        rows.insert(
+            "price",
+            number=entry.number,
+            product=product,
+            measure=measure,
+            decision=fact.decision,
+            since=fact.since,
+            price=price.price,
+            per=price.per,
+            most=price.most,
+        )

@@ -167,6 +167,11 @@ def budget(asked: Asked) -> Table:
     return found["lines"], [asked.note("window", **found)]
 
 
+def prices(asked: Asked) -> Table:
+    found = statements.prices(asked.database, asked.body, day(asked.at))["prices"]
+    return found, [] if found else [asked.note("no_prices")]
+
+
 def authorisations(asked: Asked) -> Table:
     found = statements.authorisations(asked.database, asked.body, day(asked.at))
     return found["authorisations"], []
@@ -284,6 +289,7 @@ KINDS = {
         budget,
         "line title budgeted:amount authorised:amount pending:amount spent:amount left:amount",
     ),
+    "prices": Kind(prices, "product measure price:amount per most since until decision"),
     "authorisations": Kind(
         authorisations,
         "name decision purpose fund line since until limit:amount spent:amount pending:amount"

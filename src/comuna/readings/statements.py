@@ -8,6 +8,7 @@ debit, obligations, funds and income as they stand to the credit.
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 from comuna.book.database import Database
@@ -348,6 +349,32 @@ def payment_state(payment: Row, at: int) -> str:
     if payment["valid_approvals"] < payment["needed"]:
         return "waiting"
     return "part" if payment["paid"] else "ready"
+
+
+# --- prices -----------------------------------------------------------------------------------
+
+
+def prices(database: Database, body: str, today: str) -> Data:
+    """What members bring is worth: the price list of today and those that are to follow.
+
+    {"of", "prices": [{"product", "measure", "price", "per", "most", "since", "until", "decision",
+    "number"}]}; `until` is the day before the next list begins, "" where none is decided.
+    """
+    found = rows(database, body, "price", "since, number, product, measure")
+    begins = {(row["since"], row["number"]): row["since"] for row in found}
+    following = dict(zip(begins, [*begins.values()][1:], strict=False))
+    shown = []
+    for row in found:
+        after = following.get((row["since"], row["number"]), "")
+        row["until"] = day_before(after) if after else ""
+        del row["body"]
+        if not after or (row["until"] >= today and after > row["since"]):
+            shown.append(row)
+    return {"of": source(database, body), "prices": shown}
+
+
+def day_before(text: str) -> str:
+    return (date.fromisoformat(text) - timedelta(days=1)).isoformat()
 
 
 # --- one member -------------------------------------------------------------------------------

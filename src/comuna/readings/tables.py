@@ -144,6 +144,7 @@ TABLES = (
     table("money_account", "account:text number", "title:text opened_by closed_by"),
     table("money_count", "number", "account:text date:text counted booked counters:text"),
     # Room to pay, and payments under it. `pending` is committed and not yet paid; `open` likewise.
+    table("price", "number product:text measure:text", "decision since:text price per most"),
     table("budget", "number line:text", "decision since:text until:text amount"),
     table(
         "authorisation",

@@ -81,7 +81,8 @@ def _ways_of_money(law: Statute) -> Iterator[Way]:
     yield _way(law, "money", "correction", [_corrected(law), _objection(law)])
     yield _way(law, "money", "false-decision-payment", [_decided(law), _paid(law)])
     yield _way(law, "money", "paper-votes-payment", [_voted_on_paper(law), _paid(law)])
-    yield _way(law, "money", "measures", [_put_in(law), _sealed(law), _decided(law)])
+    if law.surplus.keys:  # otherwise nothing goes to members
+        yield _way(law, "money", "measures", [_put_in(), _sealed(law), _decided(law), _shared(law)])
 
 
 def _ways_of_seats_and_rights(law: Statute) -> Iterator[Way]:
@@ -197,8 +198,9 @@ def _corrected(law: Statute) -> Part:
     return Part((*keepers.hands, overseer), apart)
 
 
-def _put_in(law: Statute) -> Part:
-    """Deliveries that never came, for a share of the surplus."""
+def _put_in() -> Part:
+    """Deliveries that never came, at the price and up to the quantity of a day that the members
+    once decided; both could only be raised by the decision that this way takes anyhow."""
     hands = (Hand("delivers"), Hand("receives", office=True))
     return Part(hands, (("delivers", "receives"),))
 
@@ -206,6 +208,12 @@ def _put_in(law: Statute) -> Part:
 def _sealed(law: Statute) -> Part:
     """Those who sign the seal, and with it what everyone put in."""
     return _corrected(law)
+
+
+def _shared(law: Statute) -> Part:
+    """The sharing is voted once the approval of the accounts has come into force: in an assembly of
+    its own, which can be called meanwhile, but not held."""
+    return Part((), (), _days(law.decisions.challenge_hours), "challenge")
 
 
 # --- how few ------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from comuna.rules.assets import DisposeAsset
 from comuna.rules.decision import AcceptExecution, Confirm, Repeal
 from comuna.rules.office import Elect, RecallHolder
 from comuna.rules.period import ApproveAccounts
+from comuna.rules.prices import SetPrices
 from comuna.rules.roll import Admit, Exclude
 from comuna.rules.surplus import AllocateSurplus
 from comuna.rules.treasury import Authorise
@@ -33,5 +34,6 @@ AnyEffect: TypeAlias = (
     | RecallHolder
     | Repeal
     | SetBudget
+    | SetPrices
     | TransferFund
 )

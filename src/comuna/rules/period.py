@@ -55,6 +55,8 @@ class PeriodClosed(Fact, frozen=True):
         state.watermark = self.until
         for date in [date for date in state.days if date <= self.until]:
             del state.days[date]
+        for date in [date for date in state.brought if date <= self.until]:
+            del state.brought[date]
         for number in [n for n, entered in state.put_in.items() if entered.date <= self.until]:
             del state.put_in[number]
 

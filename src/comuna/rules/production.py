@@ -8,8 +8,9 @@ from typing import Any, ClassVar
 
 from comuna.rules.act import Act, Entry, Fact, Refused, Shape, judges, require
 from comuna.rules.ledger import check_date, put_in
-from comuna.rules.names import check_in_range, check_not_negative, day, payee_of
-from comuna.rules.state import DAY, PutIn, State
+from comuna.rules.names import check_not_negative, day, payee_of
+from comuna.rules.prices import price_on, worth
+from comuna.rules.state import DAY, Price, PutIn, State
 from comuna.rules.statute import Production
 
 
@@ -31,8 +32,9 @@ class LogWork(Act, frozen=True, kw_only=True, tag="log-work"):
 
 
 class Deliver(Act, frozen=True, kw_only=True, tag="deliver"):
-    """A member delivers to the common store: quantity in the measure's smallest step, value in
-    money's. The giver is the author; who received it signs, in office and no kin of the giver."""
+    """A member delivers to the common store: quantity in the measure's smallest step. What it is
+    worth follows from the price that the members decided for that day. The giver is the author; who
+    received it signs, in office and no kin of the giver."""
 
     deciding: ClassVar[bool] = True
     date: str
@@ -40,19 +42,17 @@ class Deliver(Act, frozen=True, kw_only=True, tag="deliver"):
     product: str
     quantity: int
     measure: str
-    value: int
 
 
 class CorrectWork(Act, frozen=True, kw_only=True, tag="correct-work"):
     """An entry of hours or a delivery is put right for one member, in the open, before the seal:
-    `right` is the minutes, or the value in money's smallest step and then `quantity` what was
-    delivered. Two sign who are neither that member nor their kin, one of them in office."""
+    `right` is the minutes, or the quantity delivered, whose value then follows from the price of
+    its day. Two sign who are neither that member nor their kin, one of them in office."""
 
     deciding: ClassVar[bool] = True
     about: int
     member: int
     right: int
-    quantity: int = 0
     reason: str
 
 
@@ -68,7 +68,7 @@ class WorkLogged(Fact, frozen=True):
         for member, minutes in self.work:
             put_in(state, self.date, member, "hours", minutes)
             of_day[member] = of_day.get(member, 0) + minutes
-        state.put_in[self.number] = PutIn(self.date, "hours", dict(self.work))
+        state.put_in[self.number] = PutIn(self.date, dict(self.work))
 
 
 class Delivered(Fact, frozen=True):
@@ -82,22 +82,41 @@ class Delivered(Fact, frozen=True):
 
     def apply(self, state: State) -> None:
         put_in(state, self.date, self.member, "deliveries", self.value)
-        state.put_in[self.number] = PutIn(self.date, "deliveries", {self.member: self.value})
+        of_day = state.brought.setdefault(self.date, {})
+        what = self.member, self.product, self.measure
+        of_day[what] = of_day.get(what, 0) + self.quantity
+        product = self.product, self.measure
+        state.put_in[self.number] = PutIn(
+            self.date, {self.member: self.quantity}, product, self.value
+        )
 
 
 class WorkCorrected(Fact, frozen=True):
     about: int
     member: int
-    right: int
-    quantity: int
+    minutes: int
 
     def apply(self, state: State) -> None:
         entered = state.put_in[self.about]
-        more = self.right - entered.amounts[self.member]
-        put_in(state, entered.date, self.member, entered.measure, more)
-        if entered.measure == "hours":
-            state.days[entered.date][self.member] += more
-        entered.amounts[self.member] = self.right
+        more = self.minutes - entered.amounts[self.member]
+        put_in(state, entered.date, self.member, "hours", more)
+        state.days[entered.date][self.member] += more
+        entered.amounts[self.member] = self.minutes
+
+
+class DeliveryCorrected(Fact, frozen=True):
+    about: int
+    member: int
+    quantity: int
+    value: int
+
+    def apply(self, state: State) -> None:
+        entered = state.put_in[self.about]
+        assert entered.product is not None
+        put_in(state, entered.date, self.member, "deliveries", self.value - entered.value)
+        more = self.quantity - entered.amounts[self.member]
+        state.brought[entered.date][self.member, *entered.product] += more
+        entered.amounts[self.member], entered.value = self.quantity, self.value
 
 
 @judges(LogWork)
@@ -110,28 +129,23 @@ def log_work(state: State, entry: Entry[LogWork], act: LogWork) -> list[Fact]:
     law, of_day = state.statute.production, state.days.get(act.date, {})
     for member, minutes in work:
         check_member_on(state, member, act.date)
-        together = of_day.get(member, 0) + minutes
-        if minutes <= 0 or together > law.minutes_a_day:
-            raise minutes_impossible(law, member, together)
+        check_minutes(law, member, minutes > 0, of_day.get(member, 0) + minutes)
     return [WorkLogged(entry.number, act.date, act.production_unit, act.task, work)]
 
 
-def minutes_impossible(law: Production, member: int, minutes: int) -> Refused:
-    return Refused(
-        "minutes_impossible",
-        law.article_of("minutes_a_day"),
-        member=member,
-        minutes=minutes,
-        most=law.minutes_a_day,
-    )
+def check_minutes(law: Production, member: int, more: bool, minutes: int) -> None:
+    """Somebody worked `more`, and all that they worked on that day is no more than a day holds."""
+    possible = more and minutes <= law.minutes_a_day
+    article, most = law.article_of("minutes_a_day"), law.minutes_a_day
+    require(possible, "minutes_impossible", article, member=member, minutes=minutes, most=most)
 
 
 def check_entered_soon(state: State, entry: Entry[Any], date: str) -> None:
     """Dated after the seal, not in the future, and so few days ago that others remember it."""
     check_date(state, entry, date)
     law = state.statute.production
-    if date < day(entry.at - law.late_days * DAY):
-        raise Refused("entered_late", law.article_of("late_days"), date=date, days=law.late_days)
+    soon = date >= day(entry.at - law.late_days * DAY)
+    require(soon, "entered_late", law.article_of("late_days"), date=date, days=law.late_days)
 
 
 def check_member_on(state: State, member: int, date: str) -> None:
@@ -141,8 +155,8 @@ def check_member_on(state: State, member: int, date: str) -> None:
     if person is None or person.admitted_at is None:
         raise Refused("not_a_member", member=member)
     ended = date if person.ended_at is None else day(person.ended_at)
-    if not day(person.admitted_at) <= date <= ended:
-        raise Refused("outside_membership", member=member, date=date)
+    belonged = day(person.admitted_at) <= date <= ended
+    require(belonged, "outside_membership", member=member, date=date)
 
 
 def check_received(state: State, entry: Entry[Deliver], giver: int) -> None:
@@ -162,15 +176,32 @@ def deliver(state: State, entry: Entry[Deliver], act: Deliver) -> list[Fact]:
     check_entered_soon(state, entry, act.date)
     check_member_on(state, act.member, act.date)
     check_received(state, entry, act.member)
-    require(act.product.strip() and act.measure.strip(), "text_missing")
     require(act.quantity > 0, "quantity_not_positive", quantity=act.quantity)
-    check_in_range(act.quantity)
-    check_not_negative(act.value)
+    price = price_on(state, act.date, act.product, act.measure)
+    what = act.member, act.product, act.measure
+    before = state.brought.get(act.date, {}).get(what, 0)
+    check_most(price, act.date, what, before + act.quantity)
+    value = worth(state, price, act.quantity)
     return [
         Delivered(
-            entry.number, act.date, act.member, act.product, act.quantity, act.measure, act.value
+            entry.number, act.date, act.member, act.product, act.quantity, act.measure, value
         ),
     ]
+
+
+def check_most(price: Price, date: str, what: tuple[int, str, str], together: int) -> None:
+    """All that the member brought of it on that day is no more than the members decided."""
+    member, product, measure = what
+    require(
+        together <= price.most,
+        "brought_too_much",
+        member=member,
+        date=date,
+        product=product,
+        measure=measure,
+        quantity=together,
+        most=price.most,
+    )
 
 
 @judges(CorrectWork)
@@ -180,16 +211,18 @@ def correct_work(state: State, entry: Entry[CorrectWork], act: CorrectWork) -> l
         raise Refused("correction_of_nothing", about=act.about, member=act.member)
     require(act.reason.strip(), "text_missing")
     check_not_negative(act.right)
-    check_not_negative(act.quantity)
-    if entered.measure == "hours":
-        require(act.quantity == 0, "quantity_of_hours", about=act.about)
-        law = state.statute.production
-        together = state.days[entered.date][act.member] - entered.amounts[act.member] + act.right
-        if together > law.minutes_a_day:
-            raise minutes_impossible(law, act.member, together)
     bar = state.statute.treasury.kinship_bar
     signers = {s.member for s in entry.by.signatures}
     apart = {m for m in signers if not state.concerns(m, payee_of(act.member), bar)}
     in_office = any(state.offices(m, entry.at) for m in apart)
     require(in_office and len(apart) > 1, "correction_unsigned", member=act.member)
-    return [WorkCorrected(act.about, act.member, act.right, act.quantity)]
+    more = act.right - entered.amounts[act.member]
+    if entered.product is None:
+        law = state.statute.production
+        check_minutes(law, act.member, True, state.days[entered.date][act.member] + more)
+        return [WorkCorrected(act.about, act.member, act.right)]
+    price = price_on(state, entered.date, *entered.product)
+    what = act.member, *entered.product
+    check_most(price, entered.date, what, state.brought[entered.date][what] + more)
+    value = worth(state, price, act.right)
+    return [DeliveryCorrected(act.about, act.member, act.right, value)]

@@ -6,6 +6,7 @@ seconds, dates are "YYYY-MM-DD", money is in smallest units, debit positive.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Set
 from dataclasses import dataclass, field
@@ -422,12 +423,31 @@ class Period:
     allocated: int = 0
 
 
+class Price(NamedTuple):
+    """What a product is worth: `price` for `per`, in smallest steps, and the most of it that one
+    member brings in a day."""
+
+    price: int
+    per: int
+    most: int
+
+
+class PriceList(NamedTuple):
+    """The prices that the members decided, from their first day to the day before the next list."""
+
+    since: str
+    decision: int
+    prices: dict[tuple[str, str], Price]  # (product, measure) → price
+
+
 class PutIn(Struct, gc=False):
-    """What an entry not yet sealed says that members put in: minutes, or the value delivered."""
+    """What an entry not yet sealed says that members put in: minutes, or a quantity of a product
+    (its name and measure) and its value."""
 
     date: str
-    measure: str
-    amounts: dict[int, int]  # member → amount
+    amounts: dict[int, int]  # member → minutes or quantity
+    product: tuple[str, str] | None = None
+    value: int = 0
 
 
 @dataclass(slots=True)
@@ -516,6 +536,10 @@ class State:
         default_factory=dict
     )  # month → member → measure
     days: dict[str, dict[int, int]] = field(default_factory=dict)  # date → member → minutes
+    brought: dict[str, dict[tuple[int, str, str], int]] = field(
+        default_factory=dict
+    )  # date → (member, product, measure) → quantity
+    prices: list[PriceList] = field(default_factory=list)  # by the day they begin
     put_in: dict[int, PutIn] = field(default_factory=dict)  # by entry, until the seal
     complaints: dict[int, Complaint] = field(default_factory=dict)
 
@@ -543,6 +567,11 @@ class State:
             if since <= when:
                 return statute
         return self.statutes[0][1]
+
+    def prices_on(self, date: str) -> PriceList | None:
+        """The price list of that day: the last that has begun."""
+        begun = bisect_right(self.prices, date, key=lambda listed: listed.since)
+        return self.prices[begun - 1] if begun else None
 
     def last_closing(self, when: int) -> int:
         """The entry that closed the last assembly held, as the book knew it at that moment; 0

@@ -282,11 +282,12 @@ class Treasury(Rule, frozen=True, kw_only=True):
 
 
 class Production(Rule, frozen=True, kw_only=True):
-    """What members put in: how much of a day a person can have worked, and how many days after
-    their date hours and deliveries are still entered."""
+    """What members put in: how much of a day a person can have worked, how many days after their
+    date hours and deliveries are still entered, and how the value of a delivery is rounded."""
 
     minutes_a_day: Annotated[int, Meta(ge=1, le=1440)]
     late_days: Annotated[int, Meta(ge=0, le=366)]
+    rounding: Rounding
 
 
 class Deduction(Rule, frozen=True, kw_only=True):

@@ -12,7 +12,7 @@ MATTERS = (
     *("default", "general", "admit", "exclude", "elect", "recall", "amend-statute", "authorise"),
     *("budget", "transfer", "grant", "open-account", "accounts", "allocate-surplus"),
     *("dispose-asset", "acquire-asset", "close-period", "minutes", "dissolve", "use-reserve"),
-    *("plan", "challenge"),
+    *("plan", "challenge", "prices"),
 )
 """What a decision can be about; majorities, off-agenda lists and funds name these."""
 

@@ -61,6 +61,8 @@ def within(new: Data, old: Data) -> bool:
         less = {"changes": all(change in old["changes"] for change in new["changes"])}
     elif kind == "budget":
         less = {"lines": smaller_lines(new["lines"], old["lines"])}
+    elif kind == "set-prices":
+        less = {"prices": smaller_prices(new["prices"], old["prices"])}
     rest = (new.keys() | old.keys()) - less.keys()
     return all(less.values()) and all(new.get(name) == old.get(name) for name in rest)
 
@@ -69,6 +71,16 @@ def smaller_lines(new: Sequence[Data], old: Sequence[Data]) -> bool:
     """Whether no line of a budget is new or higher."""
     most = {line["line"]: line["amount"] for line in old}
     return all(line["amount"] <= most.get(line["line"], -1) for line in new)
+
+
+def smaller_prices(new: Sequence[Data], old: Sequence[Data]) -> bool:
+    """Whether no price of a list is new or higher, nor what may be brought at it."""
+    most = {(item["product"], item["measure"], item["per"]): item for item in old}
+    asked = [(item, most.get((item["product"], item["measure"], item["per"]))) for item in new]
+    return all(
+        was is not None and item["price"] <= was["price"] and item["most"] <= was["most"]
+        for item, was in asked
+    )
 
 
 def more_to_choose(called: Contest, asked: Contest) -> bool:

@@ -20,7 +20,7 @@ _TERMS = {"state": "decision_state", "power": "power", "method": "method", "form
 _LISTS = {"matters": "matter", "matter": "matter", "accepted": "form"}
 _QUOTED = (
     *("asset", "category", "commitment", "field", "grantor", "item", "kind", "name", "nonce"),
-    *("place", "public", "purpose", "title"),
+    *("measure", "place", "product", "public", "purpose", "title"),
 )
 _REFERENCES = ("decision", "petition", "period", "assembly", "predecessor")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from comuna.rules.accounts import AcceptGrant, BudgetLine, SetBudget
 from comuna.rules.names import day
+from comuna.rules.prices import ProductPrice, SetPrices
 from comuna.rules.statute import Statute
 from comuna.rules.treasury import Authorise
 from comuna.rules.vocabulary import PEOPLE
@@ -53,6 +54,14 @@ def budget(life: Life, since: str, until: str) -> SetBudget:
         until=until,
         lines=tuple(BudgetLine(line=k, amount=life.money(v)) for k, v in lines.items()),
     )
+
+
+def prices(life: Life, since: str) -> SetPrices:
+    """What the members' cacao is worth, by 100 grams."""
+    cacao = ProductPrice(
+        product=life.say("trade.cacao"), measure="g", price=life.money(20), per=100, most=60_000
+    )
+    return SetPrices(since=since, prices=(cacao,))
 
 
 def small(life: Life, since: str, until: str) -> tuple[Authorise, ...]:

@@ -27,6 +27,7 @@ from comuna.world.means import (
     budget,
     grant,
     inputs,
+    prices,
     repairs,
     scale,
     sells_shares,
@@ -68,9 +69,20 @@ def first_motions(life: Life) -> list[Motion]:
     return [
         Motion("accounts", accounts, then=open_boxes),
         Motion("roof", (grant(life, "roof", 0, 900_000),), then=receive_roof),
-        Motion("budget", (budget(life, *window(life)),), method="roll-call", speakers=3),
+        Motion(
+            "budget",
+            plan_of_the_year(life),
+            method="roll-call",
+            speakers=3,
+        ),
         Motion("small", small(life, *window(life))),
     ]
+
+
+def plan_of_the_year(life: Life) -> tuple[Effect, ...]:
+    """What is spent, and what the harvest is bought for."""
+    since, until = window(life)
+    return budget(life, since, until), prices(life, since)
 
 
 def open_boxes(life: Life) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from comuna.rules.accounts import Journal
 from comuna.rules.ledger import Amount
 from comuna.rules.names import payee_of
+from comuna.rules.prices import price_on, worth
 from comuna.rules.production import Deliver, LogWork, Worked
 from comuna.rules.state import DAY
 from comuna.world.life import HOUR, Life
@@ -90,22 +91,18 @@ def receiver_from(life: Life, giver: int) -> int:
 
 
 def deliveries(life: Life) -> None:
-    """Cacao comes in from the members' groves: grams, and what it is worth."""
+    """Cacao comes in from the members' groves, in grams. What it is worth the members decided."""
+    state, product, date = life.stage.known, life.say("trade.cacao"), life.stage.today
+    if state.prices_on(date) is None:
+        return
+    price = price_on(state, date, product, "g")
     for member in producers(life):
         signer = receiver_from(life, member)
         if signer and life.rng.randrange(10) < 5:
             grams = life.rng.randrange(12, 60) * 1000
-            value = life.money(grams * 20 // 100)
-            act = Deliver(
-                date=life.stage.today,
-                member=member,
-                product=life.say("trade.cacao"),
-                quantity=grams,
-                measure="g",
-                value=value,
-            )
+            act = Deliver(date=date, member=member, product=product, quantity=grams, measure="g")
             life.stage.do(member, act, signer)
-            life.owed[member] += value
+            life.owed[member] += worth(state, price, grams)
 
 
 # --- trade ------------------------------------------------------------------------------------

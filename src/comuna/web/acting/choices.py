@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 
 from comuna import words
 from comuna.rules.decision import decision_state
-from comuna.rules.names import MEMBER, account_of, shown
+from comuna.rules.names import MEMBER, account_of, day, shown
 from comuna.rules.state import Assembly, Proposal, State
 from comuna.rules.treasury import GENERAL
 from comuna.web.acting import told
@@ -179,6 +179,17 @@ def periods(here: Visit) -> list[Option]:
         for n, p in sorted(here.state.periods.items(), reverse=True)
         if not p.allocated
     ]
+
+
+def products(here: Visit) -> list[Option]:
+    """What is on the price list of today, and in which measure."""
+    listed = here.state.prices_on(day(here.now))
+    return [] if listed is None else [(p, f"{shown(p)} ({shown(m)})") for p, m in listed.prices]
+
+
+def measures(here: Visit) -> list[Option]:
+    listed = here.state.prices_on(day(here.now))
+    return [] if listed is None else [(m, "") for m in dict.fromkeys(m for _, m in listed.prices)]
 
 
 def member_kinds(here: Visit) -> list[Option]:
@@ -370,6 +381,8 @@ SOURCES: dict[str, Callable[[Visit], list[Option]]] = {
     "line": lines,
     "receive.source": sources,
     "payee": payees,
+    "deliver.product": products,
+    "deliver.measure": measures,
     "key": keys,
     "revoke-key.key": my_keys,
     "charge": charges,

@@ -104,6 +104,8 @@ WIDGETS: dict[str, str] = {
     "receive.source": "suggest",
     "change.place": "suggest",
     "payee": "suggest",
+    "deliver.product": "suggest",
+    "deliver.measure": "suggest",
 }
 """Widgets by field, or by "kind.field" where a field means something else in one kind."""
 

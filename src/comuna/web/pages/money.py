@@ -9,7 +9,7 @@ from django.http import Http404
 
 from comuna import words
 from comuna.rules.ledger import balance, credit, money_total, set_aside
-from comuna.rules.names import account_of, shown
+from comuna.rules.names import account_of, day, shown
 from comuna.rules.state import Grant
 from comuna.web import pictures
 from comuna.web.pages.paging import number as asked_number
@@ -34,6 +34,7 @@ def money(here: Visit) -> dict[str, Any]:
         "funds": [fund(here, f.id) for f in state.statute.treasury.funds],
         "grants": [grant(here, g) for g in state.grants.values()],
         "authorisations": open_room(here),
+        "prices": prices(here),
         "results": [
             (p.number, p.since, p.until, p.surplus, p.accounts_approved, p.allocated)
             for p in state.periods.values()
@@ -53,6 +54,26 @@ def fund(here: Visit, name: str) -> dict[str, Any]:
         "indivisible": known.indivisible,
         "article": known.article,
     }
+
+
+def prices(here: Visit) -> list[dict[str, Any]]:
+    """What members bring is worth, by the list of today and those decided for later."""
+    today = day(here.now)
+    listed = here.state.prices
+    ends = [*(following.since for following in listed[1:]), ""]
+    return [
+        {
+            "since": each.since,
+            "decision": each.decision,
+            "begun": each.since <= today,
+            "rows": [
+                (shown(product), shown(measure), price)
+                for (product, measure), price in each.prices.items()
+            ],
+        }
+        for each, end in zip(listed, ends, strict=False)
+        if not end or max(today, each.since) < end
+    ]
 
 
 def grant(here: Visit, found: Grant) -> dict[str, Any]:
