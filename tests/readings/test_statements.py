@@ -129,6 +129,23 @@ def test_the_budget_is_held_against_what_was_spent(here, state):
     assert any(line["spent"] for line in made["lines"])
 
 
+def test_the_price_list_is_the_one_in_force_and_deliveries_are_worth_what_it_says(here, state):
+    today = day(UNTIL)
+    listed = state.prices_on(today)
+    made = statements.prices(here.database, here.body, today)["prices"]
+    shown = {(p["product"], p["measure"]): (p["price"], p["per"], p["most"]) for p in made}
+    assert shown == listed.prices
+    assert {(p["since"], p["until"], p["decision"]) for p in made} == {
+        (listed.since, "", listed.decision)
+    }
+    assert not [p for p in made if p["since"] > today]
+    delivered = rows(here.database, here.body, "delivery")
+    assert delivered
+    for row in delivered:
+        price, per, _ = shown[row["product"], row["measure"]]
+        assert row["value"] == row["quantity"] * price // per
+
+
 def test_authorisations_say_what_is_left(here, state):
     for row in statements.authorisations(here.database, here.body, day(UNTIL))["authorisations"]:
         known = state.authorisations[row["name"]]

@@ -129,7 +129,7 @@ def test_a_year_is_closed_for_the_measures_that_stand_in_the_book(village):
     assert said.params["expected"] == v.closing().measures
 
 
-@pytest.mark.parametrize("pack", ["simple", "br-5764-1971", "us-colab"])
+@every_pack
 def test_what_comes_after_the_end_neither_changes_nor_blocks_a_table_that_was_voted(village):
     """One cent of capital, a late receipt, a reversal: the table stands as it was sealed."""
     v = village

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from comuna.audit.verify import verify
 from comuna.clerk import Recorded
+from comuna.readings import statements
 from comuna.rules.act import Refusal
 from comuna.rules.amendment import AmendStatute, Change
 from comuna.rules.names import AMOUNT_MAX, day
@@ -248,3 +249,21 @@ def test_a_value_is_rounded_as_the_statute_says_on_both_sides(village, rounding,
     assert put_in(v, one) == sum(values)
     v.close_year()
     assert not verify(v.path).findings
+
+
+def test_members_read_which_list_is_in_force_and_which_follows(village):
+    v = village
+    assert statements.prices(v.database, v.body, v.today)["prices"] == []
+    first = v.set_prices()
+    begins = day(v.now + 60 * DAY)
+    later = v.decide(SetPrices(since=begins, prices=(price(price=36), price("milk"))))
+    again = v.decide(SetPrices(since=begins, prices=(price(price=40),)))
+    listed = statements.prices(v.database, v.body, v.today)["prices"]
+    told = [(p["product"], p["price"], p["since"], p["until"], p["decision"]) for p in listed]
+    assert told[0][:3] == ("cacao", 18, v.state.prices[0].since)
+    assert told[0][3] < begins
+    assert told[0][4] == first
+    assert told[1:] == [("cacao", 40, begins, "", again)]
+    assert later not in {p["decision"] for p in listed}
+    after = statements.prices(v.database, v.body, begins)["prices"]
+    assert [p["decision"] for p in after] == [again]

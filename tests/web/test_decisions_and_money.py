@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from comuna.rules.decision import decision_state
 from comuna.rules.motion import counted
+from comuna.rules.names import day
 from comuna.rules.state import Ballot, Outcome
 from comuna.rules.statute import Majority
 from comuna.statutes import load
@@ -175,6 +176,16 @@ def test_a_waiting_payment_says_who_may_sign_and_not_those_who_may_not(anyone, h
         assert f"May sign: {names}".replace(",", " ,") in page.words.replace(",", " ,").replace(
             "  ", " "
         )
+
+
+def test_members_see_the_price_list_in_force(anyone, here, state):
+    listed = state.prices_on(day(state.now))
+    page = read(anyone, f"{here}money")
+    assert "Prices of what members bring" in page.text
+    for product, measure in listed.prices:
+        assert product in page.text
+        assert f"60,000 {measure}" in page.text
+    assert any(link.endswith(f"decisions/{listed.decision}") for link in page.links)
 
 
 def test_money_is_found_by_word_by_number_and_by_account(anyone, here, state):
