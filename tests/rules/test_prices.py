@@ -4,10 +4,12 @@ allowed: nobody types a value."""
 from fractions import Fraction
 from math import floor
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from comuna.audit.beyond import beyond
 from comuna.audit.verify import verify
 from comuna.clerk import Recorded
 from comuna.readings import statements
@@ -17,6 +19,7 @@ from comuna.rules.names import AMOUNT_MAX, day
 from comuna.rules.prices import ProductPrice, SetPrices
 from comuna.rules.production import CorrectWork, Deliver
 from comuna.rules.state import DAY
+from comuna.rules.widening import widens
 from tests.rules.test_production import correction, delivery, every_pack
 from tests.rules.village import template
 
@@ -267,3 +270,25 @@ def test_members_read_which_list_is_in_force_and_which_follows(village):
     assert later not in {p["decision"] for p in listed}
     after = statements.prices(v.database, v.body, begins)["prices"]
     assert [p["decision"] for p in after] == [again]
+
+
+CALLED = SetPrices(since="2026-03-01", prices=(price(), price("milk")))
+
+
+@pytest.mark.parametrize(
+    ("wider", "asked"),
+    [
+        (False, CALLED),
+        (False, SetPrices(since="2026-03-01", prices=(price(),))),
+        (False, SetPrices(since="2026-03-01", prices=(price(price=17, most=19_000),))),
+        (True, SetPrices(since="2026-02-01", prices=(price(),))),
+        (True, SetPrices(since="2026-03-01", prices=(price(price=19),))),
+        (True, SetPrices(since="2026-03-01", prices=(price(per=99),))),
+        (True, SetPrices(since="2026-03-01", prices=(price(most=20_001),))),
+        (True, SetPrices(since="2026-03-01", prices=(price("gold"),))),
+    ],
+)
+def test_an_amendment_in_the_sitting_raises_no_price_and_no_quantity(wider, asked):
+    assert widens(((CALLED,), None), ((asked,), None)) == wider
+    questions = [{"effects": [msgspec.to_builtins(effect)]} for effect in (CALLED, asked)]
+    assert beyond(*questions) == wider
