@@ -40,7 +40,7 @@ def test_hours_and_deliveries_are_entered_within_the_days_of_the_statute(village
     v.do(one, delivery(one, last), v.treasurer)
 
 
-@every_pack
+@pytest.mark.parametrize("pack", ["simple", "ve-comunas-2010", "us-colab"])
 def test_nothing_is_put_in_before_the_founding(village):
     v = village
     one, other = v.plain[:2]
