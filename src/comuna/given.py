@@ -1,4 +1,4 @@
-"""Reading JSON (RFC 8259) and TOML (toml.io/en/v1.0.0) that anybody may have written.
+"""Reading JSON (RFC 8259), TOML (toml.io/en/v1.0.0) and numbers that anybody may have written.
 
 The standard library's readers are right about the languages and trusting about size: depth ends in
 a RecursionError, a whole number may have any length and then cannot be shown or counted with, and
@@ -126,6 +126,15 @@ def whole_numbers(value: Any) -> Iterator[int]:
             waiting += here
         elif isinstance(here, int):
             yield here
+
+
+# --- numbers ------------------------------------------------------------------------------------
+
+
+def whole(text: str, digits: int = 18) -> int | None:
+    """The number that a text is: nothing but the digits 0 to 9, at most so many. None for anything
+    else, also for digits of other scripts and for more than any number here has."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= digits else None
 
 
 # --- what both refuse ---------------------------------------------------------------------------

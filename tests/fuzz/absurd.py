@@ -143,7 +143,7 @@ def spoiled(random: Random, plain: Any, changes: int = 0) -> Any:
 
 def spoil(random: Random, plain: Any) -> Any:
     """Make one place absurd, as likely a deep one as one at the top; gives the whole."""
-    places = list(places_in(plain))
+    places = places_in(plain)
     if not places:
         return value(random)
     holder, key = random.choice(places)
@@ -170,7 +170,7 @@ def there_still(holder: Any, key: Any) -> bool:
 
 def places_in(plain: Any) -> list[tuple[Any, Any]]:
     """Every place of dictionaries and lists, as (holder, key)."""
-    found, waiting = [], [plain]
+    found, waiting = [], [plain] if isinstance(plain, (dict, list)) else []
     while waiting:
         here = waiting.pop()
         keys = list(here) if isinstance(here, dict) else range(len(here))

@@ -7,7 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from comuna.given import LARGEST_NUMBER, LARGEST_TOML, MOST_PARTS, Unreadable, read_json, read_toml
+from comuna.given import (
+    LARGEST_NUMBER,
+    LARGEST_TOML,
+    MOST_PARTS,
+    Unreadable,
+    read_json,
+    read_toml,
+    whole,
+)
 from comuna.rules.pack import InvalidPack, parse
 from comuna.statutes import names, text
 
@@ -100,6 +108,21 @@ def test_a_pack_beyond_bounds_is_refused_like_any_other_fault_of_it(line: str) -
     with pytest.raises(InvalidPack) as refused:
         parse(f"{text(names()[0])}\n{line}\n")
     assert all(e.in_words("es") and e.in_words("en") for e in refused.value.errors)
+
+
+@pytest.mark.parametrize(
+    ("given", "number"),
+    [
+        *(("0", 0), ("007", 7), ("9" * 18, 10**18 - 1), ("9" * 19, None), ("9" * 5000, None)),
+        *(("", None), ("-1", None), ("+1", None), (" 1", None), ("1_0", None), ("1.0", None)),
+        *(("٣", None), ("１", None), ("²", None), ("1\n", None)),
+    ],
+    ids=lambda given: str(given)[:8],
+)
+def test_a_whole_number_is_ten_digits_known_to_everybody_and_not_too_many(
+    given: str, number: int | None
+) -> None:
+    assert whole(given) == number
 
 
 ALONE = {

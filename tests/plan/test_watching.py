@@ -116,6 +116,10 @@ def test_readings_come_from_a_file_with_values_or_the_three_numbers(tmp_path):
     path.write_text("day,actuality,capability,potentiality\n1,60,80,100\n2,64,80,70\n3,4,8,9\n")
     with pytest.raises(FileError, match="row 3: the three numbers are 64, 80, 70"):
         read_readings(path)
+    for odd in ("9" * 5000, "٣", "-1", "1.5"):
+        path.write_text(f"day,actuality,capability,potentiality\n1,6,8,9\n2,6,8,9\n3,6,7,{odd}\n")
+        with pytest.raises(FileError, match="row 4: the three numbers are 6, 7, "):
+            read_readings(path)
 
 
 @pytest.mark.parametrize("language", ["es", "en"])

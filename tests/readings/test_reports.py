@@ -88,6 +88,10 @@ def test_amounts_are_exact_decimals(amount, decimals, text):
         ("profit", "", "there are: balance, income, surplus"),
         ("member", "0", "a number from 1 to"),
         ("member", "ana", "a number from 1 to"),
+        ("member", "9" * 19, "a number from 1 to"),
+        ("member", "9" * 5000, "a number from 1 to"),
+        ("minutes", "9" * 19, "there are: "),
+        ("minutes", "9" * 5000, "there are: "),
         ("minutes", "1", "there are: "),
     ],
 )

@@ -64,6 +64,16 @@ def test_members_are_ordered_by_number_and_not_by_letter():
     assert member_order(["10", "m10", "2", "m2", "Ana"]) == ["2", "10", "Ana", "m2", "m10"]
 
 
+@given(st.lists(st.integers(0, 10**30).map(str), unique=True))
+def test_numbers_of_any_length_are_ordered_by_their_size(numbers):
+    assert member_order(numbers) == sorted(numbers, key=int)
+    assert member_order(["9" * 5001, "9" * 5000, "8" * 5001]) == [
+        "9" * 5000,
+        "8" * 5001,
+        "9" * 5001,
+    ]
+
+
 def test_a_loss_is_shared_like_the_gain_of_the_same_size():
     gain = allocate(100, {"1": 2, "2": 1})
     assert allocate(-100, {"1": 2, "2": 1}) == {member: -part for member, part in gain.items()}

@@ -101,12 +101,30 @@ def test_an_effect_and_a_row_can_be_taken_out_again(village_once, browser_once):
     assert 'name="effects-0-effect" value="budget"' in page
 
 
-@pytest.mark.parametrize("do_", ["drop:effects-9", "drop:", "add:", "add:title", "drop:x-y", "x"])
+NINES = "9" * 5000
+
+
+@pytest.mark.parametrize(
+    "do_",
+    [
+        *("drop:effects-9", "drop:", "add:", "add:title", "drop:x-y", "x"),
+        *(f"drop:effects-{NINES}", f"drop:effects-{NINES}-lines-0", f"add:effects-{NINES}-lines"),
+        "drop:effects-٣",
+    ],
+    ids=lambda do_: do_[:16],
+)
 def test_a_button_that_is_none_of_the_forms_changes_nothing(village_once, browser_once, do_):
     answer = browser_once.post(
         f"/{village_once.body}/act/propose", {"title": "T", "text": "X", "do": do_}
     )
     assert answer.status_code == 200
+
+
+def test_more_rows_than_any_number_here_are_none(village_once, browser_once):
+    answer = browser_once.post(
+        f"/{village_once.body}/act/propose", {"title": "T", "text": "X", "effects-count": NINES}
+    )
+    assert answer.status_code in (200, 302)
 
 
 def test_a_form_without_a_session_leads_to_sign_in_and_back(village_once, visitor):

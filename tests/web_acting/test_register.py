@@ -33,6 +33,14 @@ def test_the_keeper_sees_names_and_adds_a_person(village, signed_in, keeper):
     assert b"Ana" not in whole_book(village)
 
 
+@pytest.mark.parametrize("page", ["9" * 5000, "9" * 18, "-1", "x", "٣", ""])
+def test_a_page_of_the_register_that_there_is_not_is_empty_or_the_first(
+    village, signed_in, keeper, page
+):
+    answer = signed_in(keeper).get(f"/{village.body}/register", {"page": page})
+    assert answer.status_code == 200
+
+
 def test_a_person_without_a_name_is_not_kept(village, signed_in, keeper):
     answer = signed_in(keeper).post(f"/{village.body}/register", {"name": "  "})
     assert answer.status_code == 422

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from comuna import given
 from comuna.count.errors import BallotError
 
 
@@ -41,6 +42,6 @@ def in_id_order(candidates: Iterable[Candidate]) -> tuple[str, ...]:
     listed = list(candidates)
     ids = [each.id for each in listed]
     numbered = not any(isinstance(each, Project) for each in listed) and all(
-        each.isascii() and each.isdigit() and str(int(each)) == each for each in ids
+        str(given.whole(each)) == each for each in ids
     )
     return tuple(sorted(ids, key=int)) if numbered else tuple(sorted(ids))

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from unicodedata import normalize
 
+from comuna import given
 from comuna.plan.terminal import Verbs, print_json
 
 _SAID = {
@@ -64,9 +65,10 @@ def add_verbs(plan: Verbs, top: Verbs) -> None:
 
 
 def _natural(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
+    number = given.whole(text)
+    if not number:
         raise argparse.ArgumentTypeError("a whole number of readings, 1 or more")
-    return int(text)
+    return number
 
 
 def _amounts(text: str) -> dict[str, float]:

@@ -3,6 +3,7 @@ numbers under actuality, capability and potentiality."""
 
 from pathlib import Path
 
+from comuna import given
 from comuna.plan.errors import FileError, Said, Wrong
 from comuna.plan.watching import Achievement
 from comuna.tables.errors import TableError
@@ -34,8 +35,9 @@ def read_readings(path: Path) -> tuple[list[str], list[float], list[Achievement]
     if len(three) == len(NUMBERS):
         for at, row in lines[1:]:
             said = [row[k].strip() if k < len(row) else "" for k in three]
-            if all(each.isdecimal() for each in said) and 0 < int(said[1]) <= int(said[2]):
-                numbers.append(Achievement(*map(int, said)))
+            actual, capable, potential = map(given.whole, said)
+            if actual is not None and capable and potential and capable <= potential:
+                numbers.append(Achievement(actual, capable, potential))
             else:
                 wrongs.append(Wrong(path.name, at, "the three numbers are {numbers}",
                                     "give whole numbers, 0 < capability ≤ potentiality",

@@ -13,6 +13,7 @@ import json
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from comuna import given
 from comuna.book.checkpoint import read_aloud
 from comuna.book.database import Database
 from comuna.readings import decisions, duties, statements
@@ -187,7 +188,7 @@ def payments(asked: Asked) -> Table:
 
 
 def member(asked: Asked) -> Table:
-    number_asked = int(asked.argument) if asked.argument.isdecimal() else 0
+    number_asked = given.whole(asked.argument) or 0
     known = statements.member_account(asked.database, asked.body, number_asked, asked.lang)
     people = restored(asked.database, asked.body).people
     if number_asked not in people:
@@ -260,7 +261,7 @@ def overdue(asked: Asked) -> Table:
 
 
 def the_minutes(asked: Asked) -> Table:
-    wanted = int(asked.argument) if asked.argument.isdecimal() else 0
+    wanted = given.whole(asked.argument) or 0
     try:
         made = minutes(asked.database, asked.body, wanted, asked.lang)
     except NoSuchAssembly as error:

@@ -30,8 +30,9 @@ def member_order(members: Iterable[str]) -> list[str]:
 
 
 def _parts(member: str) -> list[tuple[bool, int, str]]:
+    """What a name is made of, so that it sorts: a number by its size, of whatever length it is."""
     parts = re.findall(r"([0-9]+)|([^0-9]+)", member)
-    return [(not number, int(number or 0), text) for number, text in parts]
+    return [(not n, len(n.lstrip("0")), n.lstrip("0") or text) for n, text in parts]
 
 
 def allocate(amount: int, weights: Mapping[str, int | Fraction]) -> dict[str, int]:

@@ -243,8 +243,9 @@ def told(value: object) -> object:
 
 def _quorum(args: argparse.Namespace) -> None:
     statute = statute_named(args.statute, args.lang)
-    base, _, count = args.of.partition("=")
-    if not base or not (count.isascii() and count.isdigit()):
+    base, _, said = args.of.partition("=")
+    count = given.whole(said)
+    if not base or count is None:
         raise BadInput(say("of_form", args.lang, args.of))
     rule = statute.call(args.call)
     if rule is None:
@@ -253,16 +254,16 @@ def _quorum(args: argparse.Namespace) -> None:
     if rule.of != base:
         words = (args.call, rule.of, base, rule.article, rule.of)
         raise BadInput(say("other_base", args.lang, *words))
-    if int(count) < 1:
+    if count < 1:
         raise BadInput(say("empty_base", args.lang, count))
-    needed = required(rule, int(count))
+    needed = required(rule, count)
     if args.json:
         _print_json(
             {
                 "statute": statute.id,
                 "call": rule.call,
                 "of": base,
-                "count": int(count),
+                "count": count,
                 "required": needed,
                 "article": rule.article,
                 "law": rule.law or statute.law,
@@ -274,7 +275,7 @@ def _quorum(args: argparse.Namespace) -> None:
     law = rule.law or statute.law
     sentence = say("quorum", args.lang, rule.call, needed, count, base)
     print(f"{sentence} ({say('article', args.lang, rule.article)}, {law}).")
-    if needed > int(count):
+    if needed > count:
         print(say("unmeetable", args.lang))
     if rule.status == "draft":
         print(say("is_draft", args.lang))

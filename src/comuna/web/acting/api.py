@@ -21,6 +21,7 @@ from django.utils.translation import get_language_from_request
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
 
+from comuna import given
 from comuna.book import store
 from comuna.book.strict import Malformed
 from comuna.clerk import Recorded, Submission
@@ -128,7 +129,7 @@ def acts_first(pages: Wsgi) -> Wsgi:
 def size_of(environ: dict[str, Any]) -> int:
     """The bytes announced; 0 where nothing sensible is."""
     said = environ.get("CONTENT_LENGTH") or "0"
-    return int(said) if said.isascii() and said.isdecimal() and len(said) < 16 else 0
+    return given.whole(said, 15) or 0
 
 
 def language_of(environ: dict[str, Any]) -> Lang:

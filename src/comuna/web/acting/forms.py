@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from comuna import words
+from comuna import given, words
 from comuna.rules.act import Paper
 from comuna.rules.contest import Contest, Option, Papers
 from comuna.rules.decision import decision_state
@@ -349,8 +349,9 @@ def drop(raw: Raw, place: str, struct: type[msgspec.Struct]) -> None:
         return
     what, _, index = place.rpartition("-")
     holder, f = find(raw, what, struct)
-    if f is not None and f.widget != "part" and index.isdecimal():
-        del holder[f.name][int(index) : int(index) + 1]
+    at = given.whole(index)
+    if f is not None and f.widget != "part" and at is not None:
+        del holder[f.name][at : at + 1]
 
 
 def find(raw: Raw, what: str, struct: type[msgspec.Struct]) -> tuple[Raw, Field | None]:
@@ -365,9 +366,10 @@ def find(raw: Raw, what: str, struct: type[msgspec.Struct]) -> tuple[Raw, Field 
         assert f.row is not None
         return (raw, None) if raw[first] is None else find(raw[first], rest, f.row)
     index, _, inner = rest.partition("-")
-    if not inner or not index.isdecimal() or int(index) >= len(raw[first]):
+    at = given.whole(index)
+    if not inner or at is None or at >= len(raw[first]):
         return raw, None
     if f.row is not None:
-        return find(raw[first][int(index)], inner, f.row)
-    tag, row = raw[first][int(index)]
+        return find(raw[first][at], inner, f.row)
+    tag, row = raw[first][at]
     return find(row, inner, EFFECTS[tag])

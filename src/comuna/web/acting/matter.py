@@ -9,7 +9,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from comuna import words
+from comuna import given, words
 from comuna.web.acting import told
 from comuna.web.contests import Choice, RuleInWords, choices_of, rule_in_words
 from comuna.web.visit import Visit
@@ -42,8 +42,7 @@ def matter(named: Mapping[str, Any], here: Visit) -> Matter | None:
 
 
 def number_of(named: Mapping[str, Any], name: str) -> int:
-    written = str(named.get(name, ""))
-    return int(written) if written.isascii() and written.isdecimal() else 0
+    return given.whole(str(named.get(name, ""))) or 0
 
 
 def of_proposal(number: int, here: Visit) -> Matter:

@@ -14,6 +14,7 @@ import msgspec
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.timezone import get_current_timezone
 
+from comuna import given
 from comuna.rules.act import Paper
 from comuna.web.acting import voting
 from comuna.web.acting.fields import EFFECTS, MAY_BE_EMPTY, Field, fields_of
@@ -101,8 +102,7 @@ def marked(posted: Any, reading: Reading, name: str) -> dict[str, str]:
 
 
 def count(posted: Any, name: str, most: int) -> int:
-    written = posted.get(f"{name}-count", "")
-    return min(int(written), most) if written.isascii() and written.isdecimal() else 0
+    return min(given.whole(posted.get(f"{name}-count", "")) or 0, most)
 
 
 def plain_text(written: str) -> str:

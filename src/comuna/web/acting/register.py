@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from comuna import given
 from comuna.book.register import Register
 from comuna.web import desk
 from comuna.web.acting import signin
@@ -62,9 +63,7 @@ def register(request: HttpRequest, body: str) -> HttpResponse:
             (p.number, p.commitment, p.member_at(here.now)) for p in here.state.people.values()
         ]
         context = masthead(here)
-    page = max(
-        0, int(request.GET.get("page", "0")) if request.GET.get("page", "0").isdecimal() else 0
-    )
+    page = given.whole(request.GET.get("page", "")) or 0
     with opened() as records:
         added, fault = "", ""
         if request.method == "POST":

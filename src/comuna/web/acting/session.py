@@ -11,6 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from comuna import given
 from comuna.web import desk
 from comuna.web.acting import signin
 from comuna.web.acting.models import Credential
@@ -40,7 +41,7 @@ def sign_in(request: HttpRequest, body: str) -> HttpResponse:
     fault, minutes = "", 0
     if request.method == "POST":
         number = str(request.POST.get("number", "")).strip()
-        member = int(number) if number.isascii() and number.isdecimal() and len(number) < 9 else 0
+        member = given.whole(number, 8) or 0
         try:
             credential = signin.check(
                 body,

@@ -9,6 +9,8 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest
 
+from comuna import given
+
 A_PAGE = 25
 
 
@@ -36,9 +38,8 @@ def paged(request: HttpRequest, found: Any, length: int = A_PAGE) -> Paged:
 
 def number(request: HttpRequest, name: str, otherwise: int = 0) -> int:
     """A whole number from 1 in the address, or another one where there is none such."""
-    text = request.GET.get(name, "")
-    plain = text.isascii() and text.isdecimal() and len(text) < 16
-    return max(1, int(text)) if plain else otherwise
+    found = given.whole(request.GET.get(name, ""), 15)
+    return otherwise if found is None else max(1, found)
 
 
 def link(request: HttpRequest, page: int) -> str:
