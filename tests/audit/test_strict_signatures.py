@@ -5,7 +5,7 @@ import hashlib
 
 import pytest
 
-from comuna.audit import seal
+from comuna.audit import ed25519
 from comuna.book import keys
 
 ORDER = 2**252 + 27742317777372353535851937790883648493
@@ -49,14 +49,14 @@ BAD = {
 
 def test_a_signature_holds_on_both_sides():
     assert keys.verify(PUBLIC, MESSAGE, GOOD)
-    assert seal.signed_by(PUBLIC, MESSAGE, GOOD)
+    assert ed25519.signed_by(PUBLIC, MESSAGE, GOOD)
 
 
 @pytest.mark.parametrize("what", BAD)
 def test_neither_side_takes(what):
     public, signature = BAD[what]
     assert not keys.verify(public, MESSAGE, signature)
-    assert not seal.signed_by(public, MESSAGE, signature)
+    assert not ed25519.signed_by(public, MESSAGE, signature)
 
 
 def test_a_signature_with_nothing_at_random_is_taken_by_neither():
@@ -68,4 +68,4 @@ def test_a_signature_with_nothing_at_random_is_taken_by_neither():
     said = int.from_bytes(hashlib.sha512(ONE + PUBLIC + MESSAGE).digest(), "little")
     signature = ONE + (said * secret % ORDER).to_bytes(32, "little")
     assert not keys.verify(PUBLIC, MESSAGE, signature)
-    assert not seal.signed_by(PUBLIC, MESSAGE, signature)
+    assert not ed25519.signed_by(PUBLIC, MESSAGE, signature)

@@ -31,7 +31,7 @@ def hand_over_asset(body: Body, e: Entry) -> None:
     decided = asset is not None and asset.disposal and not asset.gone
     need(decided, "asset_without_decision", asset=e.act["name"])
     assert asset is not None
-    prove_two_hands(body, e, own_case(body, e, Movement("", [], party=asset.buyer)))
+    prove_two_hands(body, e, own_case(body, Movement("", [], party=asset.buyer)))
     need(asset.received >= asset.price, "price_not_received", asset=e.act["name"])
     repealed = body.decisions[asset.disposal].repealed
     need(not repealed, "asset_without_decision", asset=e.act["name"])

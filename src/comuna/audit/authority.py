@@ -34,7 +34,7 @@ def prove(body: Body, entries: Iterable[Entry]) -> Iterator[Finding | None]:
             yield finding(unproven.name, f"entry {e.number}", **unproven.figures)
         else:
             yield None
-        body.now = e.at
+        body.now, body.latest = e.at, max(e.at, body.latest)
         if not body.id:
             return  # without its founding, no statute says what a proof would be
 

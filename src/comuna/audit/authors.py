@@ -7,10 +7,11 @@ from binascii import a2b_base64
 from typing import Any
 
 from comuna.audit.body import DAY, Body, Key
+from comuna.audit.ed25519 import signed_by
 from comuna.audit.entries import Entry
 from comuna.audit.findings import need
 from comuna.audit.names import key_in
-from comuna.audit.seal import key_name, signed_by
+from comuna.audit.seal import key_name
 
 NAMES_BOOK = (
     *("open-vote", "vote", "cast-ballot", "count-hands", "count-ballots", "close-vote"),
@@ -94,19 +95,25 @@ def _signers(e: Entry, keys: dict[str, Key]) -> frozenset[int]:
     """Whose signatures hold, each by a key that counted when the entry was recorded."""
     found: set[int] = set()
     signatures: list[dict[str, Any]] = e.by.get("signatures", [])
-    message = e.signed_bytes() if signatures else b""
-    for signature in signatures:
+    for position, signature in enumerate(signatures):
         member = signature["member"]
         key = keys.get(signature["key"])
         known = key is not None and key.member == member
         need(known, "key_unknown", member=member, key=signature["key"])
         assert key is not None
         need(key.counts(e.at), "key_not_in_force", member=member, key=signature["key"])
-        value = a2b_base64(signature["value"])
-        need(signed_by(key.public, message, value), "signature_invalid", member=member)
+        need(_holds(e, position, key.public), "signature_invalid", member=member)
         need(member not in found, "signed_twice", member=member)
         found.add(member)
     return frozenset(found)
+
+
+def _holds(e: Entry, position: int, public: bytes) -> bool:
+    """Whether a signature of an entry is by this key: found ahead, where it was asked of the same
+    key."""
+    under, holds = e.checked[position]
+    value = e.by["signatures"][position]["value"]
+    return holds if under == public else signed_by(public, e.signed_bytes(), a2b_base64(value))
 
 
 def _members(body: Body, signers: frozenset[int], at: int) -> None:

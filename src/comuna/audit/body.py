@@ -343,6 +343,7 @@ class Body:
     id: str = ""
     head: int = 0
     now: int = 0  # when the entry before was recorded
+    latest: int = 0  # the last hour in the book, also where it was set back since
     asleep: frozenset[int] | None = None  # the roll when the statute's silence had passed
     silences: list[tuple[int, int, frozenset[int] | None]] = field(
         default_factory=list

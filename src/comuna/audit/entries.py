@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
@@ -18,7 +19,8 @@ _FORMS = ("signed", "witnessed", "attested")
 
 @dataclass(slots=True)
 class Entry:
-    """An entry of the right shape. `signers` are the members whose signatures were verified."""
+    """An entry of the right shape. `signers` are the members whose signatures were verified;
+    `checked`, for each signature, under which key it was checked ahead and whether it held."""
 
     number: int
     at: int
@@ -26,15 +28,10 @@ class Entry:
     nonce: str
     act: dict[str, Any]
     by: dict[str, Any]
-    signers: frozenset[int] = field(default_factory=frozenset)
-
-    @property
-    def kind(self) -> str:
-        return str(self.act["kind"])
-
-    @property
-    def member(self) -> int:
-        return int(self.by["member"])
+    kind: str
+    member: int
+    signers: frozenset[int] = frozenset()
+    checked: Sequence[tuple[bytes, bool]] = ()
 
     @property
     def when(self) -> int:
@@ -53,9 +50,9 @@ class Entry:
 def entry_of(data: bytes) -> Entry:
     """Read an entry from its bytes. Raises `Malformed`."""
     value = typed.read(data) or _step_by_step(data)
-    return Entry(
-        value["number"], value["at"], value["body"], value["nonce"], value["act"], value["by"]
-    )
+    act, by = value["act"], value["by"]
+    named = value["number"], value["at"], value["body"], value["nonce"]
+    return Entry(*named, act, by, act["kind"], by["member"])
 
 
 def _step_by_step(data: bytes) -> dict[str, Any]:

@@ -4,14 +4,15 @@ themselves give, and every checkpoint ever signed is a prefix of this book."""
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from comuna.audit import tiles
 from comuna.audit.canonical import Malformed
 from comuna.audit.entries import Entry, entry_of
 from comuna.audit.findings import Finding, finding
-from comuna.audit.merkle import leaves_of, root_of, roots_at
+from comuna.audit.merkle import leaf_of, roots_at
 from comuna.audit.record import Record, Unreadable
 from comuna.audit.seal import BookKey, Checkpoint, checkpoint_of
 
@@ -22,41 +23,37 @@ RECEIPT = b"comuna receipt v1\n"
 
 @dataclass(slots=True)
 class Sealed:
-    """A book whose bytes were looked at: its tree, its entries, what was found in them."""
+    """A book whose bytes were looked at: its tree, and what was found. `hashes` are findings about
+    stored hashes, `entries` about entries, `findings` about what vouches for them."""
 
-    leaves: list[bytes]
-    root: bytes
-    entries: list[Entry] = field(default_factory=list)
+    leaves: list[bytes] = field(default_factory=list)
+    roots: dict[int, bytes] = field(default_factory=dict)  # by size, where one is spoken of
+    hashes: list[Finding] = field(default_factory=list)
+    entries: list[Finding] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
-    covered: int = 0  # entries under the largest checkpoint
+    said: list[tuple[int, str, int, str]] = field(default_factory=list)
+    """(entry, finding, size, root): what entries say of the book before them."""
     vouched: int = 0  # entries that a member's own signature names by their root
 
 
-def prove_tree(record: Record) -> Sealed:
-    """Every stored hash against its entry, and the root over them."""
-    leaves = leaves_of([row.data for row in record.rows])
-    sealed = Sealed(leaves, root_of(leaves))
-    if record.folder is None:
-        sealed.findings += [
-            finding("leaf_mismatch", f"entry {row.number}")
-            for row, leaf in zip(record.rows, leaves, strict=True)
-            if row.leaf != leaf
-        ]
-    return sealed
-
-
-def prove_entries(record: Record, sealed: Sealed) -> None:
-    """Every entry in its one form, in its place and its time, named once."""
+def read_entries(record: Record, sealed: Sealed) -> Iterator[Entry]:
+    """Every entry that has its one form, while each is looked at: its stored hash, its form, its
+    place and its time; and whether it is named once."""
     expected, last, nonces = 1, 0, dict[str, int]()
     for row in record.rows:
-        where = f"entry {expected if row.number is None else row.number}"
+        leaf = leaf_of(row.data)
+        sealed.leaves.append(leaf)
+        if record.folder is None and row.leaf != leaf:
+            sealed.hashes.append(finding("leaf_mismatch", f"entry {row.number}"))
         try:
             e = entry_of(row.data)
         except Malformed as fault:
-            sealed.findings.append(finding("entry_malformed", where, detail=str(fault)))
+            where = f"entry {expected if row.number is None else row.number}"
+            sealed.entries.append(finding("entry_malformed", where, detail=str(fault)))
             expected += 1
             continue
         found = list(_columns(record, row.number, row.nonce, e))
+        where = f"entry {expected if row.number is None else row.number}"
         if e.number != expected:
             found.append(finding("number_gap", where, expected=expected, number=e.number))
         if e.at < last and e.kind != "set-hour":
@@ -68,8 +65,9 @@ def prove_entries(record: Record, sealed: Sealed) -> None:
             found.append(finding("other_body", where, body=e.body))
         expected, last = e.number + 1, e.at if e.kind == "set-hour" else max(e.at, last)
         nonces.setdefault(e.nonce, e.number)
-        sealed.findings += found
-        sealed.entries.append(e)
+        sealed.entries += found
+        sealed.said += _said(e)
+        yield e
 
 
 def _columns(record: Record, number: object, nonce: object, e: Entry) -> Iterator[Finding]:
@@ -81,8 +79,16 @@ def _columns(record: Record, number: object, nonce: object, e: Entry) -> Iterato
                 yield finding("column_differs", where, column=column, stored=stored, said=said)
 
 
-def prove_checkpoints(record: Record, sealed: Sealed, key: BookKey | None) -> None:
-    """Every stored checkpoint: signed by the book, and a prefix of it."""
+def prove_files(record: Record, sealed: Sealed) -> None:
+    """Every file of hashes of an exported book, and no file beside them."""
+    whats = {"missing": "file_missing", "differs": "tile_differs", "strange": "file_strange"}
+    if record.folder is not None and not record.faults:
+        for path, what in tiles.differences(record.folder, sealed.leaves):
+            record.faults.append((whats[what], path, ""))
+
+
+def read_checkpoints(record: Record, sealed: Sealed) -> list[tuple[str, Checkpoint]]:
+    """Every stored checkpoint of this body that has its one form, and where it lies."""
     read: list[tuple[str, Checkpoint]] = []
     for where, beside, data in record.checkpoints:
         try:
@@ -98,23 +104,28 @@ def prove_checkpoints(record: Record, sealed: Sealed, key: BookKey | None) -> No
         if checkpoint.origin != f"comuna/{record.body}":
             sealed.findings.append(finding("other_body", where, body=checkpoint.origin))
         read.append((where, checkpoint))
-    sealed.findings += prefixes(sealed, read, key)
-    sealed.covered = max((c.size for _, c in read if c.size <= len(sealed.leaves)), default=0)
+    return read
 
 
-def prefixes(
-    sealed: Sealed, checkpoints: list[tuple[str, Checkpoint]], key: BookKey | None
-) -> Iterator[Finding]:
-    """What keeps these checkpoints from being earlier states of this book."""
-    roots = roots_at(sealed.leaves, (c.size for _, c in checkpoints))
+def compute_roots(sealed: Sealed, checkpoints: Iterable[Checkpoint]) -> None:
+    """The roots of this book at every size at which something speaks of it."""
+    said = (size for _, _, size, _ in sealed.said)
+    sizes = {len(sealed.leaves), *said, *(c.size for c in checkpoints)}
+    sealed.roots = roots_at(sealed.leaves, sizes)
+
+
+def prove_prefixes(
+    sealed: Sealed, checkpoints: Sequence[tuple[str, Checkpoint]], key: BookKey | None
+) -> None:
+    """Each checkpoint is signed by the book and an earlier state of it."""
     for where, checkpoint in checkpoints:
         size, stored = checkpoint.size, len(sealed.leaves)
         if key and not checkpoint.is_signed_by(key):
-            yield finding("checkpoint_unsigned", where)
+            sealed.findings.append(finding("checkpoint_unsigned", where))
         if size > stored:
-            yield finding("size_went_back", where, size=size, stored=stored)
-        elif roots[size] != checkpoint.root:
-            yield finding("not_consistent", where, size=size)
+            sealed.findings.append(finding("size_went_back", where, size=size, stored=stored))
+        elif sealed.roots[size] != checkpoint.root:
+            sealed.findings.append(finding("not_consistent", where, size=size))
 
 
 def read_aloud(root: bytes) -> str:
@@ -126,12 +137,8 @@ def prove_vouched(sealed: Sealed) -> None:
     """The books that members had before them when they signed, and the checkpoints that were read
     aloud at the openings of assemblies, are the beginning of this one. Whoever rewrote it would
     need the keys of all who signed since."""
-    said = [
-        (e.number, name, size, root) for e in sealed.entries for name, size, root in _vouched(e)
-    ]
-    roots = roots_at(sealed.leaves, (size for _, _, size, _ in said))
-    for number, name, size, root in said:
-        known = roots[size] if 1 <= size < number and size in roots else b""
+    for number, name, size, root in sealed.said:
+        known = sealed.roots.get(size, b"") if 1 <= size < number else b""
         aloud = name == "checkpoint_differs"
         if not known or root != (read_aloud(known) if aloud else known.hex()):
             sealed.findings.append(finding(name, f"entry {number}", size=size, root=root))
@@ -139,12 +146,11 @@ def prove_vouched(sealed: Sealed) -> None:
             sealed.vouched = max(sealed.vouched, size)
 
 
-def _vouched(e: Entry) -> Iterator[tuple[str, int, str]]:
-    """(finding, size, root): what an entry says of the book before it."""
+def _said(e: Entry) -> Iterator[tuple[int, str, int, str]]:
     if "seen" in e.by and "signatures" in e.by:
-        yield "seen_differs", e.by["seen"]["size"], e.by["seen"]["root"]
+        yield e.number, "seen_differs", e.by["seen"]["size"], e.by["seen"]["root"]
     if e.kind == "open-assembly":
-        yield "checkpoint_differs", e.act["size"], e.act["root"]
+        yield e.number, "checkpoint_differs", e.act["size"], e.act["root"]
 
 
 def kept_checkpoint(path: Path) -> Checkpoint:

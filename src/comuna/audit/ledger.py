@@ -134,15 +134,14 @@ def prove_two_hands(
         need(oversee and len(approve | oversee) >= 2, "third_signature_missing")
 
 
-def own_case(body: Body, e: Entry, movement: Movement) -> set[int]:
-    """For whom a movement is their own case, among its signers and those ever in office."""
+def own_case(body: Body, movement: Movement) -> set[int]:
+    """For whom a movement is their own case."""
     names = {movement.party} if movement.party else set()
     for account, _ in movement.lines:
         of = part_of(account, base(account))
         if of:
             names.add(of if number_in(of) is None else f"member:{of}")
-    asked = {e.member} | e.signers | set(body.mandates)
-    return {m for m in asked if any(body.party_to(m, name) for name in names)}
+    return set[int]().union(*map(body.concerned, names))
 
 
 # --- movements that need no decision of their own -----------------------------------------------
@@ -163,7 +162,7 @@ def receive(body: Body, e: Entry) -> None:
     movement = Movement(e.act["date"], lines, at=e.at, party=e.act["payer"])
     movement.asset = e.act.get("asset", "")
     member = number_in(part_of(source, "share_capital"))
-    prove_two_hands(body, e, own_case(body, e, movement), brought_by=member)
+    prove_two_hands(body, e, own_case(body, movement), brought_by=member)
     shown = member is None or member in e.signers or member in e.by.get("witnesses", ())
     need(shown, "contribution_unsigned", member=member)
     sold = _sold(body, movement, amount) if movement.asset else None
@@ -213,7 +212,7 @@ def journal(body: Body, e: Entry) -> None:
         need(not personal and not guarded, "movement_without_decision", about=account)
     receipt = prove_receipt(body, e.act.get("receipt"), body.law.receipt_required)
     entered = Movement(e.act["date"], lines, at=e.at)
-    prove_two_hands(body, e, own_case(body, e, entered))
+    prove_two_hands(body, e, own_case(body, entered))
     post(body, e.number, entered, receipt)
 
 
@@ -242,7 +241,7 @@ def announce_reversal(body: Body, e: Entry) -> None:
     """Before money goes back out, three people of three offices say in the open that the entry was
     wrong, while it is fresh."""
     about = _undoable(body, e.act["movement"])
-    prove_two_hands(body, e, own_case(body, e, about), overseen=True)
+    prove_two_hands(body, e, own_case(body, about), overseen=True)
     need(_money_in(body, about) > 0, "nothing_to_announce", movement=e.act["movement"])
     need(about.announced is None, "announced_twice", movement=e.act["movement"])
     days = (e.at - about.at) // DAY
@@ -257,7 +256,7 @@ def reverse(body: Body, e: Entry) -> None:
     reversal, nor what is sealed. Where it leaves less money it was announced, and the time to
     object has passed."""
     about = _undoable(body, e.act["movement"])
-    prove_two_hands(body, e, own_case(body, e, about))
+    prove_two_hands(body, e, own_case(body, about))
     if _money_in(body, about) > 0:
         said = about.announced
         need(said is not None, "reversal_not_announced", movement=e.act["movement"])

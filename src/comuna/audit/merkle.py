@@ -12,10 +12,14 @@ from hashlib import sha256
 EMPTY = sha256(b"").digest()
 
 
+def leaf_of(entry: bytes) -> bytes:
+    """The leaf hash of an entry."""
+    return sha256(b"\x00" + entry).digest()
+
+
 def leaves_of(entries: Iterable[bytes]) -> list[bytes]:
     """The leaf hash of every entry."""
-    digest = sha256
-    return [digest(b"\x00" + entry).digest() for entry in entries]
+    return list(map(leaf_of, entries))
 
 
 def root_of(leaves: Sequence[bytes]) -> bytes:

@@ -4,8 +4,11 @@ only, and nothing of the writer's side is used to read it."""
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +17,10 @@ from comuna.audit.canonical import Malformed
 from comuna.audit.seal import BookKey, checkpoint_of, public_from_recovery
 from comuna.given import read_toml
 
-Tables = tuple[list[Any], list[Any]]
-"""The rows of book_entry and of book_checkpoint."""
+Ask = Callable[[str], Iterator[Any]]
+"""The rows that a database answers a question with, read as they are asked for."""
 
+SIZES = "SELECT body, COUNT(*) FROM book_entry GROUP BY body"
 ENTRIES = "SELECT body, number, nonce, bytes, leaf FROM book_entry ORDER BY body, number"
 CHECKPOINTS = "SELECT body, size, signed FROM book_checkpoint ORDER BY body, size"
 
@@ -37,11 +41,14 @@ class Row:
 
 @dataclass(slots=True)
 class Record:
-    """One book as it lies there. `checkpoints` are (where, size beside it or None, bytes)."""
+    """One book as it lies there. Its `rows` can be read once, and those of one book before those of
+    the next; `size` says about how many there are. `checkpoints` are (where, size beside it or
+    None, bytes)."""
 
     body: str
     place: str  # "database", or the folder
-    rows: list[Row] = field(default_factory=list)
+    size: int = 0
+    rows: Iterable[Row] = ()
     checkpoints: list[tuple[str, object, bytes]] = field(default_factory=list)
     faults: list[tuple[str, str, str]] = field(default_factory=list)  # (finding, where, detail)
     key: bytes = b""  # the public half of the key that signs checkpoints
@@ -54,27 +61,29 @@ class Record:
         return BookKey(f"comuna/{self.body}", self.key) if self.key else None
 
 
-def records(path: Path) -> list[Record]:
+def records(path: Path) -> Iterator[Record]:
     """Every book at this path. Raises `Unreadable`, saying what was looked for."""
     if path.is_file():
-        return database(sqlite_rows(path))
-    if (path / "settings.toml").is_file() or (path / "comuna.db").is_file():
-        return home(path)
-    if (path / "checkpoint").is_file() or (path / "tile").is_dir():
-        return [exported(path)]
-    folders = [p.parent for p in sorted(path.glob("*/tile")) if p.is_dir()]
-    if folders:
-        return [exported(folder) for folder in folders]
-    raise Unreadable(
-        f"{path} holds no book: neither a home (settings.toml, comuna.db) nor an exported book "
-        "(checkpoint, tile/)"
-    )
+        with sqlite_opened(path) as ask:
+            yield from database(ask)
+    elif (path / "settings.toml").is_file() or (path / "comuna.db").is_file():
+        yield from home(path)
+    elif (path / "checkpoint").is_file() or (path / "tile").is_dir():
+        yield exported(path)
+    else:
+        folders = [p.parent for p in sorted(path.glob("*/tile")) if p.is_dir()]
+        if not folders:
+            raise Unreadable(
+                f"{path} holds no book: neither a home (settings.toml, comuna.db) nor an exported "
+                "book (checkpoint, tile/)"
+            )
+        yield from map(exported, folders)
 
 
 # --- a home and its database --------------------------------------------------------------------
 
 
-def home(folder: Path) -> list[Record]:
+def home(folder: Path) -> Iterator[Record]:
     """The books of a home, with the public half of the key that signs their checkpoints."""
     settings: dict[str, Any] = {}
     if (folder / "settings.toml").is_file():
@@ -83,12 +92,12 @@ def home(folder: Path) -> list[Record]:
         except (OSError, ValueError) as error:
             raise Unreadable(f"settings.toml cannot be read: {error}") from None
     address = str(settings.get("database", ""))
-    rows = postgresql_rows(address) if address else sqlite_rows(folder / "comuna.db")
-    found = database(rows)
-    for record in found:
-        record.key = key_of_home(folder)
-        record.files = folder / "files"
-    return found
+    opened = postgresql_opened(address) if address else sqlite_opened(folder / "comuna.db")
+    with opened as ask:
+        for record in database(ask):
+            record.key = key_of_home(folder)
+            record.files = folder / "files"
+            yield record
 
 
 def key_of_home(folder: Path) -> bytes:
@@ -101,23 +110,26 @@ def key_of_home(folder: Path) -> bytes:
         raise Unreadable(f"book.key cannot be read: {error}") from None
 
 
-def database(tables: Tables) -> list[Record]:
-    """The books in the rows of the two tables of a database."""
-    found: dict[str, Record] = {}
-
-    def of(body: object) -> Record:
-        name = text_of(body)
-        return found.setdefault(name, Record(name, "database"))
-
-    entries, checkpoints = tables
-    for body, number, nonce, data, leaf in entries:
-        of(body).rows.append(Row(bytes_of(data), number, text_of(nonce), bytes_of(leaf)))
-    for body, size, signed in checkpoints:
+def database(ask: Ask) -> Iterator[Record]:
+    """The books in the two tables of a database."""
+    sizes = Counter[str]()
+    for body, count in ask(SIZES):
+        sizes[text_of(body)] += count
+    checkpoints: dict[str, list[tuple[str, object, bytes]]] = {}
+    for body, size, signed in ask(CHECKPOINTS):
         where = f"book_checkpoint, size {size}"
-        of(body).checkpoints.append((where, size, bytes_of(signed)))
-    if not found:
+        checkpoints.setdefault(text_of(body), []).append((where, size, bytes_of(signed)))
+    if not sizes and not checkpoints:
         raise Unreadable("the database holds no book")
-    return list(found.values())
+    for name, rows in groupby(ask(ENTRIES), lambda row: text_of(row[0])):
+        yield Record(name, "database", sizes[name], map(_row, rows), checkpoints.pop(name, []))
+    for name, alone in checkpoints.items():
+        yield Record(name, "database", checkpoints=alone)
+
+
+def _row(columns: tuple[object, ...]) -> Row:
+    _, number, nonce, data, leaf = columns
+    return Row(bytes_of(data), number, text_of(nonce), bytes_of(leaf))
 
 
 def text_of(value: object) -> str:
@@ -130,34 +142,70 @@ def bytes_of(value: object) -> bytes:
     return bytes(value) if isinstance(value, (bytes, memoryview)) else str(value).encode()
 
 
-def sqlite_rows(path: Path) -> Tables:
-    """The rows of both tables of an SQLite file, which is not written to.
+@contextmanager
+def sqlite_opened(path: Path) -> Iterator[Ask]:
+    """Both tables of an SQLite file, which is not written to, as they were at one moment.
 
     On a medium that cannot be written SQLite will not open a database in WAL mode unless told that
     nobody changes it; that is true where nothing waits in its log.
     """
     log = path.with_name(path.name + "-wal")
     waits = log.exists() and log.stat().st_size > 0
-    fault: sqlite3.Error | None = None
-    for mode in ("mode=ro", *(() if waits else ("immutable=1",))):
+    try:
         try:
-            with closing(sqlite3.connect(f"{path.absolute().as_uri()}?{mode}", uri=True)) as found:
-                found.text_factory = bytes
-                return found.execute(ENTRIES).fetchall(), found.execute(CHECKPOINTS).fetchall()
-        except sqlite3.Error as error:
-            fault = error
-    raise Unreadable(f"{path} cannot be read as a database of books: {fault}")
+            connection = _connected(path, "mode=ro")
+        except sqlite3.Error:
+            if waits:
+                raise
+            connection = _connected(path, "immutable=1")
+    except sqlite3.Error as error:
+        raise _no_database(path, error) from None
+    with closing(connection):
+        yield lambda question: _answers(connection, question, path)
 
 
-def postgresql_rows(address: str) -> Tables:
-    """The rows of both tables of a PostgreSQL database, in a transaction that only reads."""
+def _connected(path: Path, mode: str) -> sqlite3.Connection:
+    """A connection that has begun to read, and sees nothing that is written from now on."""
+    uri = f"{path.absolute().as_uri()}?{mode}"
+    connection = sqlite3.connect(uri, uri=True, isolation_level=None)
+    try:
+        connection.text_factory = bytes
+        connection.execute("BEGIN")
+        for question in (SIZES, CHECKPOINTS, ENTRIES):
+            connection.execute(f"{question} LIMIT 1").fetchall()
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def _answers(connection: sqlite3.Connection, question: str, path: Path) -> Iterator[Any]:
+    try:
+        yield from connection.execute(question)
+    except sqlite3.Error as error:
+        raise _no_database(path, error) from None
+
+
+def _no_database(path: Path, fault: sqlite3.Error) -> Unreadable:
+    return Unreadable(f"{path} cannot be read as a database of books: {fault}")
+
+
+@contextmanager
+def postgresql_opened(address: str) -> Iterator[Ask]:
+    """Both tables of a PostgreSQL database, in a transaction that only reads."""
     import psycopg  # an extra: most books lie in SQLite
+
+    def answers(question: str) -> Iterator[Any]:
+        # Only a cursor that has a name leaves the rows with the server until they are asked for.
+        with connection.cursor("rows") as cursor:
+            cursor.execute(question)
+            yield from cursor
 
     try:
         with psycopg.connect(address) as connection:
             connection.read_only = True
-            entries = connection.execute(ENTRIES).fetchall()
-            return entries, connection.execute(CHECKPOINTS).fetchall()
+            connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+            yield answers
     except psycopg.Error as error:
         raise Unreadable(f"the PostgreSQL database cannot be read: {error}") from None
 
@@ -178,15 +226,18 @@ def exported(folder: Path) -> Record:
     if (folder / "key").is_file():
         record.key_text = (folder / "key").read_text("utf-8", "backslashreplace")
     record.checkpoints.append(("checkpoint", None, signed))
-    for path, width in tiles.bundles(head.size):
+    record.size, record.rows = head.size, _bundled(record, head.size)
+    return record
+
+
+def _bundled(record: Record, size: int) -> Iterator[Row]:
+    """The entries of an exported book, as far as its files can be read."""
+    assert record.folder is not None
+    for path, width in tiles.bundles(size):
         try:
-            data = (folder / path).read_bytes()
-            record.rows += [Row(entry) for entry in tiles.entries_in(data, width)]
+            data = (record.folder / path).read_bytes()
+            entries = tiles.entries_in(data, width)
         except (OSError, Malformed) as error:
             record.faults.append(("file_unreadable", path, str(error)))
-            return record
-    whats = {"missing": "file_missing", "differs": "tile_differs", "strange": "file_strange"}
-    entries = [row.data for row in record.rows]
-    for path, what in tiles.differences(folder, entries):
-        record.faults.append((whats[what], path, ""))
-    return record
+            return
+        yield from map(Row, entries)

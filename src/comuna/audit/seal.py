@@ -8,10 +8,8 @@ import re
 from dataclasses import dataclass
 from hashlib import sha256
 
-from nacl import bindings
-from nacl.exceptions import BadSignatureError
-
 from comuna.audit.canonical import LARGEST, Malformed
+from comuna.audit.ed25519 import public_of, signed_by
 
 BOOK = 1
 """The type of a book's own signature over its checkpoint; witnesses sign with type 4."""
@@ -47,17 +45,6 @@ def key_name(public: bytes) -> str:
     return sha256(public).hexdigest()[:16]
 
 
-def signed_by(public: bytes, message: bytes, signature: bytes) -> bool:
-    """Whether the key made this Ed25519 signature over this message."""
-    if len(public) != 32 or len(signature) != 64:
-        return False
-    try:
-        bindings.crypto_sign_open(signature + message, public)
-    except BadSignatureError:
-        return False
-    return True
-
-
 @dataclass(frozen=True)
 class BookKey:
     """The key a book signs its checkpoints with; `name` is its origin, "comuna/<body>"."""
@@ -90,7 +77,7 @@ def public_from_recovery(text: str) -> bytes:
         data = b""
     if len(data) != 35 or sha256(b"comuna recovery v1\n" + data[:32]).digest()[:3] != data[32:]:
         raise Malformed("the recovery text does not add up")
-    return bindings.crypto_sign_seed_keypair(data[:32])[0]
+    return public_of(data[:32])
 
 
 @dataclass(frozen=True)

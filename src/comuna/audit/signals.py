@@ -15,7 +15,6 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from comuna.audit.body import DAY, Body
-from comuna.audit.entries import Entry
 from comuna.audit.names import base
 
 TEXTS: dict[str, tuple[str, str]] = {
@@ -88,6 +87,15 @@ class Signal(NamedTuple):
         return en.format(**figures), es.format(**figures)
 
 
+class Pay(NamedTuple):
+    """What an entry says was paid of a request."""
+
+    entry: int
+    request: int
+    amount: int
+    date: str
+
+
 class Paid(NamedTuple):
     """A payment as it was made."""
 
@@ -99,28 +107,28 @@ class Paid(NamedTuple):
     date: str
 
 
-def signals(body: Body, entries: Sequence[Entry]) -> list[Signal]:
+def signals(body: Body, pays: Sequence[Pay]) -> list[Signal]:
     """Every signal that a record gives, in the order of `TEXTS`; one for each name, with all its
     entries."""
-    found = ((name, sorted(set(look(body, entries)))) for name, look in SIGNALS.items())
+    found = ((name, sorted(set(look(body, pays)))) for name, look in SIGNALS.items())
     return [Signal(name, tuple(numbers)) for name, numbers in found if numbers]
 
 
 # --- payments -----------------------------------------------------------------------------------
 
 
-def payments(body: Body, entries: Sequence[Entry]) -> Iterator[Paid]:
-    for e in entries:
-        request = body.requests.get(e.act["payment"]) if e.kind == "pay" else None
+def payments(body: Body, pays: Sequence[Pay]) -> Iterator[Paid]:
+    for pay in pays:
+        request = body.requests.get(pay.request)
         if request is not None:
-            made = request.authorisation, request.payee, e.act["amount"], e.act["date"]
-            yield Paid(e.number, e.act["payment"], *made)
+            made = request.authorisation, request.payee, pay.amount, pay.date
+            yield Paid(pay.entry, pay.request, *made)
 
 
-def limit_split(body: Body, entries: Sequence[Entry]) -> Iterator[int]:
+def limit_split(body: Body, pays: Sequence[Pay]) -> Iterator[int]:
     """A limit for each payment says how much is small; in parts, it is no limit."""
     days: dict[tuple[str, str], list[Paid]] = defaultdict(list)
-    for paid in payments(body, entries):
+    for paid in payments(body, pays):
         days[paid.authorisation, paid.date].append(paid)
     for (name, _), made in days.items():
         each = body.authorisations[name].each
@@ -128,10 +136,10 @@ def limit_split(body: Body, entries: Sequence[Entry]) -> Iterator[int]:
             yield from (paid.entry for paid in made)
 
 
-def paid_alike(body: Body, entries: Sequence[Entry]) -> Iterator[int]:
+def paid_alike(body: Body, pays: Sequence[Pay]) -> Iterator[int]:
     """One bill photographed twice has two fingerprints."""
     last: dict[tuple[str, int], Paid] = {}
-    for paid in payments(body, entries):
+    for paid in payments(body, pays):
         before = last.get((paid.payee, paid.amount))
         last[paid.payee, paid.amount] = paid
         if before is not None and before.request != paid.request:
@@ -140,8 +148,8 @@ def paid_alike(body: Body, entries: Sequence[Entry]) -> Iterator[int]:
                 yield from (before.entry, paid.entry)
 
 
-def no_invoice(body: Body, entries: Sequence[Entry]) -> Iterator[int]:
-    for paid in payments(body, entries):
+def no_invoice(body: Body, pays: Sequence[Pay]) -> Iterator[int]:
+    for paid in payments(body, pays):
         if not body.requests[paid.request].document:
             yield paid.entry
 
@@ -158,13 +166,13 @@ def enacted(body: Body, *kinds: str) -> Iterator[tuple[int, int, dict[str, Any]]
                 yield number, at, effect
 
 
-def loan_line(body: Body, entries: Sequence[Entry]) -> Iterator[int]:
+def loan_line(body: Body, pays: Sequence[Pay]) -> Iterator[int]:
     for number, _, effect in enacted(body, "authorise"):
         if base(effect["line"]) == "loans":
             yield number
 
 
-def grant_purpose(body: Body, entries: Sequence[Entry]) -> Iterator[int]:
+def grant_purpose(body: Body, pays: Sequence[Pay]) -> Iterator[int]:
     given = {e["name"]: e["purpose"] for _, _, e in enacted(body, "accept-grant")}
     for number, _, effect in enacted(body, "authorise"):
         name = effect["fund"].removeprefix("grants:")
@@ -179,7 +187,7 @@ def words_of(text: str) -> set[str]:
     return {word[:WORD] for word in plain.split() if len(word) >= WORD}
 
 
-def admitted_before_election(body: Body, entries: Sequence[Entry]) -> Iterator[int]:
+def admitted_before_election(body: Body, pays: Sequence[Pay]) -> Iterator[int]:
     admitted = [(at, number) for number, at, _ in enacted(body, "admit")]
     elections = {number for number, _, _ in enacted(body, "elect")}
     for election in elections:
@@ -190,14 +198,14 @@ def admitted_before_election(body: Body, entries: Sequence[Entry]) -> Iterator[i
             yield from (*before, election)
 
 
-def reserve_divisible(body: Body, entries: Sequence[Entry]) -> Iterator[int]:
+def reserve_divisible(body: Body, pays: Sequence[Pay]) -> Iterator[int]:
     for number, _, effect in enacted(body, "amend-statute"):
         for change in effect["changes"]:
             if change["place"].endswith(".indivisible") and change["value"] is False:
                 yield number
 
 
-def budget_below_authorised(body: Body, entries: Sequence[Entry]) -> Iterator[int]:
+def budget_below_authorised(body: Body, pays: Sequence[Pay]) -> Iterator[int]:
     """Decided in this order, the budget limits nothing that was decided before it."""
     opened: list[tuple[int, dict[str, Any]]] = []
     for number, _, effect in enacted(body, "authorise", "budget"):
@@ -216,7 +224,7 @@ def budget_below_authorised(body: Body, entries: Sequence[Entry]) -> Iterator[in
                 yield from (number, *(n for n, _ in mine))
 
 
-def shared_within_year(body: Body, entries: Sequence[Entry]) -> Iterator[int]:
+def shared_within_year(body: Body, pays: Sequence[Pay]) -> Iterator[int]:
     for number, _, effect in enacted(body, "allocate-surplus"):
         period = body.periods[effect["period"]]
         length = date.fromisoformat(period.until) - date.fromisoformat(period.since)
@@ -224,11 +232,10 @@ def shared_within_year(body: Body, entries: Sequence[Entry]) -> Iterator[int]:
             yield number
 
 
-def seat_of_repealed_election(body: Body, entries: Sequence[Entry]) -> Iterator[int]:
-    end = max((e.at for e in entries), default=0)
+def seat_of_repealed_election(body: Body, pays: Sequence[Pay]) -> Iterator[int]:
     for number, at, effect in enacted(body, "elect"):
         stays = any(
-            m.office == effect["office"] and m.since == at and m.counts(end)
+            m.office == effect["office"] and m.since == at and m.counts(body.latest)
             for held in body.mandates.values()
             for m in held
         )
@@ -236,7 +243,7 @@ def seat_of_repealed_election(body: Body, entries: Sequence[Entry]) -> Iterator[
             yield number
 
 
-Look = Callable[[Body, Sequence[Entry]], Iterator[int]]
+Look = Callable[[Body, Sequence[Pay]], Iterator[int]]
 
 SIGNALS: dict[str, Look] = {
     "limit_split": limit_split,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from comuna.audit.canonical import Malformed
-from comuna.audit.merkle import leaves_of, root_of
+from comuna.audit.merkle import root_of
 
 FULL = 256
 
@@ -20,11 +20,13 @@ def place(level: str, index: int, width: int) -> str:
     return f"tile/{level}/{'/'.join(groups)}{partial}"
 
 
-def bundles(size: int) -> list[tuple[str, int]]:
+def bundles(size: int) -> Iterator[tuple[str, int]]:
     """The entry bundles of a book of that size: their paths and widths."""
     full, rest = divmod(size, FULL)
-    found = [(place("entries", i, FULL), FULL) for i in range(full)]
-    return [*found, (place("entries", full, rest), rest)] if rest else found
+    for index in range(full):
+        yield place("entries", index, FULL), FULL
+    if rest:
+        yield place("entries", full, rest), rest
 
 
 def entries_in(data: bytes, width: int) -> list[bytes]:
@@ -42,15 +44,10 @@ def entries_in(data: bytes, width: int) -> list[bytes]:
     return found
 
 
-def expected(entries: list[bytes]) -> dict[str, bytes]:
-    """Every file under `tile` of the book with these entries, and its bytes."""
+def hash_tiles(leaves: Sequence[bytes]) -> dict[str, bytes]:
+    """Every file of hashes of the book with these leaf hashes, and its bytes."""
     files: dict[str, bytes] = {}
-    at = 0
-    for path, width in bundles(len(entries)):
-        part = entries[at : at + width]
-        files[path] = b"".join(len(e).to_bytes(2, "big") + e for e in part)
-        at += width
-    level, hashes = 0, leaves_of(entries)
+    level, hashes = 0, leaves
     while hashes:
         for i in range(0, len(hashes), FULL):
             part = hashes[i : i + FULL]
@@ -61,34 +58,37 @@ def expected(entries: list[bytes]) -> dict[str, bytes]:
     return files
 
 
-def differences(folder: Path, entries: list[bytes]) -> Iterator[tuple[str, str]]:
+def differences(folder: Path, leaves: Sequence[bytes]) -> Iterator[tuple[str, str]]:
     """Each file that is missing, holds other bytes or belongs to no tile, as (path, what): one of
-    "missing", "differs", "strange". A partial tile of an earlier checkpoint may stay until its full
-    tile exists; it then holds the beginning of the tile that took its place."""
-    files = expected(entries)
-    for path, data in files.items():
+    "missing", "differs", "strange". The entry bundles were read whole, and there is one way to
+    write the entries in them. A partial tile of an earlier checkpoint may stay until its full tile
+    exists; it then holds the beginning of the tile that took its place."""
+    hashes = hash_tiles(leaves)
+    for path, data in hashes.items():
         stored = folder / path
         if not stored.is_file():
             yield path, "missing"
         elif stored.read_bytes() != data:
             yield path, "differs"
+    files = hashes.keys() | {path for path, _ in bundles(len(leaves))}
     newest = {path.split(".p/")[0]: path for path in files if ".p/" in path}
     for stored in sorted(p for p in (folder / "tile").rglob("*") if not p.is_dir()):
         path = stored.relative_to(folder).as_posix()
         if path not in files:
-            yield from _outgrown(folder, path, files, newest)
+            stem = path.partition(".p/")[0]
+            current = newest.get(stem) or (stem if stem in files else "")
+            whole = hashes.get(current) or ((folder / current).read_bytes() if current else b"")
+            yield from _outgrown(folder, path, current, whole)
 
 
-def _outgrown(
-    folder: Path, path: str, files: dict[str, bytes], newest: dict[str, str]
-) -> Iterator[tuple[str, str]]:
+def _outgrown(folder: Path, path: str, current: str, whole: bytes) -> Iterator[tuple[str, str]]:
+    """Of a file that is no tile of this book: whether it is the beginning of the tile that now
+    stands in its place, and holds these bytes."""
     stem, partial, text = path.partition(".p/")
-    current = newest.get(stem) or (stem if stem in files else "")
     width = int(text) if text.isdecimal() and text.isascii() and text[0] != "0" else 0
     if not (partial and current and 0 < width < FULL):
         yield path, "strange"
         return
-    whole = files[current]
     if stem.startswith("tile/entries/"):
         count = FULL if current == stem else int(current.partition(".p/")[2])
         older = entries_in(whole, count)[:width]

@@ -6,23 +6,23 @@ What a clean report shows and what no report can show: docs/what-a-proof-shows.m
 from __future__ import annotations
 
 import hashlib
+import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from comuna.audit import integrity
 from comuna.audit.authority import prove
 from comuna.audit.body import Body
 from comuna.audit.canonical import Malformed
+from comuna.audit.entries import Entry
 from comuna.audit.findings import Finding, finding
 from comuna.audit.integrity import Progress, Sealed, kept_checkpoint
 from comuna.audit.record import Record, Unreadable, records
 from comuna.audit.seal import BookKey, Checkpoint
-from comuna.audit.signals import Signal, signals
-
-PIECE = 1 << 20
+from comuna.audit.signals import Pay, Signal, signals
+from comuna.audit.signatures import checked_ahead
 
 
 @dataclass(slots=True)
@@ -63,6 +63,26 @@ class Report:
         return [f for book in self.books for f in book.findings]
 
 
+@dataclass(slots=True)
+class Noted:
+    """What a report says of the entries of a record, noted down while they are read."""
+
+    name: str = ""
+    last: int = 0  # when the last was recorded
+    forms: Counter[str] = field(default_factory=Counter)
+    pays: list[Pay] = field(default_factory=list)
+
+    def reading(self, entries: Iterable[Entry]) -> Iterator[Entry]:
+        for e in entries:
+            if not self.forms:
+                self.name = str(e.act.get("name", ""))
+            self.last = e.at
+            self.forms[e.by["form"]] += 1
+            if e.kind == "pay":
+                self.pays.append(Pay(e.number, e.act["payment"], e.act["amount"], e.act["date"]))
+            yield e
+
+
 NOTES = {
     "no_key": (
         "no key of the book was at hand: signatures of checkpoints were not checked",
@@ -92,8 +112,7 @@ def verify(
     minutes and receipts print it, where none lies with the book. Raises `Unreadable`.
     """
     kept = kept_checkpoint(against) if against else None
-    found = records(path)
-    books = [_book(record, _key(record, key), kept, progress) for record in found]
+    books = [_book(record, _key(record, key), kept, progress) for record in records(path)]
     if kept and all(kept.origin != f"comuna/{book.body}" for book in books):
         about = finding("other_book", str(against), origin=kept.origin)
         books[0].findings.append(about)
@@ -112,55 +131,58 @@ def _key(record: Record, given: str) -> BookKey | None:
 
 
 def _book(record: Record, key: BookKey | None, kept: Checkpoint | None, progress: Progress) -> Book:
-    book = Book(record.body, size=len(record.rows))
-    book.findings += [finding(name, where, detail=detail) for name, where, detail in record.faults]
-    sealed = integrity.prove_tree(record)
-    integrity.prove_entries(record, sealed)
-    integrity.prove_checkpoints(record, sealed, key)
+    book, sealed = Book(record.body), Sealed()
+    acts = _prove_acts(book, record, sealed, progress)
+    integrity.prove_files(record, sealed)
+    checkpoints = integrity.read_checkpoints(record, sealed)
+    mine = [("--against", kept)] if kept and kept.origin == f"comuna/{record.body}" else []
+    integrity.compute_roots(sealed, (c for _, c in (*checkpoints, *mine)))
+    integrity.prove_prefixes(sealed, checkpoints, key)
     integrity.prove_vouched(sealed)
-    if kept and kept.origin == f"comuna/{record.body}":
-        sealed.findings += integrity.prefixes(sealed, [("--against", kept)], key)
-    book.root, book.covered, book.vouched = sealed.root.hex(), sealed.covered, sealed.vouched
-    book.findings += sealed.findings
-    book.findings += _prove_acts(book, sealed, progress)
+    integrity.prove_prefixes(sealed, mine, key)
+    sizes = (c.size for _, c in checkpoints)
+    book.root = sealed.roots[book.size].hex()
+    book.covered = max((size for size in sizes if size <= book.size), default=0)
+    book.vouched = sealed.vouched
+    book.findings += [finding(name, where, detail=detail) for name, where, detail in record.faults]
+    book.findings += [*sealed.hashes, *sealed.entries, *sealed.findings, *acts]
     book.findings += documents(record.files)
     book.notes += [] if key else ["no_key"]
     book.notes += [] if kept else ["no_earlier"]
-    book.notes += [] if sealed.covered == book.size else ["uncovered"]
+    book.notes += [] if book.covered == book.size else ["uncovered"]
     book.notes += [signal.name for signal in book.signals]
     return book
 
 
-def _prove_acts(book: Book, sealed: Sealed, progress: Progress) -> Iterator[Finding]:
-    body, total = Body(), len(sealed.entries)
-    for done, found in enumerate(prove(body, sealed.entries), 1):
-        if found is not None:
-            yield found
-        if done % 256 == 0 or done == total:
-            progress(done, total)
-    _summarise(book, body, sealed)
-
-
-def _summarise(book: Book, body: Body, sealed: Sealed) -> None:
-    founding: dict[str, Any] = sealed.entries[0].act if sealed.entries else {}
-    book.name = str(founding.get("name", ""))
-    last = sealed.entries[-1].at if sealed.entries else 0
-    book.members = sum(person.belongs(last) for person in body.people.values())
+def _prove_acts(book: Book, record: Record, sealed: Sealed, progress: Progress) -> list[Finding]:
+    """What is unproven of the acts. Entries are read, looked at and proven as they come; none is
+    kept."""
+    body, noted, found = Body(), Noted(), list[Finding]()
+    entries = noted.reading(integrity.read_entries(record, sealed))
+    for done, unproven in enumerate(prove(body, checked_ahead(entries, record.size)), 1):
+        if unproven is not None:
+            found.append(unproven)
+        if done % 256 == 0:
+            progress(done, max(done, record.size))
+    for _ in entries:
+        pass  # where the founding is unproven, no act after it is; the bytes are still looked at
+    book.size = len(sealed.leaves)
+    progress(book.size, book.size)
+    book.name = noted.name
+    book.members = sum(person.belongs(noted.last) for person in body.people.values())
     book.adopted = sum(d.adopted and not d.amends for d in body.decisions.values())
     book.enacted = sum(d.enacted_at is not None for d in body.decisions.values())
     book.payments = body.payments
-    book.signals = signals(body, sealed.entries)
-    book.forms = dict(Counter(str(e.by["form"]) for e in sealed.entries))
+    book.signals = signals(body, noted.pays)
+    book.forms = dict(noted.forms)
+    return found
 
 
 def documents(folder: Path | None) -> Iterator[Finding]:
     """Files kept under their fingerprint that are no longer the files they were."""
     if folder is None or not folder.is_dir():
         return
-    for path in sorted(folder.iterdir()):
-        digest = hashlib.sha256()
-        with path.open("rb") as file:
-            while piece := file.read(PIECE):
-                digest.update(piece)
-        if digest.hexdigest() != path.name:
-            yield finding("document_mismatch", f"files/{path.name}")
+    for name in sorted(os.listdir(folder)):
+        with (folder / name).open("rb") as file:
+            if hashlib.file_digest(file, "sha256").hexdigest() != name:
+                yield finding("document_mismatch", f"files/{name}")
