@@ -1,5 +1,5 @@
-"""`python -m tests.adversary [--games N] [--pack PACK …] [--seed N] [--without RULE …]`: play
-against the law, and say who won. With `--without` the judge leaves rules out, and somebody
+"""`python -m tests.adversary [--games N] [--pack PACK …] [--seed N] [--jobs N] [--without RULE …]`:
+play against the law, and say who won. With `--without` the judge leaves rules out, and somebody
 should."""
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ def main() -> int:
     parser.add_argument("--games", type=int, default=10_000)
     parser.add_argument("--pack", action="append", choices=PACKS)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--jobs", type=int, default=cpu_count(), help="so many games at a time")
     parser.add_argument("--without", action="append", default=[], metavar="RULE")
     args = parser.parse_args()
     packs = args.pack or PACKS
@@ -29,7 +30,7 @@ def main() -> int:
         for pack in packs
     ]
     total = Score()
-    with ProcessPoolExecutor(cpu_count()) as processes:
+    with ProcessPoolExecutor(args.jobs) as processes:
         for done, score in enumerate(processes.map(play, *zip(*pieces, strict=True)), 1):
             total.add(score)
             print(f"\r{done}/{len(pieces)}  {total}", end="", file=sys.stderr)

@@ -6,12 +6,10 @@ name."""
 from __future__ import annotations
 
 import hashlib
-import io
-import pickle
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from random import Random
-from typing import Any, NamedTuple
+from typing import Any
 
 from comuna.book import keys
 from comuna.rules.act import (
@@ -28,53 +26,22 @@ from comuna.rules.act import (
 from comuna.rules.judge import apply, judge
 from comuna.rules.names import day
 from comuna.rules.state import DAY, State
-from comuna.rules.statute import Statute
 from tests.rules.in_memory import KEYS
+from tests.rules.kept import Kept
 
 HOUR = 3600
 HORIZON = 60 * DAY
 """After the last act nobody does anything for so long: what was to take effect has taken effect."""
 
 
-class Scene(NamedTuple):
+class Scene:
     """A body at the moment when the adversary begins: its state, and numbers of what stands in
     it."""
 
-    name: str
-    pack: str
-    state: bytes
-    statutes: tuple[Statute, ...]
-    numbers: dict[str, Any]
-
-    @classmethod
-    def of(cls, name: str, pack: str, state: State, **numbers: Any) -> Scene:
-        shared: list[Statute] = []
-        into = io.BytesIO()
-        writer = pickle.Pickler(into, pickle.HIGHEST_PROTOCOL)
-
-        class Sharing(pickle.Pickler):
-            """Statutes are large and never change: every game has the same."""
-
-            def persistent_id(self, value: object) -> int | None:
-                if not isinstance(value, Statute):
-                    return None
-                if value not in shared:
-                    shared.append(value)
-                return shared.index(value)
-
-        writer = Sharing(into, pickle.HIGHEST_PROTOCOL)
-        writer.dump(state)
-        return cls(name, pack, into.getvalue(), tuple(shared), numbers)
-
-    def fresh(self) -> State:
-        statutes = self.statutes
-
-        class Shared(pickle.Unpickler):
-            def persistent_load(self, pid: int) -> Statute:
-                return statutes[pid]
-
-        found: State = Shared(io.BytesIO(self.state)).load()
-        return found
+    def __init__(self, name: str, pack: str, state: State, **numbers: Any) -> None:
+        self.name, self.pack, self.numbers = name, pack, numbers
+        self.kept = Kept(state)
+        self.before = self.kept.fresh()
 
 
 class Game:
@@ -82,8 +49,7 @@ class Game:
 
     def __init__(self, scene: Scene, hands: Sequence[int], random: Random) -> None:
         self.scene, self.random = scene, random
-        self.state = scene.fresh()
-        self.before = scene.fresh()
+        self.state, self.before = scene.kept.fresh(), scene.before
         self.now = self.state.now + 60
         self.hands = list(hands)
         self.invented: dict[int, str] = {}  # number → public key
@@ -142,8 +108,10 @@ class Game:
     def on_paper(self, member: int, act: Act, happened: int = 0) -> int | Refusal:
         """From a false paper, by all the keys at hand; others are named as witnesses who know of
         nothing."""
-        signers = [m for m in self.own if m != member] or self.own
-        others = [m for m in self.state.people if m not in (member, *self.own)]
+        own = self.own
+        signers = [m for m in own if m != member] or own
+        known = {member, *own}
+        others = [m for m in self.state.people if m not in known]
         named = (*signers, *self.random.sample(others, min(2, len(others))))
         author = Author(
             member=member,

@@ -3,18 +3,25 @@ from a seed, so that a game that was won can be played again."""
 
 from __future__ import annotations
 
-from contextlib import nullcontext
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from functools import cache
 from random import Random
 
+import msgspec
+
+from comuna.rules import amendment
+from comuna.rules.act import Refused
+from comuna.rules.statute import Statute
 from tests.adversary.anything import any_act
 from tests.adversary.game import Game, Scene
 from tests.adversary.scenes import scenes
 from tests.adversary.schemes import SCHEMES
 from tests.rules.switched_off import switched_off
 
-PACKS = ("simple", "ve-comunas-2010", "br-5764-1971", "us-colab")
+PACKS = ("simple", "ve-comunas-2010", "br-5764-1971", "us-colab", "es-27-1999")
 MOST_KEYS = 2
 ROUNDS = 3
 BLIND = 4
@@ -45,14 +52,45 @@ class Score:
 
 @cache
 def stage(pack: str) -> tuple[Scene, ...]:
-    return scenes(pack)
+    """The scenes of a pack, prepared once. They stay, so the collector need not look at them."""
+    prepared = scenes(pack)
+    gc.collect()
+    gc.freeze()
+    return prepared
+
+
+@contextmanager
+def statutes_remembered() -> Iterator[None]:
+    """What an amendment makes of a statute is worked out once for all games: the same few are
+    tried again and again, and a statute takes long to look through."""
+    whole, known = amendment.amended, dict[tuple[int, bytes], Statute | Refused]()
+
+    def amended(statute: Statute, changes: tuple[amendment.Change, ...]) -> Statute:
+        asked = id(statute), msgspec.json.encode(changes)
+        if asked not in known:
+            try:
+                known[asked] = whole(statute, changes)
+            except Refused as refused:
+                known[asked] = refused
+            kept.append(statute)
+        found = known[asked]
+        if isinstance(found, Refused):
+            raise Refused(found.refusal.rule, found.refusal.article, **found.refusal.params)
+        return found
+
+    kept: list[Statute] = []  # as long as they are, their ids are theirs
+    amendment.amended = amended
+    try:
+        yield
+    finally:
+        amendment.amended = whole
 
 
 def play(pack: str, games: int, seed: int, without: frozenset[str] = frozenset()) -> Score:
     """So many games on a pack, from this seed on."""
     score = Score()
     prepared = stage(pack)
-    with switched_off(set(without)) if without else nullcontext():
+    with switched_off(set(without)) if without else nullcontext(), statutes_remembered():
         for number in range(seed, seed + games):
             game = one(prepared, number)
             score.add(Score(1, game.tried, game.done))

@@ -37,20 +37,20 @@ def furnished(pack: str, offices: Sequence[Seat] = ()) -> Iterator[tuple[Village
 def quiet_week(pack: str, offices: Sequence[Seat] = ()) -> Scene:
     """A body in which nothing happens."""
     with furnished(pack, offices) as (village, numbers):
-        return Scene.of("a quiet week", pack, village.state, **numbers)
+        return Scene("a quiet week", pack, village.state, **numbers)
 
 
 def scenes(pack: str) -> tuple[Scene, Scene, Scene]:
     """The quiet week, the assembly in session, and the voted sharing."""
     with furnished(pack) as (village, numbers):
         week = village.snapshot()
-        quiet = Scene.of("a quiet week", pack, village.state, **numbers)
+        quiet = Scene("a quiet week", pack, village.state, **numbers)
         honest = village.propose(village.authorisation(limit=100, payee=HARDWARE, purpose="nails"))
         there = {"honest": honest, "sitting": village.meet(honest)}
-        sitting = Scene.of("an assembly", pack, village.state, **numbers, **there)
+        sitting = Scene("an assembly", pack, village.state, **numbers, **there)
         village.restore(week)
         shared = share(village)
-        voted = Scene.of("a voted sharing", pack, village.state, **numbers, **shared)
+        voted = Scene("a voted sharing", pack, village.state, **numbers, **shared)
     return quiet, sitting, voted
 
 

@@ -1,8 +1,6 @@
 """Books made by a clerk without a rule of meetings: the proofs find what the guard would have
 refused."""
 
-import pytest
-
 from comuna.audit.verify import verify
 from comuna.rules import assembly as meeting
 from comuna.rules import judge, vote
@@ -11,29 +9,7 @@ from comuna.rules.roll import Leave
 from comuna.rules.vote import Vote, WithdrawVote
 from tests.audit.story import names
 from tests.rules.meetings import OPENING, calling
-from tests.rules.village import DAY, HOUR, MEMBERS, template
-
-
-@pytest.fixture(scope="module")
-def furnished(tmp_path_factory):
-    return template(tmp_path_factory.mktemp("village"), "simple")
-
-
-@pytest.fixture
-def village(furnished, tmp_path):
-    own = furnished.clone(tmp_path / "village.db")
-    yield own
-    own.close()
-
-
-@pytest.fixture
-def without(monkeypatch):
-    """Switch a guard off."""
-
-    def off(module, name, gives=None):
-        monkeypatch.setattr(module, name, lambda *_args: gives)
-
-    return off
+from tests.rules.village import DAY, HOUR, MEMBERS
 
 
 def found(v):

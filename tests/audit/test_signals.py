@@ -2,8 +2,6 @@
 
 import json
 
-import pytest
-
 from comuna.audit.verify import verify
 from comuna.cli import main
 from comuna.rules.accounts import BudgetLine, SetBudget
@@ -11,19 +9,7 @@ from comuna.rules.amendment import AmendStatute, Change
 from comuna.rules.decision import Repeal
 from comuna.rules.office import Elect
 from comuna.rules.roll import Admit, Apply
-from tests.rules.village import paper, public, template
-
-
-@pytest.fixture(scope="module")
-def furnished(tmp_path_factory):
-    return template(tmp_path_factory.mktemp("village"), "simple")
-
-
-@pytest.fixture
-def village(furnished, tmp_path):
-    own = furnished.clone(tmp_path / "village.db")
-    yield own
-    own.close()
+from tests.rules.village import paper, public
 
 
 def signalled(village):

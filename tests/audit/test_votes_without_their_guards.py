@@ -1,6 +1,7 @@
 """Books made by a clerk without a rule of votes: the proofs find what the guard would have
 refused, each written from the law and not from the guard."""
 
+import msgspec
 import pytest
 
 from comuna.audit.verify import verify
@@ -10,29 +11,8 @@ from comuna.rules.contest import Papers
 from comuna.rules.vote import CloseVote, CountHands, Vote
 from tests.audit.story import names
 from tests.rules.test_contests import contest
-from tests.rules.village import MEMBERS, template
-
-
-@pytest.fixture(scope="module")
-def furnished(tmp_path_factory):
-    return template(tmp_path_factory.mktemp("village"), "simple")
-
-
-@pytest.fixture
-def village(furnished, tmp_path):
-    own = furnished.clone(tmp_path / "village.db")
-    yield own
-    own.close()
-
-
-@pytest.fixture
-def without(monkeypatch):
-    """Switch a guard off."""
-
-    def off(module, name, gives=None):
-        monkeypatch.setattr(module, name, lambda *_args: gives)
-
-    return off
+from tests.rules.test_too_few_left import asked, teller
+from tests.rules.village import MEMBERS
 
 
 def opened(v, method="roll-call", **more):
@@ -133,3 +113,56 @@ def test_a_decision_of_a_few_is_none(village, monkeypatch):
     v.pass_window()
     v.put_in_force(proposal)
     assert found(v) == {"decision_not_adopted"}
+
+
+def test_a_vote_of_the_few_whose_own_case_it_is_not_is_found(village, without):
+    """Where the statute has the body above decide."""
+    v = village
+    opening, _ = asked(v, "above")
+    without(vote, "let_in", frozenset())
+    v.do(v.chair, opening)
+    assert found(v) == {"too_few_left"}
+
+
+def test_kin_let_in_by_nobody_are_found(village, without):
+    v = village
+    opening, kin = asked(v, "lot")
+    without(vote, "let_in", frozenset(kin[1:2]))
+    v.do(v.chair, opening)
+    assert found(v) == {"lot_missing"}
+
+
+def test_kin_let_in_by_another_hand_than_the_lots_are_found(village, monkeypatch):
+    v = village
+    opening, kin = asked(v, "lot")
+    drawn, undrawn = [], []
+
+    def friends(*_args):
+        drawn.extend(by_lot(*_args))
+        undrawn.extend(m for m in kin[1:] if m not in drawn)
+        return frozenset(undrawn[:1])
+
+    by_lot = vote.let_in
+    monkeypatch.setattr(vote, "let_in", friends)
+    opening = msgspec.structs.replace(opening, dice="1 2 3 4 5")
+    number = v.do(v.chair, opening, teller(v, kin))
+    v.do(undrawn[0], Vote(ballot=number, choice="yes"))
+    assert found(v) == {"not_entitled"}
+
+
+def test_dice_that_let_somebody_in_without_a_teller_are_found(village, without):
+    v = village
+    opening, _ = asked(v, "lot")
+    without(vote, "check_told")
+    v.do(v.chair, msgspec.structs.replace(opening, dice="1 2 3 4 5"))
+    assert found(v) == {"list_unsigned"}
+
+
+def test_the_payee_and_the_nearest_are_not_let_in(village, monkeypatch):
+    v = village
+    opening, kin = asked(v, "lot")
+    monkeypatch.setattr(vote, "let_in", lambda *_: frozenset(kin[:1]))
+    opening = msgspec.structs.replace(opening, dice="1 2 3 4 5")
+    number = v.do(v.chair, opening, teller(v, kin))
+    v.do(kin[0], Vote(ballot=number, choice="yes"))
+    assert found(v) == {"not_entitled"}

@@ -1,10 +1,9 @@
 """Judging without a clerk: the state of a village, and entries signed by whom one likes (whether
 signatures fit is the clerk's affair)."""
 
-import copy
-
 from comuna.book import keys, store
 from comuna.rules.act import Author, Entry, Seen, Signature
+from tests.rules.kept import Kept
 from tests.rules.village import MEMBERS, seed
 
 KEYS = {n: keys.key_id(keys.public_key(seed(n))) for n in range(1, MEMBERS + 1)}
@@ -32,5 +31,5 @@ class Prepared:
         self.names = (str(decided[0]), f"{decided[1]}/roof", f"{decided[2]}/small")
         self.requester, self.keeper = village.requester, village.treasurer
         self.approvers = village.approvers
-        self.state = copy.deepcopy(village.state)
+        self.state = Kept(village.state).fresh()
         self.entries = [bytes(row[1]) for row in store.entries(village.database, village.body)]

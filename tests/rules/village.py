@@ -8,6 +8,7 @@ import copy
 import hashlib
 import shutil
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -42,13 +43,14 @@ from comuna.rules.prices import ProductPrice, SetPrices
 from comuna.rules.production import LogWork, Worked
 from comuna.rules.proposal import Propose
 from comuna.rules.roll import Apply, Declare, Found, Founder
-from comuna.rules.state import DAY
+from comuna.rules.state import DAY, State
 from comuna.rules.statute import Count
 from comuna.rules.surplus import AllocateSurplus, Destination, people_shares, table
 from comuna.rules.treasury import ApprovePayment, Authorise, Pay, RequestPayment
 from comuna.rules.vocabulary import MARKS
 from comuna.rules.vote import CloseVote, OpenVote, Vote
 from comuna.statutes import load
+from tests.rules.kept import Kept
 
 START = 1_767_225_600  # 2026-01-01
 NEXT_YEAR = START + 366 * 86_400
@@ -432,6 +434,14 @@ class Village:
                 self.put_in_force(number)
         return numbers
 
+    def carry(self, proposal):
+        """Put what was proposed to the vote, adopt it and put it in force."""
+        assembly = self.meet(proposal)
+        self.vote(assembly, proposal)
+        self.adjourn(assembly)
+        self.pass_window()
+        self.put_in_force(proposal)
+
     def pass_window(self):
         self.wait(hours=self.law.decisions.challenge_hours)
 
@@ -587,23 +597,27 @@ class Village:
         """Everything as it stands, to be restored."""
         kept = sqlite3.connect(":memory:")
         self.database.connection.backup(kept)
-        return kept, self.now, self.sent
+        self.state  # noqa: B018 - the desk is laid
+        desk = self.clerk.desks[self.body]
+        rest = replace(desk, state=State()), self.now, self.sent
+        return kept, Kept(desk.state), copy.deepcopy(rest)
 
     def restore(self, snapshot):
-        kept, self.now, self.sent = snapshot
+        kept, state, rest = snapshot
         kept.backup(self.database.connection)
-        self.clerk.desks.clear()
+        desk, self.now, self.sent = copy.deepcopy(rest)
+        self.clerk.desks[self.body] = replace(desk, state=state.fresh())
 
     def last_kind(self):
         """The kind of the last act in the book."""
-        *_, (_, data) = store.entries(self.database, self.body)
+        *_, (_, data, _) = store.entries(self.database, self.body)
         return KINDS[type(decode(bytes(data)).act)]
 
     trial = None  # with --switched-off: what becomes of a book whose clerk left a rule out
 
     def refused(self, rule, send):
         """Run `send`, which must be refused by this rule, and prove that nothing was written."""
-        state, rows = copy.deepcopy(self.state), self.stored()
+        state, rows = Kept(self.state).fresh(), self.stored()
         verdict = send()
         assert isinstance(verdict, Refusal), verdict
         assert verdict.rule == rule, verdict

@@ -6,7 +6,6 @@ format of packs gives them.
 from __future__ import annotations
 
 import copy
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -16,8 +15,7 @@ from typing import Any
 from comuna.audit.bounds import check_bounds
 from comuna.audit.canonical import Malformed
 from comuna.audit.names import base
-
-_FRACTION = re.compile(r"[0-9]{1,9}([./][0-9]{1,9})?", re.ASCII)
+from comuna.audit.sound import check_sound, fraction_of
 
 PERSONAL = ("member_accounts", "advances", "share_capital")
 """Accounts of which every member has their own, "member_accounts:12"."""
@@ -113,6 +111,7 @@ class Law:
         self.statute = statute
         try:
             check_bounds(statute)
+            check_sound(statute)
             self._read(statute)
         except (KeyError, TypeError, ValueError, AttributeError, ZeroDivisionError) as error:
             raise Malformed(f"the statute cannot be read: {error!r}") from None
@@ -229,16 +228,6 @@ def _texts(value: Any) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
         raise ValueError(f"{value!r:.40} is no list of texts")
     return tuple(value)
-
-
-def fraction_of(text: Any) -> Fraction:
-    """A fraction as statutes write it, "2/3"; nothing is 0. Others are refused: "1e999999" is one
-    that would keep a computer busy for ever."""
-    if not text:
-        return Fraction(0)
-    if not _FRACTION.fullmatch(str(text)):
-        raise ValueError(f"the fraction {str(text)[:40]!r}")
-    return Fraction(str(text))
 
 
 def _some_part(text: Any) -> Fraction:

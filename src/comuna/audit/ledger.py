@@ -27,7 +27,7 @@ from comuna.audit.body import (
 from comuna.audit.canonical import write
 from comuna.audit.entries import Entry
 from comuna.audit.findings import need
-from comuna.audit.law import PERSONAL, fraction_of
+from comuna.audit.law import PERSONAL
 from comuna.audit.names import (
     base,
     date_of,
@@ -44,6 +44,7 @@ from comuna.audit.names import (
     prove_plain,
     prove_window,
 )
+from comuna.audit.sound import fraction_of
 from comuna.audit.waterfall import PEOPLE, Figures, prove_waterfall, results_of, rules_of
 
 Effect = dict[str, Any]

@@ -18,8 +18,8 @@ from math import ceil, floor
 from typing import Any
 
 from comuna.audit.findings import Unproven, need
-from comuna.audit.law import fraction_of
 from comuna.audit.names import base
+from comuna.audit.sound import fraction_of
 
 RESULTS = ("member_result", "non_member_result", "extraordinary_result")
 PEOPLE = ("members", "workers", "capital")

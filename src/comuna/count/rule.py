@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from fractions import Fraction
-from typing import Any, get_type_hints
+from functools import cache
+from typing import Any
 
 from comuna.count.errors import RuleError
 from comuna.count.threshold import Threshold, exact
@@ -309,7 +310,7 @@ class Rule:
         Lists are separated by commas, groups of exclusive projects by `|` (`66,67|3,4`), limits
         and guarantees are written `name:number`, ties `cost,votes,lot`.
         """
-        known = get_type_hints(Rule)
+        known = _options()
         values: dict[str, Any] = {}
         for name, text in options.items():
             if name not in known or name in ("method", "version"):
@@ -319,6 +320,12 @@ class Rule:
             except ValueError as wrong:
                 raise RuleError(f"option {name}: {wrong}") from None
         return Rule(method=method, **values)
+
+
+@cache
+def _options() -> frozenset[str]:
+    """The names of everything that a rule may say."""
+    return frozenset(each.name for each in fields(Rule))
 
 
 def _options_of(method: str) -> str:
