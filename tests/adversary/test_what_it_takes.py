@@ -16,7 +16,7 @@ from tests.adversary.scenes import quiet_week
 from tests.adversary.schemes import WAYS
 from tests.rules.village import OFFICES_WITH_POWERS, law_of
 
-GAMES = 2_500
+GAMES = 2_000
 """On each pack; `python -m tests.adversary` plays as many as one likes."""
 TRIES = 4
 
