@@ -68,7 +68,9 @@ def pytest_sessionfinish(session):
         return
     if hasattr(session.config, "workeroutput"):
         session.config.workeroutput["switched_off"] = Village.trial.plain()
-    elif Village.trial.unnoticed():
+        return
+    Village.trial.play()
+    if Village.trial.unnoticed():
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
@@ -78,5 +80,3 @@ def pytest_terminal_summary(terminalreporter):
     terminalreporter.section("rules switched off")
     for line in Village.trial.told():
         terminalreporter.line(line)
-    unnoticed = ", ".join(Village.trial.unnoticed()) or "none"
-    terminalreporter.line(f"could be left out unnoticed: {unnoticed}")

@@ -15,9 +15,8 @@ class Kept:
 
         class Sharing(pickle.Pickler):
             def persistent_id(self, value):
-                if not isinstance(value, msgspec.Struct):
+                if not isinstance(value, msgspec.Struct) or not value.__struct_config__.frozen:
                     return None
-                assert value.__struct_config__.frozen
                 shared[id(value)] = value
                 return id(value)
 

@@ -3,8 +3,10 @@ and what then stands in the book must be found by the proofs.
 
     ./comuna test tests/rules --switched-off
 
-tries every rule that some test of the law sees refuse, and prints what became of it. A rule whose
-guard can be left out with nobody noticing is a failure, unless it stands in `FOR_GUARDS`.
+tries every rule that some test of the law sees refuse, and prints what became of it. A proposal is
+carried to its end, for alone it moves nothing; where other guards hold the door, the entry is
+written past the clerk. Where no proof complains the adversary plays without the rule. A rule that
+can be left out with nobody noticing is a failure, unless it stands in `FOR_GUARDS`.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ import ast
 import inspect
 import sqlite3
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -28,19 +30,34 @@ from comuna.rules import act
 from comuna.rules.act import Entry
 from comuna.rules.judge import encode
 from comuna.rules.proposal import Propose
+from comuna.rules.roll import Found
 
 MOST = 6
 """So many rules are left out together before one says that others hold the door."""
 
 FOR_GUARDS = {
-    "text_missing": "that a title or a reason is not empty is for the guards",
-    "submitted_before": "the clerk answers a nonce sent again before the law is asked",
+    "text_missing": "that a title or a reason says something is for whoever reads it",
+    "notice_malformed": "by which channel people were told; only notices with evidence count",
+    "turn_asked_already": "asking twice for the floor moves nothing",
+    "surplus_left_open": "the amounts voted are proven whole; the choices say them again",
+    "count_impossible": "a vote that no count can end decides nothing",
 }
 """Rules without a proof, and why (docs/what-a-proof-shows.md, "What is not proven here")."""
 
-FOUND, UNNOTICED, HELD = "found", "unnoticed", "held"
-"""What can become of a book whose clerk left a rule out: a proof finds it; nobody notices; or there
-is no such book, for nothing can be written down without what the rule asks for."""
+BY_HAND = {
+    *("attested_is_unsigned", "body_id_differs", "nonce_malformed", "number_not_next"),
+    *("only_paper_comes_late", "other_body", "recall_not_foreseen", "submitted_before"),
+    *("time_runs_backwards", "no_further_call", "receipt_malformed"),
+}
+"""Rules about the place of an entry in its book or about statutes altered for the purpose, which
+no village can try: tests/audit/test_entries_without_their_guards.py writes such entries."""
+
+FOUND, WON, UNNOTICED, HELD = "found", "won", "unnoticed", "held"
+"""What can become of a book whose clerk left a rule out: a proof finds it; an adversary wins by it;
+nobody notices; or there is no such book, for nothing can be written without what the rule asks."""
+
+GAMES = 500
+"""So many on each pack, where no proof complains."""
 
 
 def asked(tree: ast.Module) -> ast.Module:
@@ -137,6 +154,7 @@ class Trial:
 
     def __init__(self) -> None:
         self.seen: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+        self.won: set[str] = set()
 
     def without(self, village, rule, send) -> None:
         """Send again without the rule, and ask the proofs about the book that comes of it. Where
@@ -189,7 +207,7 @@ class Trial:
         state = village.state
         entry = Entry(
             body=submission.body,
-            number=state.head + 1,
+            number=1 if isinstance(submission.act, Found) else state.head + 1,
             at=max(village.now, state.now),
             by=submission.by,
             act=submission.act,
@@ -199,7 +217,7 @@ class Trial:
         row = (entry.number, entry.nonce, data, leaf_hash(data))
         try:
             with village.database.transaction():
-                store.append(village.database, village.body, [row])
+                store.append(village.database, entry.body, [row])
         except sqlite3.IntegrityError:  # two entries under one name: there is no such book
             return None
         if isinstance(entry.act, Propose):  # alone it moves nothing
@@ -216,19 +234,59 @@ class Trial:
             for outcome, details in seen.items():
                 self.seen[rule][outcome].update(details)
 
+    def became(self, rule: str) -> str:
+        """What became of a rule in all that was tried: the worst of it."""
+        seen = self.seen[rule]
+        if UNNOTICED in seen and rule not in FOR_GUARDS:
+            return WON if rule in self.won else UNNOTICED
+        return next(o for o in (FOUND, HELD, UNNOTICED) if o in seen)
+
+    def play(self) -> None:
+        """Where no proof complains, somebody plays without the rule, and should win."""
+        from tests.adversary.play import PACKS, play  # the games know of this module
+
+        for rule in [r for r in self.seen if self.became(r) == UNNOTICED and r not in FOR_GUARDS]:
+            if any(play(pack, GAMES, 1, frozenset({rule})).won for pack in PACKS):
+                self.won.add(rule)
+
     def unnoticed(self) -> list[str]:
         """The rules that somebody could leave out unseen."""
-        return sorted(
-            rule for rule, seen in self.seen.items() if UNNOTICED in seen and rule not in FOR_GUARDS
-        )
+        return sorted(r for r in self.seen if self.became(r) == UNNOTICED and r not in FOR_GUARDS)
+
+    def untried(self) -> list[str]:
+        """The rules of the law that no test saw refuse."""
+        known = {rule for module in law() for rule in names_in(module)}
+        return sorted(known - set(self.seen) - BY_HAND - set(FOR_GUARDS))
 
     def told(self) -> list[str]:
-        """A line for each rule."""
+        """A line for each rule, and the sum of them."""
         lines = []
         for rule, seen in sorted(self.seen.items()):
             said = "; ".join(
                 f"{outcome} ({', '.join(sorted(d for d in details if d))})"
                 for outcome, details in sorted(seen.items())
             )
-            lines.append(f"{rule}: {said}")
+            reason = f": {FOR_GUARDS[rule]}" if rule in FOR_GUARDS else ""
+            lines.append(f"{rule}: {said}{reason}")
+        of = Counter(self.became(rule) for rule in self.seen)
+        lines += [
+            f"{len(self.seen)} rules switched off: {of[FOUND]} found by a proof, {of[WON]} by the "
+            f"adversary; of {of[HELD]} nothing could be written without them, "
+            f"{of[UNNOTICED] - len(self.unnoticed())} owe no proof; "
+            f"{len(self.unnoticed())} unnoticed",
+            f"unnoticed: {', '.join(self.unnoticed()) or 'none'}",
+            f"not tried by these tests: {', '.join(self.untried()) or 'none'}",
+        ]
         return lines
+
+
+def names_in(module: ModuleType) -> Iterator[str]:
+    """The rules by which a module refuses."""
+    at = {"require": 1, "Refused": 0}
+    assert module.__file__
+    for node in ast.walk(ast.parse(Path(module.__file__).read_text())):
+        match node:
+            case ast.Call(func=ast.Name(name), args=args) if name in at and len(args) > at[name]:
+                rule = args[at[name]]
+                if isinstance(rule, ast.Constant):
+                    yield str(rule.value)

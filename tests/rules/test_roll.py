@@ -235,7 +235,7 @@ def test_nobody_founds_on_a_statute_that_is_not_in_force(village, since, until):
     act = msgspec.structs.replace(founding_act(v.pack, name="Elsewhere"), statute=law)
     v.now = START
     sent = pen.founding(act, {n: seed(n) for n in range(1, MEMBERS + 1)}, "founding")
-    assert v.clerk.submit(sent).rule == "statute_not_in_force"
+    v.refused("statute_not_in_force", lambda: v.clerk.submit(sent))
 
 
 def test_nobody_founds_on_an_unsound_statute(village):
@@ -247,4 +247,4 @@ def test_nobody_founds_on_an_unsound_statute(village):
     )
     act = msgspec.structs.replace(founding_act(v.pack, name="Elsewhere"), statute=unsound)
     sent = pen.founding(act, {n: seed(n) for n in range(1, MEMBERS + 1)}, "founding")
-    assert v.clerk.submit(sent).rule == "statute_unsound"
+    v.refused("statute_unsound", lambda: v.clerk.submit(sent))

@@ -9,13 +9,14 @@ from comuna.audit.body import Asset, Body, Movement
 from comuna.audit.entries import Entry
 from comuna.audit.findings import need
 from comuna.audit.ledger import own_case, prove_two_hands
-from comuna.audit.names import folded
+from comuna.audit.names import folded, payee_of, prove_amount_or_nothing, prove_paper
 
 Effect = dict[str, Any]
 
 
 def register_asset(body: Body, e: Entry) -> None:
     prove_two_hands(body, e)
+    prove_paper(e.act["title"])
     identity = {folded(e.act["name"]), e.act["title"]["sha256"]}
     need(not identity & body.identities, "asset_registered_twice", asset=e.act["name"])
     need(e.act["in_name_of_body"], "title_not_in_common", about=e.act["name"])
@@ -35,6 +36,7 @@ def hand_over_asset(body: Body, e: Entry) -> None:
     need(asset.received >= asset.price, "price_not_received", asset=e.act["name"])
     repealed = body.decisions[asset.disposal].repealed
     need(not repealed, "asset_without_decision", asset=e.act["name"])
+    prove_paper(e.act["deed"])
     asset.gone = True
 
 
@@ -45,6 +47,8 @@ def can_dispose(body: Body, effect: Effect, when: int) -> None:
     assert asset is not None
     need(not asset.received, "price_came_in", asset=effect["name"])
     need(asset.category not in body.law.inalienable, "inalienable", asset=effect["name"])
+    payee_of(effect["payee"])
+    prove_amount_or_nothing(effect["price"])
 
 
 def dispose(body: Body, effect: Effect, decision: int, when: int) -> None:

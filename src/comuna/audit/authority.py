@@ -63,6 +63,7 @@ def answer(body: Body, e: Entry) -> None:
 def observe(body: Body, e: Entry) -> None:
     oversees = body.holds(e.member, "oversee", e.when)
     need(oversees, "term_expired", member=e.member, power="oversee")
+    need(0 < e.act["about"] < e.number, "about_nothing", number=e.act["about"])
 
 
 def move_household(body: Body, e: Entry) -> None:

@@ -142,6 +142,7 @@ class Law:
         self.forms = [(_texts(a["acts"]), _texts(a["forms"])) for a in law["authorship"]]
         self.calls = {int(c["call"]): _quorum(c) for c in assembly["calls"]}
         self.notice_days = int(assembly["notice_days"])
+        self.notice_days_max = int(assembly.get("notice_days_max", 0))  # 0: as early as one likes
         self.open_within_hours = _whole(assembly, "open_within_hours", 3, 1, 72)
         self.open_within_days = _whole(assembly, "open_within_days", 100, 1, 366)
         self.wait_minutes = _whole(assembly, "wait_minutes", 30, 1, 720)

@@ -41,6 +41,7 @@ from comuna.audit.names import (
     prove_amount_or_nothing,
     prove_in_range,
     prove_name,
+    prove_paper,
     prove_plain,
     prove_window,
 )
@@ -68,6 +69,7 @@ def prove_receipt(body: Body, paper: dict[str, Any] | None, required: bool) -> s
     need(paper or not required, "no_document")
     if not paper:
         return ""
+    prove_paper(paper)
     need(paper["sha256"] not in body.receipts, "duplicate_invoice", sha256=paper["sha256"])
     return str(paper["sha256"])
 
@@ -84,11 +86,13 @@ def balance(body: Body, account: str) -> int:
 def post(body: Body, number: int, movement: Movement, receipt: str = "") -> None:
     """Enter a movement. Raises `Unproven`, before anything changes, unless it adds up."""
     need(sum(a for _, a in movement.lines) == 0, "does_not_balance")
+    after: dict[str, int] = {}
     for account, amount in movement.lines:
         prove_account(account)
         need(body.law.group(account), "account_unknown", account=account)
         prove_in_range(amount)
-        prove_in_range(balance(body, account) + amount)
+        after[account] = after.get(account, balance(body, account)) + amount
+        prove_in_range(after[account])
     _prove_covered(body, movement.lines)
     month = body.results.setdefault(movement.date[:7], {})
     for account, amount in movement.lines:

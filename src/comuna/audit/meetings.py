@@ -13,7 +13,7 @@ from comuna.audit.body import DAY, Assembly, Ballot, Body, Decision
 from comuna.audit.entries import Entry
 from comuna.audit.findings import need
 from comuna.audit.law import Law, Majority
-from comuna.audit.names import prove_moment
+from comuna.audit.names import is_legible, prove_moment
 
 CHOICES = ("yes", "no", "abstain", "blank")
 
@@ -27,9 +27,14 @@ def call_assembly(body: Body, e: Entry) -> None:
     notice = e.act["starts_at"] - e.at  # a call tells nobody before it is recorded
     needed = body.law.notice_days
     need(notice >= needed * DAY, "notice_too_short", days=notice // DAY, needed=needed)
+    most = body.law.notice_days_max
+    need(not most or notice // DAY <= most, "notice_too_long", days=notice // DAY, most=most)
     agenda = e.act["agenda"]
     need(agenda and agenda[0]["purpose"] == "opening", "opening_not_first")
     lines = tuple(i.get("proposal", 0) for i in agenda)
+    said = all((i["purpose"] == "decision") == bool(i.get("proposal")) for i in agenda)
+    said = said and all(map(is_legible, [e.act["place"], *(i["title"] for i in agenda)]))
+    need(said, "call_unclear")
     proposals = [number for number in lines if number]
     need(len(set(proposals)) == len(proposals), "twice_on_agenda")
     for number in proposals:
@@ -324,6 +329,11 @@ def open_vote(body: Body, e: Entry) -> None:
     _quorum(body, assembly, assembly.call, e.when)
     decisions.open_to_vote(body, proposal, e.when)
     contests.check_opening(body, e, proposal)
+    heard = body.law_on(e.when).majority
+    by_name = e.act["method"] == "roll-call" or not any(
+        heard(matter).agreement for matter in proposal.matters
+    )
+    need(by_name or proposal.among, "way_not_allowed", way=e.act["method"])
     roll = body.roll(e.when)
     closes = e.act.get("closes_at", 0)
     in_time = not closes or closes >= e.when + body.law.vote_minutes * 60
@@ -667,3 +677,4 @@ def dissent(body: Body, e: Entry) -> None:
     need(decision.decided_at is not None, "not_decided", decision=e.act["decision"])
     assembly = body.assemblies[body.ballots[decision.votes].assembly]
     need(e.member in assembly.attended, "not_present", member=e.member)
+    need(not assembly.minutes, "minutes_out_of_place")

@@ -4,6 +4,7 @@ mandate, from which decision and until when."""
 from __future__ import annotations
 
 import hashlib
+import re
 from math import ceil
 from typing import Any
 
@@ -14,7 +15,7 @@ from comuna.audit.endings import ends_at, from_paper
 from comuna.audit.entries import Entry, body_id
 from comuna.audit.findings import need
 from comuna.audit.law import Law, Office
-from comuna.audit.names import folded, key_in, payee_of, prove_moment
+from comuna.audit.names import day, folded, is_legible, key_in, payee_of, prove_moment
 from comuna.audit.seal import key_name
 
 Effect = dict[str, Any]
@@ -32,9 +33,16 @@ def found(body: Body, e: Entry) -> None:
     except Malformed as fault:
         need(False, "statute_malformed", detail=str(fault))
         return
+    since, until = (str(e.act["statute"].get(name, "")) for name in ("valid_from", "valid_until"))
+    in_force = since <= day(e.at) and (not until or day(e.at) <= until)
+    need(in_force, "statute_not_in_force", since=since, until=until or "–")
     founders = e.act["founders"]
     need(len(founders) >= law.founders_min, "too_few_founders", needed=law.founders_min)
+    need(is_legible(e.act["name"]) and is_legible(e.act["unit"]), "body_unnamed")
+    decimals = e.act.get("decimals", 2)
+    need(0 <= decimals <= 6, "decimals_out_of_range", decimals=decimals)
     for founder in founders:
+        _commitment(founder["commitment"])
         _kind(law, founder["kind"], founder.get("body", ""))
         prove_moment(founder.get("votes_from", 0))
     _bodies([founder.get("body", "") for founder in founders])
@@ -57,6 +65,11 @@ def found(body: Body, e: Entry) -> None:
         _seat(body, office, member, alternate, e.at)
 
 
+def _commitment(text: str) -> None:
+    """Names stay off the book: it holds a fingerprint of them, and nothing else."""
+    need(re.fullmatch("[0-9a-f]{64}", text), "commitment_malformed")
+
+
 def _kind(law: Law, kind: str, member_body: str) -> None:
     need(kind in law.kinds, "member_kind_unknown", kind=kind)
     need(bool(member_body) == law.kinds[kind][3], "member_kind_unknown", kind=kind)
@@ -70,6 +83,7 @@ def _bodies(bodies: list[str]) -> None:
 
 def apply(body: Body, e: Entry) -> None:
     need(e.member == len(body.people) + 1, "applicant_number", expected=len(body.people) + 1)
+    _commitment(e.act["commitment"])
     _kind(body.law, e.act["member_kind"], e.act.get("body", ""))
     prove_moment(e.act.get("votes_from", 0))
     person = Person(e.act["member_kind"], e.act.get("votes_from", 0), body=e.act.get("body", ""))

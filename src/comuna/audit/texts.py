@@ -156,6 +156,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "menos de {needed} testigos, o alguien dos veces",
     ),
     # --- roll, keys, offices ---
+    "about_nothing": (
+        "it observes entry {number}, which is none before it",
+        "observa la entrada {number}, que no es anterior",
+    ),
     "answer_of_another": (
         "member {member} is not the one concerned",
         "la persona {member} no es la afectada",
@@ -183,6 +187,18 @@ TEXTS: dict[str, tuple[str, str]] = {
     "body_id_differs": (
         "the founding act is that of {expected}",
         "el acto de fundación es el de {expected}",
+    ),
+    "body_unnamed": (
+        "the body has no name, or its unit has none",
+        "la organización no tiene nombre, o no lo tiene su unidad",
+    ),
+    "commitment_malformed": (
+        "what stands for a person's name is no fingerprint of 64 hex digits",
+        "lo que representa el nombre de una persona no es una huella de 64 cifras hexadecimales",
+    ),
+    "decimals_out_of_range": (
+        "a unit with {decimals} decimals; 0 to 6 are possible",
+        "una unidad con {decimals} decimales; caben de 0 a 6",
     ),
     "body_twice": (
         "a body is on the roll already: a second seat would be a second vote",
@@ -267,6 +283,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{given} sponsors signed; {needed} are needed",
         "firmaron {given} avales; se necesitan {needed}",
     ),
+    "statute_not_in_force": (
+        "the law of the statute was not in force that day: it is from {since} to {until}",
+        "la ley del estatuto no regía ese día: vale de {since} a {until}",
+    ),
     "statute_malformed": ("{detail}", "el estatuto no se puede leer: {detail}"),
     "supported_twice": (
         "member {member} supported it already",
@@ -345,6 +365,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "call {call} was given up before the statute's time of waiting",
         "se dio por fallido el llamado {call} antes del tiempo de espera del estatuto",
     ),
+    "call_unclear": (
+        "the call does not say where, or what is to be decided: each item has a title, and names a "
+        "proposal where it is for a decision, and only there",
+        "la convocatoria no dice dónde o qué se decide: cada punto tiene título, y nombra una "
+        "propuesta si es para decidir, y solo entonces",
+    ),
     "call_over": (
         "later than the statute allows after the hour of assembly {assembly}",
         "más tarde de lo que el estatuto permite tras la hora de la asamblea {assembly}",
@@ -397,6 +423,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "la propuesta {decision} no estaba en el orden del día",
     ),
     "not_present": ("member {member} was not there", "la persona {member} no estaba"),
+    "notice_too_long": (
+        "called {days} days before; the statute allows {most}",
+        "convocada con {days} días; el estatuto admite {most}",
+    ),
     "notice_too_short": (
         "called {days} days before; the statute asks for {needed}",
         "convocada con {days} días; el estatuto pide {needed}",
@@ -716,6 +746,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "o, donde se nombran cuentas, minúsculas, cifras y guiones",
     ),
     "no_document": ("no receipt", "sin comprobante"),
+    "paper_malformed": (
+        "{sha256} is no fingerprint of a paper with something on it",
+        "{sha256} no es la huella de un papel con algo escrito",
+    ),
     "nothing_to_announce": (
         "the reversal of movement {movement} takes no money out",
         "anular el movimiento {movement} no saca dinero",

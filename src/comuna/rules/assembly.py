@@ -20,7 +20,7 @@ from comuna.rules.act import (
     require,
 )
 from comuna.rules.authorship import cosigners
-from comuna.rules.names import check_moment
+from comuna.rules.names import check_moment, legible
 from comuna.rules.quorum import required
 from comuna.rules.state import DAY, Assembly, Item, State
 
@@ -453,7 +453,7 @@ def call_assembly(state: State, entry: Entry[CallAssembly], act: CallAssembly) -
         allowed=law.notice_days_max,
         given=days,
     )
-    require(act.place.strip(), "place_missing")
+    require(legible(act.place), "place_missing")
     check_agenda(state, act.agenda, entry.at)
     return [
         AssemblyCalled(
@@ -486,7 +486,7 @@ def check_agenda(state: State, agenda: tuple[AgendaItem, ...], when: int) -> Non
     named = [i.proposal for i in agenda if i.proposal]
     require(len(set(named)) == len(named), "proposal_twice_on_agenda")
     for item in agenda:
-        require(item.title.strip(), "item_without_title")
+        require(legible(item.title), "item_without_title")
         require(
             (item.purpose == "decision") == bool(item.proposal),
             "decision_item_needs_proposal",

@@ -6,7 +6,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 from comuna.rules.act import Act, Effect, Entry, Fact, Paper, enacts, judges, prepares, require
-from comuna.rules.names import check_in_range, folded
+from comuna.rules.ledger import check_paper
+from comuna.rules.names import check_in_range, folded, legible, parse_payee
 from comuna.rules.state import Asset, State
 from comuna.rules.treasury import own_case, two_hands
 
@@ -77,7 +78,8 @@ class AssetHandedOver(Fact, frozen=True):
 @judges(RegisterAsset)
 def register_asset(state: State, entry: Entry[RegisterAsset], act: RegisterAsset) -> list[Fact]:
     two_hands(state, entry)
-    require(act.name.strip() and act.category.strip(), "text_missing")
+    require(legible(act.name) and legible(act.category), "text_missing")
+    check_paper(act.title)
     for known in (folded(act.name), act.title.sha256):
         there = state.things.get(known)
         require(there is None, "asset_registered_already", asset=there)
@@ -107,6 +109,7 @@ def hand_over_asset(state: State, entry: Entry[HandOverAsset], act: HandOverAsse
     require(not decision.repealed_by, "decision_repealed", decision=asset.disposal)
     missing = asset.price - asset.received
     require(missing <= 0, "price_not_received", asset=act.name, missing=missing)
+    check_paper(act.deed)
     return [AssetHandedOver(act.name, asset.disposal, act.deed.sha256)]
 
 
@@ -137,7 +140,7 @@ def can_dispose(state: State, effect: DisposeAsset, when: int, voting: bool) -> 
     check_in_range(effect.price)
     paid = asset.received
     require(not paid, "price_came_in", asset=effect.name, amount=paid)
-    require(effect.payee.strip(), "payee_missing")
+    parse_payee(effect.payee)
 
 
 @enacts(DisposeAsset)

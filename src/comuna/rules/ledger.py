@@ -153,12 +153,17 @@ def check_credit_kept(state: State, lines: tuple[Line, ...]) -> None:
             require(free >= amount, "fund_too_small", fund=account, free=free, amount=amount)
 
 
+def check_paper(paper: Paper) -> None:
+    """A paper is named by its fingerprint in its one spelling, and there is something on it."""
+    require(SHA256.fullmatch(paper.sha256) and paper.size > 0, "receipt_malformed")
+
+
 def check_receipt(state: State, receipt: Paper | None) -> str:
     """The fingerprint of the receipt; the same paper does not serve twice, unless the movement it
     served was reversed: then the correct one still needs it."""
     if receipt is None:
         return ""
-    require(SHA256.fullmatch(receipt.sha256) and receipt.size > 0, "receipt_malformed")
+    check_paper(receipt)
     used = state.receipts.get(receipt.sha256)
     free = used is None or state.movements[used].reversed_by
     require(free, "receipt_used_already", movement=used)

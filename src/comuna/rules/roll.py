@@ -29,7 +29,7 @@ from comuna.rules.authorship import (
     check_signatures,
 )
 from comuna.rules.endings import ends_at, entered
-from comuna.rules.names import check_moment, day, key_id, parse_payee
+from comuna.rules.names import check_moment, day, key_id, legible, parse_payee
 from comuna.rules.office import Seat, check_holds_office, may, seat_mandates
 from comuna.rules.pack_checks import check
 from comuna.rules.state import DAY, Person, State, Tie
@@ -252,7 +252,7 @@ def found(state: State, entry: Entry[Found], act: Found) -> list[Fact]:
         given=len(act.founders),
     )
     check_statute(act.statute, day(entry.at))
-    require(act.name.strip() and act.unit.strip(), "name_and_unit_missing")
+    require(legible(act.name) and legible(act.unit), "name_and_unit_missing")
     require(0 <= act.decimals <= 6, "decimals_out_of_range", decimals=act.decimals)
     for founder in act.founders:
         check_kind(act.statute, founder.kind, founder.body)
