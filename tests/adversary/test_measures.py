@@ -12,7 +12,7 @@ from tests.adversary.scenes import scenes
 from tests.adversary.schemes import MEASURES
 from tests.rules.switched_off import switched_off
 
-each_pack = pytest.mark.parametrize("pack", [*PACKS, "es-27-1999"])
+each_pack = pytest.mark.parametrize("pack", PACKS)
 RULES = {
     "late": {"entered_late"},
     "before": {"outside_membership"},
