@@ -120,6 +120,7 @@ def test_whoever_declared_the_giver_as_kin_does_not_receive_from_them(village):
 @every_pack
 def test_who_gives_enters_the_delivery(village):
     v = village
+    v.set_prices()
     one, other = v.plain[:2]
     v.refused("giver_signs", lambda: v.send(other, delivery(one, v.today), v.treasurer, one))
 
