@@ -29,7 +29,7 @@ staged = cache(scenes)
 def hands_for(scene, how):
     """Two plain members where two plain members try it; else those who keep the accounts, approve
     and oversee, and one beside them."""
-    state, when = scene.fresh(), scene.fresh().now
+    state, when = scene.kept.fresh(), scene.before.now
     apart = {*state.mandates, scene.numbers["newcomer"]}
     plain = [m for m in state.people if m not in apart]
     if how in ("friends", "late", "before", "endless"):
