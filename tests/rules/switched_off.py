@@ -51,7 +51,7 @@ BY_HAND = {
     "assembly_unknown",
 }
 """Rules about the place of an entry in its book, or for which a village has to be altered, so that
-no test of the law lets one try: tests/audit/test_entries_without_their_guards.py writes such entries."""
+no test of the law lets one try; tests/audit/test_entries_without_their_guards.py writes them."""
 
 FOUND, WON, UNNOTICED, HELD = "found", "won", "unnoticed", "held"
 """What can become of a book whose clerk left a rule out: a proof finds it; an adversary wins by it;
