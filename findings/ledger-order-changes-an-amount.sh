@@ -2,8 +2,8 @@
 # One journal, two totals: in ledger "1,000" is a thousand or one by what stands above it.
 #
 # Both dates and amounts are the same in the two journals; only the order of the entries differs.
-# ledger reads 1,000 as a thousand until an amount of that money ends in a comma and two figures,
-# and keeps what it read before. hledger reads a lone comma as the decimal mark, above and below.
+# ledger reads 1,000 as a thousand until an amount such as 1,50 shows the mark of that money, and
+# keeps what it read before. hledger reads a lone comma as the decimal mark, above and below.
 # Needs Debian 12, from which it takes ledger and hledger without installing them.
 set -eu
 folder=$(mktemp -d)

@@ -1,8 +1,8 @@
 #!/bin/sh
 # num2words: the whole number 300 is three euros in Spanish and three hundred reais in Portuguese.
 #
-# In Spanish a whole number is taken for cents and 300.0 for units; the other languages and even the
-# other countries of Spanish differ.
+# In Spanish a whole number is taken for cents and 300.0 for units; Portuguese, and Spanish as in
+# Colombia, take it for units.
 set -eu
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

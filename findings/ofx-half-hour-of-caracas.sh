@@ -1,8 +1,8 @@
 #!/bin/sh
 # OFX, 16:00 in Caracas at the time of its half hour: three readings of the offset in two libraries.
 #
-# From 2007-12-09 to 2016-05-01 Venezuela was four and a half hours behind. Banks write the offset
-# as hours and minutes, -4.30, or as a number of hours, -4.5; the zone's name may be missing.
+# From 2007-12-09 to 2016-05-01 Venezuela was four and a half hours behind. ofxparse takes -4.30 for
+# a number of hours, ofxtools for hours and minutes; without a zone's name ofxparse drops the offset.
 set -eu
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

@@ -1,7 +1,7 @@
 #!/bin/sh
 # PySCIPOpt: a row that stops the plan has the price 0 where it holds one variable only.
 #
-# Presolving, heuristics and propagation are off, as its own examples of prices ask. The rows
+# Presolving, heuristics and propagation are off, so that no row is taken away before. The rows
 # "2 windows <= 12" and "2 windows + 0.000001 doors <= 12" allow all but the same.
 set -eu
 folder=$(mktemp -d)
