@@ -215,7 +215,9 @@ def test_more_is_told_from_less_as_data(village):
     move = TransferFund(source="reserve", target="education", amount=5)
     lines = (BudgetLine(line="materials", amount=5), BudgetLine(line="transport", amount=5))
     budget = SetBudget(since="2026-01-01", until="2026-12-31", lines=lines)
-    fewer = SetBudget(since="2026-01-01", until="2026-12-31", lines=lines[:1])
+    unlimited = SetBudget(since="2026-01-01", until="2026-12-31", lines=lines[:1])
+    less = (lines[0], BudgetLine(line="transport", amount=4))
+    smaller = SetBudget(since="2026-01-01", until="2026-12-31", lines=less)
     seat = Elect(office="treasurer", members=(9,))
     law = [Change(place=f"assembly.{n}", value=9) for n in ("notice_days", "minutes_signers")]
     both, one = AmendStatute(changes=tuple(law)), AmendStatute(changes=(law[0],))
@@ -223,7 +225,7 @@ def test_more_is_told_from_less_as_data(village):
         (asked(grant), asked(grant)),
         (asked(grant, move), asked(move)),
         (asked(grant), asked(v.authorisation(limit=9, each=5, until="2026-11-30"))),
-        (asked(budget), asked(fewer)),
+        (asked(budget), asked(smaller)),
         (asked(both), asked(one)),
         (asked(contest=pair()), asked(contest=pair(budget=90))),
         (asked(contest=pair()), asked(contest=pair(exclusive=(("a", "b"),)))),
@@ -234,7 +236,9 @@ def test_more_is_told_from_less_as_data(village):
         (asked(move), asked(TransferFund(source="reserve", target="social", amount=5))),
         (asked(grant), asked(v.authorisation(limit=10))),
         (asked(grant), asked(grant, grant)),
-        (asked(fewer), asked(budget)),
+        (asked(smaller), asked(budget)),
+        (asked(unlimited), asked(budget)),
+        (asked(budget), asked(unlimited)),
         (asked(seat), asked(Elect(office="treasurer", members=(10,)))),
         (asked(one), asked(both)),
         (asked(contest=pair()), asked(contest=pair(budget=110))),

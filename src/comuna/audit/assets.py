@@ -9,7 +9,13 @@ from comuna.audit.body import Asset, Body, Movement
 from comuna.audit.entries import Entry
 from comuna.audit.findings import need
 from comuna.audit.ledger import own_case, prove_two_hands
-from comuna.audit.names import folded, payee_of, prove_amount_or_nothing, prove_paper
+from comuna.audit.names import (
+    folded,
+    payee_of,
+    prove_amount_or_nothing,
+    prove_name,
+    prove_paper,
+)
 
 Effect = dict[str, Any]
 
@@ -17,6 +23,8 @@ Effect = dict[str, Any]
 def register_asset(body: Body, e: Entry) -> None:
     prove_two_hands(body, e)
     prove_paper(e.act["title"])
+    prove_name(e.act["name"])
+    prove_name(e.act["category"])
     identity = {folded(e.act["name"]), e.act["title"]["sha256"]}
     need(not identity & body.identities, "asset_registered_twice", asset=e.act["name"])
     need(e.act["in_name_of_body"], "title_not_in_common", about=e.act["name"])
@@ -46,8 +54,11 @@ def can_dispose(body: Body, effect: Effect, when: int) -> None:
     need(here, "asset_without_decision", asset=effect["name"])
     assert asset is not None
     need(not asset.received, "price_came_in", asset=effect["name"])
-    need(asset.category not in body.law.inalienable, "inalienable", asset=effect["name"])
-    payee_of(effect["payee"])
+    kept = {folded(category) for category in body.law.inalienable}
+    need(folded(asset.category) not in kept, "inalienable", asset=effect["name"])
+    buyer = payee_of(effect["payee"])
+    known = buyer is None or buyer in body.people
+    need(known, "other_payee", payee=effect["payee"], decided="")
     prove_amount_or_nothing(effect["price"])
 
 

@@ -68,9 +68,9 @@ def _tighter(old: Effect, new: Effect, name: str) -> bool:
             )
         case ("budget", "lines"):
             allowed = {line["line"]: line["amount"] for line in was}
-            return all(
-                each["line"] in allowed and each["amount"] <= allowed[each["line"]] for each in now
-            )
+            limits = {line["line"]: line["amount"] for line in now}
+            same = limits.keys() == allowed.keys()  # what has no line has no limit
+            return same and all(limits[line] <= most for line, most in allowed.items())
     return False
 
 

@@ -152,6 +152,7 @@ class Ballot:
     closes: int  # the hour fixed for closing; 0: none
     recorded: int
     head: str  # the book's root that the opening names
+    margin: int = 0  # by how many more yes than no carried it
     cast: dict[int, str] = field(default_factory=dict)
     marked: dict[int, dict[str, int]] = field(default_factory=dict)  # among options
 

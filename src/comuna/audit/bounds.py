@@ -35,7 +35,7 @@ BOUNDS = _table(
     members founders_min:2-10000 voting_age:0-40 vote_after_days:0-1826
       exclusion_hearing_days:1-366 declaration_every_days:1-1826 key_waiting_days:1-90
       key_sponsors:3-20
-    offices seats:1-1000 alternates:0-1000 term_days:30-7320 terms_max:0-100 age_min:0-100
+    offices seats:1-1000 alternates:0-1000 term_days:30-7320 terms_max:0-100 age_min:0-40
       kinship_bar:0-10
     offices.recall report_days:1-366 convene_days:1-366 hearing_days:0-366 barred_days:0-7320
     oversight answer_days:1-366 accounts_days:1-366 accounts_every_days:1-1830

@@ -300,7 +300,12 @@ def _stopped(body: Body, law: Law, when: int) -> set[str]:
         "witnesses": (max(law.witnesses, law.deciding_keys) + 2, len(here)),
         "signatures": (law.signatures + 1, holds),
     }
+    for matter in ("default", "amend-statute"):
+        rule = law.majority(matter)
+        share = max(rule.quorum, rule.approval, rule.at_least if rule.base == "roll" else 0)
+        asked[f"majority {matter}"] = (ceil(share * votes) + 1 if share else 0, votes)
     found |= {what for what, (needed, given) in asked.items() if needed > given}
+    found |= {f"box {box}" for box in body.listed if not law.is_money(box)}
     voters = {n for n in body.people if body.votes(n, when)}
     seated: dict[str, set[int]] = {}
     for offices, matters in law.barred:

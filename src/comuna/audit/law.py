@@ -148,6 +148,10 @@ class Law:
         self.wait_minutes = _whole(assembly, "wait_minutes", 30, 1, 720)
         self.silence_days = _whole(assembly, "silence_days", 365, 90, 3660)
         self.second_reading = assembly.get("second_reading", False) is True
+        latest = int(assembly.get("notice_days_max", 0)) or self.notice_days
+        waits = self.wait_minutes < self.open_within_hours * 60 or len(self.calls) < 2
+        if latest < self.notice_days or not waits:
+            raise ValueError("an assembly, or its second call, that could never be held")
         self.callers = fraction_of(assembly.get("callers", "1/5"))
         self.off_agenda = frozenset(_texts(assembly.get("off_agenda", [])))
         self.participation = _some_part(assembly["participation"])
@@ -167,6 +171,11 @@ class Law:
         self.suspend_support = fraction_of(decisions.get("suspend_support", "1/10"))
         self.execution_days = int(decisions.get("execution_days", 365))
         self.offices = {str(o["id"]): _office(o) for o in law["offices"]}
+        for name, office in self.offices.items():
+            _shares_powers(name, set(office.powers))
+        petitions = [o.petition for o in self.offices.values() if o.petition is not None]
+        if max(self.callers, self.suspend_support, *petitions) > Fraction(1, 2):
+            raise ValueError("more than half of the members are needed to act without an office")
         self.groups = {str(a["id"]): str(a["group"]) for a in treasury["accounts"]}
         self.money = frozenset(str(a["id"]) for a in treasury["accounts"] if a.get("money"))
         self.funds = {
@@ -215,6 +224,21 @@ class Law:
         return Law(statute)
 
 
+_ALONE = (
+    ("request-payment", "approve-payment", "keep-accounts"),
+    ("approve-payment", "keep-accounts", "oversee"),
+    ("call-assembly", "preside", "tell"),
+    ("call-assembly", "record-paper"),
+)
+"""Powers that together pay, take back, or say that an assembly was held: with another office in
+each of these, one office alone moves nothing."""
+
+
+def _shares_powers(name: str, powers: set[str]) -> None:
+    if any(powers.issuperset(together) for together in _ALONE):
+        raise ValueError(f"the office {name} needs no other for what should take two")
+
+
 def _rights(kind: dict[str, Any]) -> tuple[bool, bool, bool, bool]:
     """(votes, shares in the surplus, holds office, is for bodies)"""
     return (
@@ -232,9 +256,9 @@ def _texts(value: Any) -> tuple[str, ...]:
 
 
 def _some_part(text: Any) -> Fraction:
-    """A part of a whole that is not nothing."""
+    """A part of a whole: neither nothing nor all of it."""
     part = fraction_of(text)
-    if not 0 < part <= 1:
+    if not 0 < part < 1:
         raise ValueError(f"a part of a whole is meant, not {str(text)[:40]!r}")
     return part
 
@@ -261,6 +285,9 @@ def _quorum(call: dict[str, Any]) -> Quorum:
 def _majority(rule: dict[str, Any]) -> Majority:
     if rule["of"] not in ("valid", "cast", "present", "roll"):
         raise ValueError(f"a majority of {rule['of']!r}")
+    shares = [fraction_of(rule[part]) for part in ("more_than", "at_least") if rule.get(part)]
+    if any(2 * share < 1 for share in shares):
+        raise ValueError("a majority that is a minority")
     return Majority(
         str(rule["of"]),
         fraction_of(rule.get("more_than")),

@@ -183,6 +183,8 @@ def _sold(body: Body, movement: Movement, amount: int) -> Asset:
     decided = asset is not None and asset.disposal and not asset.gone
     need(decided, "asset_without_decision", asset=movement.asset)
     assert asset is not None
+    income = not {base(account) for account, _ in movement.lines} & {"grants", "share_capital"}
+    need(income, "source_not_allowed", source=movement.asset)
     buyer = folded(asset.buyer) == folded(movement.party)
     need(buyer, "other_payee", payee=movement.party, decided=asset.buyer)
     need(asset.received + amount <= asset.price, "more_than_owed", account=movement.asset)
@@ -269,6 +271,8 @@ def reverse(body: Body, e: Entry) -> None:
         need(not said.stopped, "stopped_yet_paid", about=e.act["movement"])
         waited = e.at - said.at >= body.law.objection_hours * 3600
         need(waited, "paid_before_objections", about=e.act["movement"])
+        days = (e.at - said.at) // DAY
+        need(days <= body.law.correction_days, "correction_too_late", days=days)
         _prove_free(body, about)
     prove_date(body, e, day(e.at))
     lines = [(account, -amount) for account, amount in about.lines]

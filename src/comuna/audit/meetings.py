@@ -415,7 +415,7 @@ def _let_in(
         return set()
     kin = sorted(here & out - _own_case(body, proposal, e.act["assembly"], e.when, 1))
     need(law.lot_for_too_few and len(kin) >= lacking, "too_few_left", needed=needed)
-    line = contests.lot(thrown, [proposal.digest, lacking, kin], e.by["seen"]["root"])
+    line = contests.lot(thrown, [e.act["assembly"], lacking, kin], proposal.digest)
     need(line, "lot_missing")
     there = body.assemblies[e.act["assembly"]].present - out
     _signed_beside(body, e, there, {m for m in there if body.holds(m, "tell", e.when)})
@@ -556,7 +556,8 @@ def _floor(ballot: Ballot, own: list[Fraction]) -> int:
 
 
 def _takers(law: Law, base: int, own: list[Fraction]) -> int:
-    return max(1, *(ceil((part or law.participation) * base) for part in own))
+    parts = (ceil((part or law.participation) * base) for part in own)
+    return max(1, min(3, base), *parts)  # two decide nothing for the others
 
 
 def _choose(
@@ -608,6 +609,7 @@ def _decide(
     adopted, again = False, True
     if sum(counts.values()) >= _floor(ballot, own):
         adopted, again = _carried(e, proposal, ballot, counts)
+    ballot.margin = counts["yes"] - counts["no"]
     _decided(e, proposal, assembly, adopted, again)
     if adopted and not proposal.amends:
         thrown = (e.act.get("dice", ""), [ballot.digest, e.act["ballot"], [*counts.values()]])

@@ -15,7 +15,15 @@ from comuna.audit.endings import ends_at, from_paper
 from comuna.audit.entries import Entry, body_id
 from comuna.audit.findings import need
 from comuna.audit.law import Law, Office
-from comuna.audit.names import day, folded, is_legible, key_in, payee_of, prove_moment
+from comuna.audit.names import (
+    day,
+    folded,
+    is_legible,
+    key_in,
+    payee_of,
+    prove_moment,
+    prove_name,
+)
 from comuna.audit.seal import key_name
 
 Effect = dict[str, Any]
@@ -73,11 +81,13 @@ def _commitment(text: str) -> None:
 def _kind(law: Law, kind: str, member_body: str) -> None:
     need(kind in law.kinds, "member_kind_unknown", kind=kind)
     need(bool(member_body) == law.kinds[kind][3], "member_kind_unknown", kind=kind)
+    if member_body:
+        prove_name(member_body)
 
 
 def _bodies(bodies: list[str]) -> None:
     """A body is a member once: a second seat would be a second vote."""
-    named = [body for body in bodies if body]
+    named = [folded(body) for body in bodies if body]
     need(len(set(named)) == len(named), "body_twice")
 
 

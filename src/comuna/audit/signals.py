@@ -15,7 +15,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from comuna.audit.body import DAY, Body
-from comuna.audit.names import base
+from comuna.audit.names import base, member_in
 
 TEXTS: dict[str, tuple[str, str]] = {
     "limit_split": (
@@ -46,6 +46,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "admitted_before_election": (
         "many members admitted in the {days} days before an election",
         "muchas personas admitidas en los {days} días antes de una elección",
+    ),
+    "barred_could_turn": (
+        "a decision that names several members to be paid, by which those who could have turned "
+        "it were kept from voting",
+        "una decisión que nombra a varias personas socias para pagarles y así dejó sin voto a "
+        "quienes podían haberla cambiado",
     ),
     "reserve_divisible": (
         "an amendment of the statute makes a common fund divisible",
@@ -198,6 +204,18 @@ def admitted_before_election(body: Body, pays: Sequence[Pay]) -> Iterator[int]:
             yield from (*before, election)
 
 
+def barred_could_turn(body: Body, pays: Sequence[Pay]) -> Iterator[int]:
+    """Whoever is paid does not vote; so a few coins for each opponent would keep them all from
+    voting on what somebody else is paid."""
+    for ballot in body.ballots.values():
+        decision = body.decisions[ballot.proposal]
+        paid = {effect.get("payee", "") for effect in decision.possible}
+        barred = ballot.base - len(ballot.entitled)
+        if decision.adopted and sum(member_in(payee) is not None for payee in paid) > 1:
+            if barred >= (MANY * ballot.base if decision.among else ballot.margin):
+                yield ballot.proposal
+
+
 def reserve_divisible(body: Body, pays: Sequence[Pay]) -> Iterator[int]:
     for number, _, effect in enacted(body, "amend-statute"):
         for change in effect["changes"]:
@@ -252,6 +270,7 @@ SIGNALS: dict[str, Look] = {
     "loan_line": loan_line,
     "grant_purpose": grant_purpose,
     "admitted_before_election": admitted_before_election,
+    "barred_could_turn": barred_could_turn,
     "reserve_divisible": reserve_divisible,
     "budget_below_authorised": budget_below_authorised,
     "shared_within_year": shared_within_year,

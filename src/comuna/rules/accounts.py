@@ -272,6 +272,8 @@ def check_brought(entry: Entry[Receive], member: int | None) -> None:
 def check_price(state: State, act: Receive) -> AssetPaid:
     """The price of a thing whose sale was decided: from whom it was decided, and no more of it."""
     asset = known_asset(state, act.asset)
+    given = base(act.source) in ("grants", "share_capital")
+    require(not given, "price_is_income", asset=act.asset)
     require(asset.disposal, "asset_without_decision", asset=act.asset)
     require(folded(act.payer) == folded(asset.buyer), "other_buyer", buyer=asset.buyer)
     left = asset.price - asset.received
@@ -447,7 +449,8 @@ def takes_out(state: State, movement: Movement) -> bool:
 
 
 def check_announced(state: State, movement: Movement, at: int) -> None:
-    """Money goes back out only after members could object, and none of them stopped it."""
+    """Money goes back out only after members could object, while they still know of it, and none of
+    them stopped it."""
     law = state.statute.treasury
     announced = state.announcements.get(movement.announced)
     require(announced is not None, "reversal_not_announced", law.article)
@@ -455,6 +458,14 @@ def check_announced(state: State, movement: Movement, at: int) -> None:
     require(not announced.suspended, "reversal_stopped", law.article)
     payable_at = announced.at + law.objection_hours * 3600
     require(at >= payable_at, "objection_time_runs", law.article, payable_at=payable_at)
+    days = (at - announced.at) // DAY
+    require(
+        days <= law.correction_days,
+        "correction_too_late",
+        law.article,
+        days=days,
+        allowed=law.correction_days,
+    )
 
 
 def check_not_spoken_for(state: State, movement: Movement) -> None:

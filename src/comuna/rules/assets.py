@@ -6,8 +6,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from comuna.rules.act import Act, Effect, Entry, Fact, Paper, enacts, judges, prepares, require
-from comuna.rules.ledger import check_paper
-from comuna.rules.names import check_in_range, folded, legible, parse_payee
+from comuna.rules.names import check_in_range, check_name, folded, parse_payee
 from comuna.rules.state import Asset, State
 from comuna.rules.treasury import own_case, two_hands
 
@@ -78,8 +77,8 @@ class AssetHandedOver(Fact, frozen=True):
 @judges(RegisterAsset)
 def register_asset(state: State, entry: Entry[RegisterAsset], act: RegisterAsset) -> list[Fact]:
     two_hands(state, entry)
-    require(legible(act.name) and legible(act.category), "text_missing")
-    check_paper(act.title)
+    check_name(act.name)
+    check_name(act.category)
     for known in (folded(act.name), act.title.sha256):
         there = state.things.get(known)
         require(there is None, "asset_registered_already", asset=there)
@@ -109,7 +108,6 @@ def hand_over_asset(state: State, entry: Entry[HandOverAsset], act: HandOverAsse
     require(not decision.repealed_by, "decision_repealed", decision=asset.disposal)
     missing = asset.price - asset.received
     require(missing <= 0, "price_not_received", asset=act.name, missing=missing)
-    check_paper(act.deed)
     return [AssetHandedOver(act.name, asset.disposal, act.deed.sha256)]
 
 
@@ -130,7 +128,7 @@ def can_dispose(state: State, effect: DisposeAsset, when: int, voting: bool) -> 
     law = state.statute.treasury
     asset = known_asset(state, effect.name)
     require(
-        asset.category not in law.inalienable,
+        folded(asset.category) not in map(folded, law.inalienable),
         "inalienable",
         law.article,
         asset=effect.name,
@@ -140,7 +138,8 @@ def can_dispose(state: State, effect: DisposeAsset, when: int, voting: bool) -> 
     check_in_range(effect.price)
     paid = asset.received
     require(not paid, "price_came_in", asset=effect.name, amount=paid)
-    parse_payee(effect.payee)
+    buyer = parse_payee(effect.payee)
+    require(buyer is None or buyer in state.people, "payee_unknown", payee=effect.payee)
 
 
 @enacts(DisposeAsset)

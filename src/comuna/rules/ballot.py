@@ -8,7 +8,7 @@ from math import ceil
 from typing import Any
 
 from comuna.rules.act import Entry, require
-from comuna.rules.assembly import in_session
+from comuna.rules.assembly import FEWEST, in_session
 from comuna.rules.authorship import cosigners
 from comuna.rules.names import check_moment
 from comuna.rules.state import Ballot, State
@@ -60,8 +60,10 @@ def takers_needed(ballot: Ballot, matters: Collection[str], count: str = "") -> 
 
 
 def takers_of(law: Statute, present: int, matters: Collection[str], count: str = "") -> int:
-    """The same, of so many who are there, under this law."""
-    return max(1, ceil(fraction(participation(law, matters, count)) * present))
+    """The same, of so many who are there, under this law. What two could vote between them, with
+    everyone else on a list of those who gave no answer, is no decision of those who are there."""
+    needed = ceil(fraction(participation(law, matters, count)) * present)
+    return max(needed, min(FEWEST, present), 1)
 
 
 # --- the end of a roll call -------------------------------------------------------------------

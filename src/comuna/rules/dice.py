@@ -27,8 +27,8 @@ def thrown_in(dice: str) -> str:
 def lot_seed(dice: str, frozen: Sequence[object], head: str) -> str | None:
     """The line from which a lot is drawn (`comuna.count.lots`): what the dice showed, the
     fingerprint of what was fixed before they were thrown, and the book as whoever opened the vote
-    saw it, so that nobody chooses any of the three by knowing the others. None while no dice were
-    thrown."""
+    saw it (or, of dice thrown for that opening, the proposal), so that nobody chooses any of the
+    three by knowing the others. None while no dice were thrown."""
     thrown = thrown_in(dice)
     if not thrown:
         return None

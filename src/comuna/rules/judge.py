@@ -3,8 +3,8 @@ same book gives the same state on every machine."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, TypeAlias
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeAlias, get_args
 
 import msgspec
 
@@ -16,7 +16,7 @@ from comuna.rules.accounts import (
     Receive,
     Reverse,
 )
-from comuna.rules.act import JUDGES, Act, Entry, Fact, Refusal, Refused, require
+from comuna.rules.act import JUDGES, Act, Entry, Fact, Paper, Refusal, Refused, require
 from comuna.rules.assembly import (
     Adjourn,
     AskTurn,
@@ -39,7 +39,7 @@ from comuna.rules.authorship import EnrolKey, RevokeKey, check_author
 from comuna.rules.choosing import CastBallot, CountBallots
 from comuna.rules.decision import Challenge, Enact, ReportExecution
 from comuna.rules.hour import SetHour, check_order, leapt
-from comuna.rules.names import check_moment, key_id
+from comuna.rules.names import check_moment, check_paper, key_id
 from comuna.rules.office import AnswerPetition, PetitionRecall, Resign, SupportPetition
 from comuna.rules.oversight import Answer, AskAccounts, Complain, Observe
 from comuna.rules.period import ClosePeriod
@@ -186,6 +186,8 @@ def common(state: State, entry: AnyEntry) -> list[Fact]:
     require(0 < len(entry.nonce) <= 64, "nonce_malformed")
     if entry.nonce in state.nonces:
         raise Refused("submitted_before", nonce=entry.nonce)
+    for document in documents(entry):
+        check_paper(document)
     seen = entry.by.seen
     # Whether its root is that of the first entries of this book is arithmetic, done by the clerk.
     if seen is not None and not 1 <= seen.size <= state.head:
@@ -201,6 +203,26 @@ def common(state: State, entry: AnyEntry) -> list[Fact]:
             check_author(state, entry, KINDS[kind])
         slept = fallen_asleep(state, entry)
     return [Recorded(entry.number, entry.at, entry.nonce), *slept]
+
+
+DOCUMENTS = {
+    kind: tuple(
+        field.name
+        for field in msgspec.structs.fields(kind)
+        if Paper in (field.type, *get_args(field.type))
+    )
+    for kind in JUDGES
+}
+"""The fields of each kind of act in which documents are named."""
+
+
+def documents(entry: AnyEntry) -> Iterator[Paper]:
+    """Every document that an entry names by its fingerprint."""
+    if entry.by.paper is not None:
+        yield entry.by.paper
+    for name in DOCUMENTS[type(entry.act)]:
+        named = getattr(entry.act, name)
+        yield from named if isinstance(named, tuple) else [named] if named is not None else []
 
 
 def public_keys(state: State, entry: AnyEntry) -> dict[str, str]:

@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 
 from comuna.rules.act import Entry, Fact, Paper, Refused, Shape, require
 from comuna.rules.names import (
-    SHA256,
     account_of,
     base,
     check_in_range,
@@ -153,17 +152,11 @@ def check_credit_kept(state: State, lines: tuple[Line, ...]) -> None:
             require(free >= amount, "fund_too_small", fund=account, free=free, amount=amount)
 
 
-def check_paper(paper: Paper) -> None:
-    """A paper is named by its fingerprint in its one spelling, and there is something on it."""
-    require(SHA256.fullmatch(paper.sha256) and paper.size > 0, "receipt_malformed")
-
-
 def check_receipt(state: State, receipt: Paper | None) -> str:
     """The fingerprint of the receipt; the same paper does not serve twice, unless the movement it
     served was reversed: then the correct one still needs it."""
     if receipt is None:
         return ""
-    check_paper(receipt)
     used = state.receipts.get(receipt.sha256)
     free = used is None or state.movements[used].reversed_by
     require(free, "receipt_used_already", movement=used)

@@ -5,11 +5,13 @@ the people there are."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import ceil
 
 from comuna.rules.act import require
+from comuna.rules.names import base
 from comuna.rules.quorum import required
 from comuna.rules.state import State
-from comuna.rules.statute import Statute, Text
+from comuna.rules.statute import Statute, Text, fraction
 from comuna.rules.vocabulary import MATTERS
 
 Stops = Iterator[tuple[str, Text]]
@@ -35,6 +37,11 @@ def stops(state: State, law: Statute, when: int) -> Stops:
     eligible = [n for n, kind in members.items() if kind is not None and kind.holds_office]
     yield from _too_few(law, len(members), len(voters), len(eligible))
     yield from _nobody_left(state, law, voters, when)
+    money = {account.id for account in law.treasury.accounts if account.money}
+    for account in sorted(state.listed):
+        if base(account) not in money:
+            en, es = f"{account} would hold no money", f"{account} dejaría de guardar dinero"
+            yield account, {"en": en, "es": es}
     kept = {power for office in law.offices for power in office.powers}
     for power in sorted({p for office in state.statute.offices for p in office.powers} - kept):
         yield power, {"en": f"no office has {power}", "es": f"ningún cargo tiene {power}"}
@@ -52,6 +59,11 @@ def _too_few(law: Statute, members: int, voters: int, eligible: int) -> Stops:
         ("deciding_keys", "claves de un papel", law.paper.deciding_keys, members - 2),
         ("signatures", "firmas de un pago", law.treasury.signatures, eligible - 1),
     ]
+    for rule in law.majorities:
+        if rule.matter in ("default", "amend-statute"):
+            shares = [rule.quorum, rule.approval_quorum, rule.at_least if rule.of == "roll" else ""]
+            most = max((ceil(fraction(share) * voters) for share in shares if share), default=0)
+            asked.append((rule.matter, rule.matter, most, voters - 1))
     for en, es, needed, given in asked:
         if needed > given:
             yield (

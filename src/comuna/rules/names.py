@@ -17,7 +17,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from comuna.rules.act import Refused, require
+from comuna.rules.act import Paper, Refused, require
 
 AMOUNT_MAX = 10**17
 """No amount and no balance reaches this: many of them together fit the 64 bits of a database."""
@@ -170,6 +170,15 @@ def authorisation(decision: int, name: str = "") -> str:
 def decision_of(authorisation: str) -> int:
     """The decision that opened an authorisation."""
     return int(authorisation.partition("/")[0])
+
+
+# --- documents --------------------------------------------------------------------------------
+
+
+def check_paper(document: Paper) -> None:
+    """A document by its fingerprint in its one spelling: another would be another document, under
+    which a receipt could serve twice and a thing be registered twice."""
+    require(SHA256.fullmatch(document.sha256) and document.size > 0, "receipt_malformed")
 
 
 # --- keys -------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 import msgspec
@@ -43,6 +44,8 @@ def check(statute: Statute) -> Iterator[Fault]:
     for number, count in enumerate(statute.counts):
         yield from _count(count, ("counts", number))
     yield from _offices(statute)
+    yield from _powers_apart(statute)
+    yield from _brakes(statute)
     yield from _treasury(statute)
     yield from _goes_on(statute)
     yield from _steps(statute)
@@ -144,6 +147,14 @@ def _fractions(statute: Statute, place: Place) -> Iterator[Fault]:
                 "unas pocas personas podrían decidir por todas",
                 'Say how many of those present have to take part in a vote: participation = "1/2"',
                 'Diga cuántas de las personas presentes deben votar: participation = "1/2"',
+            )
+        if floor and _is_fraction(floor) and exact(floor) == 1:
+            yield fault(
+                (*where, "participation"),
+                "one person who keeps silent would stop every vote",
+                "una sola persona que calle pararía cualquier votación",
+                'Ask for less than everyone present, as participation = "1/2"',
+                'Pida menos que todas las personas presentes, por ejemplo participation = "1/2"',
             )
         for name in _FRACTIONS:
             text = getattr(table, name, "")
@@ -278,6 +289,23 @@ def _days_of_calls(law: Assembly) -> Iterator[Fault]:
             f"Write at least {needed}, or a shorter notice",
             f"Ponga al menos {needed}, o un plazo de convocatoria menor",
         )
+    if 0 < law.notice_days_max < law.notice_days:
+        yield fault(
+            ("assembly", "notice_days_max"),
+            f"no call could be early enough and late enough: {law.notice_days} to "
+            f"{law.notice_days_max} days",
+            f"ninguna convocatoria cabría entre {law.notice_days} y {law.notice_days_max} días",
+            f"Write at least {law.notice_days}, or 0 for no limit",
+            f"Ponga al menos {law.notice_days}, o 0 si no hay límite",
+        )
+    if len(law.calls) > 1 and law.wait_minutes >= law.open_within_hours * 60:
+        yield fault(
+            ("assembly", "wait_minutes"),
+            "the first call would be over before it could be given up, and no second ever come",
+            "la primera convocatoria terminaría antes de darse por fallida y nunca habría segunda",
+            "Write fewer minutes than open_within_hours has",
+            "Ponga menos minutos de los que hay en open_within_hours",
+        )
     if law.silence_days <= law.open_within_days:
         yield fault(
             ("assembly", "silence_days"),
@@ -363,6 +391,15 @@ def _majority(rule: Majority, place: Place) -> Iterator[Fault]:
             "esta mayoría no se dice, o se dice de dos maneras",
             "Use more_than, at_least or agreement",
             "Use more_than, at_least o agreement",
+        )
+    few = [text for text in (rule.more_than, rule.at_least) if text and _is_fraction(text)]
+    if any(fraction(text) < Fraction(1, 2) for text in few):
+        yield fault(
+            place,
+            "fewer than half could carry it against the others",
+            "menos de la mitad podría aprobarlo contra las demás",
+            'Write one half at least, as more_than = "1/2"',
+            'Ponga al menos la mitad, por ejemplo more_than = "1/2"',
         )
     if rule.minus and rule.agreement != "consensus":
         yield fault(
@@ -472,6 +509,51 @@ def _offices(statute: Statute) -> Iterator[Fault]:
                     "Write at least 1",
                     "Escriba al menos 1",
                 )
+
+
+def _powers_apart(statute: Statute) -> Iterator[Fault]:
+    """No office has all the powers by which money moves, or by which it is said that an assembly
+    was held: in each way in which something moves there are people of two offices at least."""
+    for number, office in enumerate(statute.offices):
+        powers = set(office.powers)
+        pays = {"keep-accounts", "approve-payment"} <= powers
+        pays = pays and bool(powers & {"request-payment", "oversee"})
+        holds = "call-assembly" in powers
+        holds = holds and all(powers & {power, "record-paper"} for power in ("preside", "tell"))
+        for alone, en, es in (
+            (pays, "money", "el dinero"),
+            (holds, "an assembly", "una asamblea"),
+        ):
+            if alone:
+                yield fault(
+                    ("offices", number, "powers"),
+                    f"this office alone could move {en}",
+                    f"este cargo podría mover por sí solo {es}",
+                    "Give one of these powers to another office",
+                    "Dé uno de estos poderes a otro cargo",
+                )
+
+
+def _brakes(statute: Statute) -> Iterator[Fault]:
+    """What members do without those in office, half of them can do."""
+    asked: list[tuple[Place, str]] = [
+        (("assembly", "callers"), statute.assembly.callers),
+        (("decisions", "suspend_support"), statute.decisions.suspend_support),
+        *(
+            (("offices", number, "recall", "petition"), office.recall.petition)
+            for number, office in enumerate(statute.offices)
+            if office.recall is not None
+        ),
+    ]
+    for place, text in asked:
+        if _is_fraction(text) and fraction(text) > Fraction(1, 2):
+            yield fault(
+                place,
+                "half of the members could do nothing against those in office",
+                "la mitad de las personas socias no podría nada frente a quienes tienen cargo",
+                "Ask for one half at most",
+                "Pida la mitad como máximo",
+            )
 
 
 def _goes_on(statute: Statute) -> Iterator[Fault]:

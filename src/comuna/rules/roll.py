@@ -29,7 +29,15 @@ from comuna.rules.authorship import (
     check_signatures,
 )
 from comuna.rules.endings import ends_at, entered
-from comuna.rules.names import check_moment, day, key_id, legible, parse_payee
+from comuna.rules.names import (
+    check_moment,
+    check_name,
+    day,
+    folded,
+    key_id,
+    legible,
+    parse_payee,
+)
 from comuna.rules.office import Seat, check_holds_office, may, seat_mandates
 from comuna.rules.pack_checks import check
 from comuna.rules.state import DAY, Person, State, Tie
@@ -320,12 +328,15 @@ def check_kind(law: Statute, kind: str, body: str) -> None:
     require(known is not None, "member_kind_unknown", law.members.article, kind=kind, known=kinds)
     assert known is not None
     require(bool(body) == known.bodies, "member_kind_is_for_bodies", kind=kind)
+    if body:
+        check_name(body)
 
 
 def check_bodies(bodies: Iterable[str]) -> None:
     """A body is a member once; a second seat for it would be a second vote."""
     named = [body for body in bodies if body]
-    twice = sorted({body for body in named if named.count(body) > 1})
+    read = [folded(body) for body in named]
+    twice = sorted({body for body in named if read.count(folded(body)) > 1})
     require(not twice, "body_on_the_roll_already", body=", ".join(twice))
 
 

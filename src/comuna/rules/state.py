@@ -589,7 +589,7 @@ class State:
         return (
             kind is not None
             and kind.votes
-            and (person.applied_at == self.founded_at or waited <= when)
+            and (person.admitted_at == self.founded_at or waited <= when)
         )
 
     @property

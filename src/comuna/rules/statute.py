@@ -240,7 +240,7 @@ class Office(Rule, frozen=True, kw_only=True):
     terms_max: Annotated[int, Meta(ge=0, le=100)] = 0  # 0: re-election without limit
     powers: tuple[str, ...]
     choose: Literal["election", "lot"] = "election"
-    age_min: Annotated[int, Meta(ge=0, le=100)] = 0
+    age_min: Annotated[int, Meta(ge=0, le=40)] = 0
     incompatible: tuple[str, ...] = ()
     # degree of kinship barred between holders of incompatible offices
     kinship_bar: Annotated[int, Meta(ge=0, le=10)] = 0

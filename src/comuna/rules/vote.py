@@ -393,7 +393,6 @@ def let_in(
     """Whom a lot lets vote, so that as many are left as have to take part: of those whom only
     kinship bars, and not in the first degree. Nobody where enough are left; refused where the
     statute has the body above decide."""
-    assert entry.by.seen is not None
     law = state.statute_on(entry.when)
     known = proposal.choice.count if proposal.choice else ""
     needed, left = takers_of(law, len(here), proposal.matters, known), len(here - out)
@@ -404,7 +403,8 @@ def let_in(
     able = law.interests.too_few == "lot" and left + len(kin) >= needed
     article = law.interests.article
     require(able, "too_few_left", article, needed=needed, given=left)
-    seed = lot_seed(act.dice, [act.digest, needed - left, kin], entry.by.seen.root)
+    # The book that the act names is chosen when the dice have fallen: it is no part of the seed.
+    seed = lot_seed(act.dice, [act.assembly, needed - left, kin], act.digest)
     require(seed, "too_few_without_dice", article, needed=needed, given=left)
     assert seed is not None
     check_told(state, entry, set(state.assemblies[act.assembly].present - out))

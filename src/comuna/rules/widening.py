@@ -68,9 +68,11 @@ def within(new: Data, old: Data) -> bool:
 
 
 def smaller_lines(new: Sequence[Data], old: Sequence[Data]) -> bool:
-    """Whether no line of a budget is new or higher."""
+    """Whether no line of a budget is new or higher, and none is gone: a line that is not there
+    limits nothing."""
     most = {line["line"]: line["amount"] for line in old}
-    return all(line["amount"] <= most.get(line["line"], -1) for line in new)
+    kept = {line["line"] for line in new} == most.keys()
+    return kept and all(line["amount"] <= most[line["line"]] for line in new)
 
 
 def smaller_prices(new: Sequence[Data], old: Sequence[Data]) -> bool:
