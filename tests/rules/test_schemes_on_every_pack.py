@@ -1,5 +1,5 @@
-"""The ways in which bodies were emptied, and those that came to mind beside them, in a sentence each
-under five laws. Every one is refused by the rule it names with nothing written; and where a clerk
+"""The ways in which bodies were emptied, and those that came to mind beside them, in a sentence
+each, under five laws. Every one is refused by the rule it names with nothing written; and where a clerk
 has no such rule, the proof finds what they wrote. What members themselves decide stands as a note.
 
 Schemes that other tests of this room try under all five laws are not told again here: a roll call

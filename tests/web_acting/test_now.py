@@ -53,6 +53,7 @@ def test_every_act_is_behind_some_door_or_comes_by_itself():
         "report-execution",
         "support-petition",
         "answer-petition",
+        "set-hour",
     }
     assert set(ACTS) - behind == {*due, "enrol-key"} - behind
 
@@ -239,3 +240,13 @@ def test_a_declaration_waits_for_a_holder_of_office_once_it_is_overdue(village):
     village.clock[0] += every * 86_400 + 1
     assert ("declare", {}) in waiting(village, holder)
     assert ("declare", {}) not in waiting(village, without)
+
+
+def test_the_hour_is_set_back_where_the_book_leapt_ahead_of_it_and_is_no_door_otherwise(village):
+    true = village.clock[0]
+    village.clock[0] = true + 60 * 86_400
+    village.do(1, Declare(kin=()))
+    assert ("set-hour", {}) not in waiting(village, 2)
+    village.clock[0] = true + 3_600
+    assert ("set-hour", {}) in waiting(village, 2)
+    assert "set-hour" not in EVERYONE

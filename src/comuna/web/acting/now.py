@@ -29,7 +29,7 @@ EVERYONE = (
     *("propose", "log-work", "deliver", "correct-work", "complain", "ask-accounts"),
     *("petition-recall", "declare"),
     *("object-payment", "record-dissent", "withdraw", "charge", "move-household", "resign"),
-    *("revoke-key", "leave", "undo", "set-hour"),
+    *("revoke-key", "leave", "undo"),
 )
 """Acts that need no office."""
 
@@ -79,7 +79,17 @@ def tasks(here: Visit) -> list[Task]:
     """What waits for this member by the book, most pressing first."""
     found: list[Task] = []
     for find in (
-        *(endings, votes, presence, payments, petitions, complaints, minutes, enactments),
+        *(
+            leapt_hours,
+            endings,
+            votes,
+            presence,
+            payments,
+            petitions,
+            complaints,
+            minutes,
+            enactments,
+        ),
         *(execution, declaration, kinships),
     ):
         found += find(here, here.state, here.member)
@@ -112,6 +122,13 @@ def votes(here: Visit, state: State, member: int) -> Iterator[Task]:
         ready = not waiting or 0 < ballot.closes_at <= here.now
         if ready and here.holds("preside"):
             yield task(here, "close-vote", proposal.title, ballot=ballot.number)
+
+
+def leapt_hours(here: Visit, state: State, member: int) -> Iterator[Task]:
+    """The hour of the book, where acts stand in it under a later hour than this one: the members
+    set it back."""
+    if any(leap.before <= here.now < leap.after for leap in state.leaps):
+        yield task(here, "set-hour", here.text("now.leapt", at=told.moment(here, state.now)))
 
 
 def endings(here: Visit, state: State, member: int) -> Iterator[Task]:
