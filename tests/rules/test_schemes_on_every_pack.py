@@ -1,6 +1,7 @@
 """The ways in which bodies were emptied, and those that came to mind beside them, in a sentence
-each, under five laws. Every one is refused by the rule it names with nothing written; and where a clerk
-has no such rule, the proof finds what they wrote. What members themselves decide stands as a note.
+each, under five laws. Every one is refused by the rule it names with nothing written; and where
+a clerk has no such rule, the proof finds what they wrote. What members themselves decide stands
+as a note.
 
 Schemes that other tests of this room try under all five laws are not told again here: a roll call
 closed after one vote (`test_participation`), everyone declared kin (`test_interests`), a reversal
