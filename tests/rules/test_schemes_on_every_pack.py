@@ -26,7 +26,7 @@ from comuna.rules.contest import Contest, Option, Papers
 from comuna.rules.decision import Challenge, Confirm
 from comuna.rules.names import key_id
 from comuna.rules.office import Elect, RecallHolder, Resign
-from comuna.rules.production import Deliver, LogWork, Worked
+from comuna.rules.production import LogWork, Worked
 from comuna.rules.roll import Admit, Apply, Declare, Kin, Leave
 from comuna.rules.vote import CloseVote, CountHands, Vote
 from tests.rules import both_sides
@@ -260,15 +260,14 @@ def test_a_confirmation_with_something_beside_it_can_be_challenged(village):
 # --- T8: what members put in --------------------------------------------------------------------
 
 
-def test_deliveries_and_hours_are_received_on_their_day_by_somebody_else(village):
+def test_no_hours_are_booked_for_a_day_on_which_somebody_had_left(village):
+    """T8: hours before admission or before the founding are in `test_production`, as are deliveries
+    and their prices."""
     v = village
-    one, other = v.plain[:2]
-    said = {"product": "cacao", "quantity": 1_000, "measure": "kg", "value": 270_000}
-    taken = Deliver(member=one, date=v.today, **said)
-    caught(v, "receiver_missing", lambda: v.send(one, taken, other), "received_by_nobody")
-    v.do(other, Leave())
+    one, gone = v.plain[:2]
+    v.do(gone, Leave())
     v.wait(days=1)
-    row = (Worked(member=other, minutes=600),)
+    row = (Worked(member=gone, minutes=600),)
     night = LogWork(date=v.today, production_unit="mill", task="night", work=row)
     outside = ("outside_membership", "put_in_outside_membership")
     both_sides.refused(v, *outside, one, night, v.treasurer)

@@ -211,9 +211,10 @@ def barred_could_turn(body: Body, pays: Sequence[Pay]) -> Iterator[int]:
         decision = body.decisions[ballot.proposal]
         paid = {effect.get("payee", "") for effect in decision.possible}
         barred = ballot.base - len(ballot.entitled)
-        if decision.adopted and sum(member_in(payee) is not None for payee in paid) > 1:
-            if barred >= (MANY * ballot.base if decision.among else ballot.margin):
-                yield ballot.proposal
+        several = sum(member_in(payee) is not None for payee in paid) > 1
+        turning = MANY * ballot.base if decision.among else ballot.margin
+        if decision.adopted and several and barred >= turning:
+            yield ballot.proposal
 
 
 def reserve_divisible(body: Body, pays: Sequence[Pay]) -> Iterator[int]:

@@ -63,7 +63,6 @@ _KINDS: dict[str, Any] = {
     "texts": list[str],
     "flag": bool,
     "marks": dict[NAME, WHOLE],
-    "paper": _PAPER,
 }
 _STEP_BY_STEP = {"any", "map", "effect", "contest"}
 
