@@ -48,11 +48,23 @@ class Unreadable(ValueError):  # noqa: N818 - the state of the text, told to the
 # --- JSON ---------------------------------------------------------------------------------------
 
 
-def read_json(text: str, decimal: Callable[[str], Any] = float) -> Any:
+def read_json(
+    text: str, decimal: Callable[[str], Any] = float, largest: int = LARGEST_NUMBER
+) -> Any:
     """The value of a text in JSON; `decimal` makes something of every number with a point or an
-    exponent, and of NaN and Infinity, which some write. Raises Unreadable."""
+    exponent, and of NaN and Infinity, which some write; no whole number is beyond `largest`.
+    Raises Unreadable."""
+    longest = len(str(largest)) + 1
+
+    def whole_number(word: str) -> int:
+        if len(word) > longest or abs(number := int(word)) > largest:
+            raise _too_large(word, largest)
+        return number
+
     try:
-        value = json.loads(text, parse_int=_whole, parse_float=decimal, parse_constant=decimal)
+        value = json.loads(
+            text, parse_int=whole_number, parse_float=decimal, parse_constant=decimal
+        )
         if _HALF.search(text):
             json.dumps(value, ensure_ascii=False, default=str).encode()
         return value
@@ -63,12 +75,6 @@ def read_json(text: str, decimal: Callable[[str], Any] = float) -> Any:
         raise Unreadable(error.lineno, f"it is not JSON: {error}", f"no es JSON: {error}") from None
     except RecursionError:
         raise _too_deep() from None
-
-
-def _whole(text: str) -> int:
-    if len(text) > 20 or abs(number := int(text)) > LARGEST_NUMBER:
-        raise _too_large(text)
-    return number
 
 
 # --- TOML ---------------------------------------------------------------------------------------
@@ -87,7 +93,7 @@ def read_toml(text: str) -> dict[str, Any]:
         raise Unreadable(where, f"it is not TOML: {said}", f"no es TOML: {said}") from None
     for number in whole_numbers(found):
         if abs(number) > LARGEST_NUMBER:
-            raise _too_large(hex(number))
+            raise _too_large(hex(number), LARGEST_NUMBER)
     return found
 
 
@@ -148,10 +154,10 @@ def _too_deep() -> Unreadable:
     )
 
 
-def _too_large(number: str) -> Unreadable:
-    shown = number[:24]
+def _too_large(number: str, largest: int) -> Unreadable:
+    shown, most = number[:24], f"{largest:.3g}" if largest > LARGEST_NUMBER else str(largest)
     return Unreadable(
         0,
-        f"the number {shown}… is larger than any here; at most {LARGEST_NUMBER}",
-        f"el número {shown}… es mayor que cualquiera de aquí; a lo más {LARGEST_NUMBER}",
+        f"the number {shown}… is larger than any here; at most {most}",
+        f"el número {shown}… es mayor que cualquiera de aquí; a lo más {most}",
     )

@@ -81,7 +81,8 @@ class Home:
             private(place)
         try:
             return Database(place)
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+            # SQLite quotes what it found, and Python cannot always read the quotation.
             raise Damaged(place, str(error)) from None
 
     @property

@@ -170,3 +170,10 @@ def test_finding_a_panel_prints_nothing_of_its_own() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
     assert done.stdout == b""
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_more_seats_than_any_assembly_has_are_refused_and_not_counted_out(method: str) -> None:
+    with pytest.raises(RuleError, match="at most 10000") as refused:
+        apportion(method, {"a": 10**15}, 999_999_999, breaker({"a": 1}))
+    assert "puestos" in refused.value.es

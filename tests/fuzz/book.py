@@ -322,7 +322,7 @@ def homes(folder: Path) -> Iterator[Feed]:
             clerk = Home(with_book).clerk()
             for found in store.bodies(clerk.database):
                 clerk.state(found)
-        except (Damaged, ReadOnly, sqlite3.DatabaseError):
+        except (Damaged, ReadOnly, sqlite3.DatabaseError, UnicodeDecodeError):
             came = REFUSED
         else:
             clerk.checkers.shutdown()

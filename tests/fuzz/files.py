@@ -6,7 +6,7 @@ import csv
 import io
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from fractions import Fraction
 from pathlib import Path
 from random import Random
@@ -21,11 +21,14 @@ from comuna.count.files.motion import read_motion
 from comuna.count.methods import count
 from comuna.count.rule import METHODS, Rule
 from comuna.given import Unreadable, read_json
+from comuna.plan.comparing import compare
 from comuna.plan.errors import PlanError
 from comuna.plan.happened import COUNTED, DONE, HARVESTS, one_each, read_happened
+from comuna.plan.offers_centre import make_prices, make_shares
+from comuna.plan.offers_part import make_offer, take_share
 from comuna.plan.planning import plan_for
 from comuna.plan.problem_files import read_named, rows_of
-from comuna.plan.published import check_published, plan_of, to_json
+from comuna.plan.published import check_published, fingerprint, plan_of, to_json
 from comuna.plan.readings import read_readings
 from comuna.plan.scenarios import read_scenarios, under
 from comuna.plan.table_files import read_table
@@ -37,6 +40,7 @@ from comuna.tables.reading import read_tables
 from tests.fuzz import absurd
 from tests.fuzz.door import ACCEPTED, REFUSED, Feed
 from tests.plan.examples import chairs, problem, valley
+from tests.plan.test_offers import divided
 
 TEXTS = [kind for kind in SEEDS if kind not in ("xlsx", "ods")]
 
@@ -201,6 +205,7 @@ def plans(folder: Path) -> Iterator[Feed]:
     sound = problem(chairs())
     published = to_json(plan_for(sound), Fraction(1, 1000))
     rows = [chairs(), valley(), rows_of(sound)]
+    table = Offers()
     path, place = folder / "x.json", folder / "tables"
 
     def give(random: Random) -> str:
@@ -215,6 +220,11 @@ def plans(folder: Path) -> Iterator[Feed]:
                 shutil.rmtree(place, ignore_errors=True)
                 write_tables(random, place, random.choice(rows))
                 read_named(place)
+            elif way < 0.65:
+                table.take(random, path)
+            elif way < 0.7:
+                path.write_bytes(absurd.as_json(random, absurd.spoiled(random, published)))
+                compare(published, read_plan(path))
             elif way < 0.9:
                 said = absurd.spoiled(random, published)
                 path.write_bytes(absurd.as_json(random, said))
@@ -233,6 +243,43 @@ def plans(folder: Path) -> Iterator[Feed]:
         return ACCEPTED
 
     yield give
+
+
+class Offers:
+    """The files of a plan by offers, each to whoever reads it: made absurd, and then with a
+    fingerprint that fits, as from somebody who means harm."""
+
+    def __init__(self) -> None:
+        whole = problem(valley())
+        names = {body: {body} for body in whole.bodies.body if body != "hub"}
+        self.centre, self.parts = divided(whole, {"hub"}, names)
+        self.call, _ = make_prices(self.centre, [], None)
+        self.first = [make_offer(name, part, self.call) for name, part in self.parts.items()]
+        self.prices, _ = make_prices(self.centre, self.first, self.call)
+        self.second = [make_offer(name, part, self.prices) for name, part in self.parts.items()]
+        self.shares = make_shares(self.centre, self.first)
+
+    def take(self, random: Random, path: Path) -> None:
+        def odd(said: Any) -> Any:
+            changed = absurd.spoiled(random, said)
+            if isinstance(changed, dict) and random.random() < 0.9:
+                with suppress(UnicodeEncodeError):  # half a character: read_plan refuses it
+                    changed["fingerprint"] = fingerprint(changed)
+            path.write_bytes(absurd.as_json(random, changed))
+            return read_plan(path)
+
+        way, (name, part) = random.random(), random.choice(list(self.parts.items()))
+        if way < 0.3:
+            make_offer(name, part, odd(random.choice((self.call, self.prices))))
+        elif way < 0.5:
+            take_share(part, odd(self.shares[name]))
+        elif way < 0.6:
+            make_prices(self.centre, self.first, odd(self.call))
+        elif way < 0.8:
+            make_shares(self.centre, [odd(self.first[0]), *self.first[1:]])
+        else:
+            second = [odd(self.second[0]), *self.second[1:]]
+            make_prices(self.centre, [*self.first, *second], self.prices)
 
 
 def write_tables(random: Random, place: Path, rows: dict[str, list[dict[str, Any]]]) -> None:

@@ -110,6 +110,17 @@ def test_a_pack_beyond_bounds_is_refused_like_any_other_fault_of_it(line: str) -
     assert all(e.in_words("es") and e.in_words("en") for e in refused.value.errors)
 
 
+@pytest.mark.parametrize("written", ["{a = 1}", "[1]", "3", "2026-01-01"])
+@pytest.mark.parametrize("named", ["treasury.funds", "treasury.accounts"])
+def test_a_fund_or_account_whose_id_is_no_text_is_a_fault_of_the_pack(
+    named: str, written: str
+) -> None:
+    odd = f'[[{named}]]\nid = {written}\ntitle = {{es = "a", en = "a"}}\narticle = "1"\n'
+    with pytest.raises(InvalidPack) as refused:
+        parse(f"{text('simple')}\n{odd}")
+    assert any(e.field.startswith(named) for e in refused.value.errors)
+
+
 @pytest.mark.parametrize(
     ("given", "number"),
     [

@@ -89,3 +89,16 @@ def test_the_address_of_a_database_may_hold_any_letter(tmp_path: Path, address: 
 def test_a_folder_without_settings_is_no_home(tmp_path: Path) -> None:
     with pytest.raises(NoHome, match="holds no Comuna"):
         Home(tmp_path)
+
+
+def test_a_database_whose_fault_cannot_even_be_quoted_is_damaged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = Home.create(tmp_path / "home")
+
+    def opened(place: Path) -> None:
+        b"malformed schema (\xeb)".decode()
+
+    monkeypatch.setattr("comuna.home.Database", opened)
+    with pytest.raises(Damaged, match="backup"):
+        home.database()

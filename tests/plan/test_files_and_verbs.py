@@ -12,9 +12,12 @@ import pytest
 
 import comuna.plan as comuna_plan
 from comuna.plan.cli import add_commands
-from comuna.plan.errors import FileError
+from comuna.plan.comparing import compare
+from comuna.plan.errors import FileError, PlanError
 from comuna.plan.faults import SPANISH
+from comuna.plan.planning import plan_for
 from comuna.plan.problem_files import problem_of, read_problem, rows_of, write_folder, write_json
+from comuna.plan.published import plan_of, to_json
 from comuna.plan.sheets import write_ods
 from tests.plan.examples import chairs, problem, valley
 
@@ -238,3 +241,15 @@ def test_the_first_plan_of_the_documentation_can_be_followed_to_its_end(
             for sentence in re.split(r"\n(?! )", text.strip()):
                 assert " ".join(sentence.split()) in flat
     assert commands >= 8
+
+
+@pytest.mark.parametrize("odd", [[], {}, True, 1.5, "1", None])
+def test_the_tier_of_a_need_in_a_published_plan_is_a_whole_number(odd):
+    one = problem(chairs())
+    said = json.loads(json.dumps(to_json(plan_for(one))))
+    said["satisfaction"][0]["tier"] = odd
+    said["floors"] = [{**said["satisfaction"][0], "steps": 1}]
+    with pytest.raises(FileError):
+        plan_of(one, said)
+    with pytest.raises(PlanError, match="not a published plan"):
+        compare(said, said)

@@ -15,7 +15,7 @@ from comuna.plan.offers_part import make_offer, take_share
 from comuna.plan.planning import plan_for
 from comuna.plan.problem import Problem
 from comuna.plan.problem_files import problem_of, rows_of, write_json
-from comuna.plan.published import satisfaction
+from comuna.plan.published import fingerprint, satisfaction
 from tests.plan.examples import problem, valley
 from tests.plan.test_files_and_verbs import comuna
 
@@ -237,3 +237,74 @@ def test_eight_parts_that_can_do_nothing_alone_agree_within_the_gap():
     """Flows of millions beside shares of one once sent the simplex method round in circles."""
     plan = plan_for(nation(40, 10, 2, 5, hub_of=5), method="offers", gap=1e-4)
     assert plan.certificate().gap <= 1e-4
+
+
+def anew(said: dict[str, Any], **changed: Any) -> dict[str, Any]:
+    """A file changed by somebody who knows how to seal it again."""
+    again = {**said, **changed}
+    return {**again, "fingerprint": fingerprint(again)}
+
+
+@pytest.fixture(scope="module")
+def met() -> dict[str, Any]:
+    """A centre, its call, and the answers of its two parts."""
+    centre, files = divided(problem(valley()), {"hub"}, {n: {n} for n in ("upper", "lower")})
+    call, _ = make_prices(centre, [], None)
+    first = [make_offer(name, file, call) for name, file in files.items()]
+    prices, _ = make_prices(centre, first, call)
+    return {"centre": centre, "files": files, "call": call, "first": first, "prices": prices}
+
+
+@pytest.mark.parametrize(
+    "name", ["../upper", "/upper", "a/b", "a\\b", "..", ".", "", "a\0", "a\nb", "x" * 101, 3, None]
+)
+def test_a_part_whose_name_would_lead_to_another_folder_is_refused(met, name):
+    with pytest.raises(FileError, match="part"):
+        make_shares(met["centre"], [anew(met["first"][0], part=name), met["first"][1]])
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        *({"round": -1}, {"round": 10**9}, {"round": "0"}, {"worth": 10**30}, {"worth": 1.5}),
+        *(
+            {"draws": None},
+            {"draws": [{}]},
+            {"draws": {}},
+            {"reach": None},
+            {"reach": {"maize": -1}},
+        ),
+        *({"reach": {"maize": 10**18}}, {"hints": None}, {"hints": {"scale": 0, "rows": []}}),
+        *({"bound": [1, 0]}, {"bound": None}, {"answers": 7}),
+        {
+            "draws": [
+                {"row": "balance", "body": "hub", "period": [], "good": "maize", "quantity": 1}
+            ]
+        },
+        {"draws": [{"row": "balance", "body": "hub", "period": "may", "mean": "x", "quantity": 1}]},
+    ],
+    ids=str,
+)
+def test_an_offer_that_is_sealed_and_absurd_is_refused_in_both_languages(met, changed):
+    with pytest.raises(FileError) as refused:
+        make_shares(met["centre"], [anew(met["first"][0], **changed), met["first"][1]])
+    assert "comuna-offer" in refused.value.told("es")
+    assert refused.value.told("es") != refused.value.told("en")
+
+
+def test_prices_of_another_centre_are_refused(met):
+    second = [make_offer(name, file, met["prices"]) for name, file in met["files"].items()]
+    for part in ("rows", "own"):
+        odd = {"rows": [{"row": "balance", "body": "moon", "good": "x", "period": "y", "price": 1}],
+               "own": [[10**9, 1]]}[part]  # fmt: skip
+        before = anew(met["prices"], prices={**met["prices"]["prices"], part: odd})
+        answers = [anew(offer, answers=before["fingerprint"]) for offer in second]
+        with pytest.raises(PlanError, match=r"this (one|centre)"):
+            make_prices(met["centre"], [*met["first"], *answers], before)
+
+
+def test_a_share_of_what_is_owed_without_a_price_is_refused(met):
+    share = make_shares(met["centre"], met["first"])["lower"]
+    owed = {"row": "balance", "body": "hub", "good": "maize", "period": "may", "quantity": -5}
+    with pytest.raises(FileError, match="price"):
+        take_share(met["files"]["lower"], anew(share, rows=[owed]))

@@ -20,6 +20,8 @@ _DIVISORS: Mapping[str, Callable[[int], int]] = {
     "adams": lambda have: 2 * have,
 }
 METHODS = (*_DIVISORS, "hare")
+MOST_SEATS = 10_000
+"""Three times the largest parliament; divisors give one seat after another."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,9 @@ def apportion(
         raise RuleError(f"seats are divided by {', '.join(METHODS)}, not {method!r}")
     if not members or any(people < 0 for people in members.values()) or not any(members.values()):
         raise RuleError("there must be bodies, with members, none of them below 0")
+    if seats > MOST_SEATS:
+        raise RuleError(f"{seats} seats; at most {MOST_SEATS} are divided",
+                        f"{seats} puestos; se reparten a lo más {MOST_SEATS}")  # fmt: skip
     if base < 0 or base * len(members) > seats:
         raise RuleError(f"a base of {base} for {len(members)} bodies does not fit {seats} seats")
     have = dict.fromkeys(members, base)

@@ -3,11 +3,30 @@ in the other, who gains, who loses, and how far down the worst-off stand."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
+
+import msgspec
 
 from comuna.plan.errors import PlanError
 
 Key = tuple[str, str, str, int]
+
+
+class Met(msgspec.Struct):
+    """How far a need is met, as a published plan says it."""
+
+    body: str
+    good: str
+    period: str
+    tier: int
+    norm: Annotated[int, msgspec.Meta(ge=1)]
+    met: int
+
+
+class Published(msgspec.Struct):
+    """What of a published plan is compared."""
+
+    satisfaction: list[Met]
 
 
 @dataclass(frozen=True)
@@ -68,14 +87,12 @@ def compare(first: Mapping[str, Any], second: Mapping[str, Any]) -> Comparison:
 
 def _needs(plan: Mapping[str, Any]) -> dict[Key, tuple[int, int]]:
     try:
-        return {
-            (line["body"], line["good"], line["period"], line["tier"]): (line["norm"], line["met"])
-            for line in plan["satisfaction"]
-        }
-    except (KeyError, TypeError):
+        met = msgspec.convert(plan, Published).satisfaction
+    except (msgspec.ValidationError, OverflowError):
         raise PlanError("this is not a published plan; `comuna plan solve --out` writes one") from (
             None
         )
+    return {(one.body, one.good, one.period, one.tier): (one.norm, one.met) for one in met}
 
 
 def summaries(plan: Mapping[str, Any]) -> tuple[Summary, ...]:

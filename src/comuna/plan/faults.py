@@ -3,6 +3,12 @@
 from collections.abc import Mapping
 
 SPANISH: Mapping[str, str] = {
+    "is not as such a file is ({fault})": "no es como es un archivo así ({fault})",
+    "the prices speak of {line}, which the centre does not have; give the prices file of this "
+    "centre": "los precios hablan de {line}, que el centro no tiene; dé el archivo de precios de "
+    "este centro",
+    "the prices are of another centre; give the prices file of this one": "los precios son de "
+    "otro centro; dé el archivo de precios de este",
     # any file
     "is not an object": "no es un objeto",
     "is not a list": "no es una lista",

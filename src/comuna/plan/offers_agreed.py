@@ -12,16 +12,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+import msgspec
 import numpy as np
 
 from comuna.plan import problem as p
 from comuna.plan.certificate import Prices
 from comuna.plan.errors import FileError, Wrong
 from comuna.plan.model import Model
+from comuna.plan.offers_shapes import OfferFile, PricesFile, ShareFile, check_shape
 from comuna.plan.problem import Ints, Problem
 from comuna.plan.published import fingerprint
 
 PRICES, OFFER, SHARE = "comuna-prices/1", "comuna-offer/1", "comuna-share/1"
+SHAPES: Mapping[str, type[msgspec.Struct]] = {
+    PRICES: PricesFile,
+    OFFER: OfferFile,
+    SHARE: ShareFile,
+}
 Key = tuple[str, str, str, str]
 """A shared row: balance or transport, its hub, its good or mean, its period."""
 
@@ -186,7 +193,7 @@ def prices_at(keys: Sequence[Key], said: Mapping[str, Any]) -> Prices:
 
 
 def the_file(said: Any, wanted: str) -> Mapping[str, Any]:
-    """The file, if it is of this format and nobody has altered it. Raises FileError."""
+    """The file, if it is of this format and shape and nobody has altered it. Raises FileError."""
     if not isinstance(said, dict) or said.get("format") != wanted:
         raise FileError(
             [
@@ -202,4 +209,5 @@ def the_file(said: Any, wanted: str) -> Mapping[str, Any]:
     if said.get("fingerprint") != fingerprint(said):
         raise FileError([Wrong(wanted.split("/")[0], 0, "was altered after it was written",
                                "ask for the file again")])  # fmt: skip
+    check_shape(said, SHAPES[wanted], wanted.split("/")[0])
     return said

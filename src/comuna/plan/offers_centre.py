@@ -200,8 +200,16 @@ def _all_priced(prices: Prices, table: _Table) -> dict[str, Any]:
 def _from_all(said: Mapping[str, Any], table: _Table) -> Prices:
     prices = np.zeros(len(table.commons.bound), dtype=np.int64)
     for line in said["rows"]:
+        if key_of(line) not in table.keys:
+            raise PlanError(
+                "the prices speak of {line}, which the centre does not have; give the prices file "
+                "of this centre",
+                line=" ".join(key_of(line)),
+            )
         prices[table.keys[key_of(line)]] = line["price"]
     for at, price in said["own"]:
+        if at >= len(prices):
+            raise PlanError("the prices are of another centre; give the prices file of this one")
         prices[at] = price
     return Prices(prices, said["scale"])
 

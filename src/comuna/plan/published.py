@@ -272,7 +272,8 @@ class _Places:
                 place = self.links.get(ends)
             elif key == "need":
                 words = [self.named(k, line.get(k)) for k in ("body", "good", "period")]
-                place = self.needs.get((*words, line.get("tier")))
+                tier = line.get("tier")
+                place = self.needs.get((*words, tier)) if _integer(tier) else None
             else:
                 place = self.named(key, line.get(key))
             if place is None:

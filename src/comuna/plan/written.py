@@ -18,6 +18,8 @@ from comuna.tables.numbers import Numbers
 from comuna.tables.reading import heading
 from comuna.tables.text import decode
 
+LARGEST = 10**300
+"""No number in a file is beyond it: exact bounds are fractions of long numbers."""
 Row = tuple[int, Mapping[str, Any]]
 NOTES = frozenset({
     "note", "notes", "comment", "comments", "remark", "remarks", "nota", "notas", "comentario",
@@ -148,7 +150,7 @@ def read_json(
     if not right:
         right = "give a file that a verb of `comuna plan` wrote"
     try:
-        return given.read_json(decode(path.read_bytes())[0], decimal)
+        return given.read_json(decode(path.read_bytes())[0], decimal, LARGEST)
     except (given.Unreadable, TableError) as wrong:
         raise FileError([Said(path.name, wrong, right)]) from None
 

@@ -125,6 +125,11 @@ def _tables(value: Any) -> list[Table]:
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
+def _ids(value: Any) -> set[str]:
+    """The ids of tables; what has another kind of id has its fault told later."""
+    return {one["id"] for one in _tables(value) if isinstance(one.get("id"), str)}
+
+
 def _give_recall(whole: Table) -> Table:
     """The pack's `[recall]` stands for every office that has none of its own."""
     recall = whole.pop("recall", None)
@@ -139,9 +144,9 @@ def _give_fund_accounts(whole: Table) -> Table:
     treasury = whole.get("treasury")
     if not isinstance(treasury, dict) or not isinstance(treasury.get("accounts"), list):
         return whole
-    lines_there = {account.get("id") for account in _tables(treasury["accounts"])}
+    lines_there = _ids(treasury["accounts"])
     for fund in _tables(treasury.get("funds")):
-        if fund.get("id") not in lines_there:
+        if isinstance(fund.get("id"), str) and fund["id"] not in lines_there:
             shared = ("id", "title", "article", "law", "status")
             account: Table = {name: fund[name] for name in shared if name in fund}
             treasury["accounts"].append({**account, "group": "funds"})
@@ -209,7 +214,7 @@ def _over(section: Table, under: Table, rule: Rule, law: str) -> Table:
     if articles and isinstance(section.get("articles", {}), dict):
         whole["articles"] = {**articles, **section.get("articles", {})}
     if isinstance(section.get("accounts"), list):
-        own = {account.get("id") for account in _tables(section["accounts"])}
+        own = _ids(section["accounts"])
         whole["accounts"] = section["accounts"] + [
             account for account in under["accounts"] if account["id"] not in own
         ]
