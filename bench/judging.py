@@ -40,6 +40,7 @@ def acts(body: LittleBody, random: Random) -> Iterator[Submission]:
         Amount(account="depreciation", amount=100),
         Amount(account="tools", amount=-100),
     )
+    wear = body.permission("wear")
     for n in range(ACTS):
         kind = random.random()
         if kind < 0.55:
@@ -53,7 +54,11 @@ def acts(body: LittleBody, random: Random) -> Iterator[Submission]:
             yield body.submission(TREASURER, sale, nonce=f"sale {n}")
         else:
             act = Journal(
-                date=today, lines=depreciation, text="depreciación", receipt=paper(f"{n}")
+                date=today,
+                lines=depreciation,
+                text="depreciación",
+                receipt=paper(f"{n}"),
+                permission=wear,
             )
             yield body.submission(TREASURER, act, CHAIR, nonce=f"journal {n}")
 

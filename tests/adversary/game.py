@@ -6,6 +6,7 @@ name."""
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from random import Random
@@ -24,8 +25,8 @@ from comuna.rules.act import (
     Signature,
 )
 from comuna.rules.judge import apply, judge
-from comuna.rules.names import day
-from comuna.rules.state import DAY, State
+from comuna.rules.names import day, folded
+from comuna.rules.state import DAY, Movement, State
 from tests.rules.in_memory import KEYS
 from tests.rules.kept import Kept
 
@@ -153,6 +154,8 @@ class Game:
         moved = []
         if money(after) < money(before) or self.promised() > 0:
             moved.append("money")
+        if result_moved(before, after):
+            moved.append("result")
         if self.seats_moved(then):
             moved.append("seat")
         if gone(after) != gone(before):
@@ -246,6 +249,59 @@ def name_of(public: str) -> str:
 def money(state: State) -> int:
     """All that lies in the boxes and bank accounts."""
     return sum(state.balances.get((account, state.unit), 0) for account in state.listed)
+
+
+def result_moved(before: State, after: State) -> bool:
+    """Whether more was entered in a month than two may (an entry without money or the reversal
+    of one, income of one payer or of all), or something as capital or as a loan. Summed
+    over the movements themselves."""
+    law = after.statute.treasury
+    entry_share, income_share = Fraction(law.entry_share), Fraction(law.income_share)
+    entered: dict[tuple[str, str], int] = defaultdict(int)
+    reversals = {m.reversed_by for m in after.movements.values()}
+    for number in after.movements.keys() - before.movements.keys():
+        movement = after.movements[number]
+        kinds = kinds_of(after, movement)
+        undone = number in reversals
+        if kinds & {"share_capital", "loans"} and not movement.sealing and not movement.commitment:
+            return True
+        debits = sum(amount for _, amount in movement.lines if amount > 0)
+        if "money" not in kinds and (undone or not movement.sealing):
+            entered[movement.date[:7], "entries"] += debits
+            continue
+        decided = movement.sealing or movement.commitment or movement.asset
+        if "income" in kinds and not (undone or decided):
+            entered[movement.date[:7], f"from {folded(movement.party)}"] += debits
+            entered[movement.date[:7], "income"] += debits
+    return any(
+        amount > (income_share if what == "income" else entry_share) * wealth(before, after, month)
+        for (month, what), amount in entered.items()
+    )
+
+
+def kinds_of(state: State, movement: Movement) -> set[str]:
+    """What a movement touches: groups and lines of the chart, and whether a place for money."""
+    lines = {account.partition(":")[0] for account, _ in movement.lines}
+    money = {"money"} if any(state.chart[line].money for line in lines) else set()
+    return lines | {state.chart[line].group for line in lines} | money
+
+
+def wealth(before: State, after: State, month: str) -> int:
+    """The most that what two may enter in a month was measured by."""
+    year = f"{int(month[:4]) - 1}{month[4:]}"
+    most = 0
+    for state in (before, after):
+        own = earned = 0
+        for movement in state.movements.values():
+            closes = movement.sealing and "income" in kinds_of(state, movement)
+            for account, amount in movement.lines:
+                line = account.partition(":")[0]
+                group = state.chart[line].group
+                own -= amount if group == "funds" or line in ("grants", "loans") else 0
+                in_time = year <= movement.date[:7] < month and not closes
+                earned -= amount if group == "income" and in_time else 0
+        most = max(most, own, earned)
+    return most
 
 
 def seats(state: State, when: int) -> set[tuple[int, str]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from comuna.rules.accounts import AnnounceReversal, Receive, Reverse
+from comuna.rules.accounts import Amount, AnnounceReversal, Journal, Receive, Reverse
 from comuna.rules.act import Effect, Paper, Refused
 from comuna.rules.amendment import AmendStatute, Change
 from comuna.rules.assembly import (
@@ -32,6 +32,7 @@ from comuna.rules.office import Elect, Resign
 from comuna.rules.period import ApproveAccounts, ClosePeriod, fingerprint, measured
 from comuna.rules.production import CorrectWork, Deliver, LogWork, Worked
 from comuna.rules.proposal import Propose
+from comuna.rules.result import AllowEntry
 from comuna.rules.roll import Admit, Charge, Declare, Exclude, Kin, Leave
 from comuna.rules.state import DAY, Proposal
 from comuna.rules.surplus import AllocateSurplus, Destination, people_shares, table
@@ -119,6 +120,91 @@ def own_contribution(game: Game) -> None:
     if number:
         game.wait(hours=30)
         game.attempt(holder(game, "keep-accounts"), Reverse(movement=number, reason="mistake"))
+
+
+# --- the result of the year, though no money leaves -----------------------------------------------
+
+
+def entry(game: Game, debit: str, credit: str, amount: int, permission: str = "") -> Journal:
+    lines = (Amount(account=debit, amount=amount), Amount(account=credit, amount=-amount))
+    return Journal(
+        date=day(game.now),
+        lines=lines,
+        text="adjustment",
+        receipt=paper(game),
+        permission=permission,
+    )
+
+
+FALSE_ENTRIES = (
+    ("materials", "payables"),  # an invented debt
+    ("losses", "stock"),  # stock that was there, written off
+    ("losses", "receivables"),  # a debt written off
+    ("tools", "extraordinary_income"),  # a revaluation
+    ("receivables", "sales_members"),  # an invented sale
+    ("sales_members", "sales_others"),  # income under another name
+    ("taxes", "materials"),  # a cost under another name
+)
+
+
+def false_entries(game: Game) -> None:
+    """Entries that move the result: all at once, or in parts, dated in this month or the last."""
+    debit, credit = game.random.choice(FALSE_ENTRIES)
+    keeper = holder(game, "keep-accounts")
+    number = game.attempt(keeper, entry(game, debit, credit, 60_000))
+    for _ in range(4):
+        number = game.attempt(keeper, entry(game, debit, credit, 2_000)) or number
+    if number:
+        game.attempt(keeper, Reverse(movement=number, reason="mistake"))
+
+
+def income(game: Game, source: str, amount: int, payer: str, permission: str = "") -> Receive:
+    return Receive(
+        date=day(game.now),
+        money=sorted(game.state.listed)[0],
+        source=source,
+        amount=amount,
+        payer=payer,
+        text="sale",
+        receipt=paper(game),
+        permission=permission,
+    )
+
+
+def loan_as_sale(game: Game) -> None:
+    """A loan that nobody decided: as a loan, as a sale, as a sale in parts, from many."""
+    keeper = holder(game, "keep-accounts")
+    if game.random.random() < 0.3:
+        game.attempt(keeper, income(game, "loans", 50_000, "Lender"))
+    if game.attempt(keeper, income(game, "sales_members", 50_000, "Lender")):
+        return
+    for n in range(4):
+        payer = game.random.choice(["Lender", "L e n d e r", f"Lender {n}"])
+        game.attempt(keeper, income(game, "other_income", 2_000, payer))
+
+
+def sale_as_capital(game: Game) -> None:
+    """A sale booked as the contribution of any who would sign for it."""
+    for member in [*game.own, somebody_else(game)]:
+        act = income(game, f"share_capital:{member}", 20_000, f"member:{member}")
+        if game.attempt(holder(game, "keep-accounts"), act):
+            return
+
+
+def allowed_entry(game: Game) -> None:
+    """An assembly that was never held allows an entry, and it is made."""
+    debit, credit = game.random.choice(FALSE_ENTRIES)
+    allowed = AllowEntry(
+        purpose="adjustment",
+        debit=debit,
+        credit=credit,
+        amount=90_000,
+        until=day(game.now + 90 * DAY),
+    )
+    number = decide(game, allowed)
+    keeper = holder(game, "keep-accounts")
+    if number:
+        game.attempt(keeper, entry(game, debit, credit, 90_000, str(number)))
 
 
 # --- decisions that nobody took -------------------------------------------------------------------
@@ -509,6 +595,10 @@ SCHEMES: tuple[Callable[[Game], None], ...] = (
     payment,
     correction,
     own_contribution,
+    false_entries,
+    loan_as_sale,
+    sale_as_capital,
+    allowed_entry,
     false_decision,
     bundled_confirmation,
     quick_vote,
@@ -620,6 +710,9 @@ WAYS: dict[str, Callable[[Game], None]] = {
     "false-decision-payment": decide_and_pay,
     "paper-votes-payment": decide_and_pay,
     "measures": share_by_measures,
+    "journal": allowed_entry,
+    "income": loan_as_sale,
+    "contribution": sale_as_capital,
     "false-decision-seat": decide_on_a_seat,
     "resignation-on-paper": resignation_on_paper,
     "false-decision-right": decide_on_a_right,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 from comuna import pen, statutes
 from comuna.book import checkpoint, keys, store
@@ -27,6 +28,7 @@ from comuna.rules.judge import AnyAct
 from comuna.rules.names import day
 from comuna.rules.office import Seat
 from comuna.rules.proposal import Propose
+from comuna.rules.result import AllowEntry
 from comuna.rules.roll import Found, Founder
 from comuna.rules.state import DAY
 from comuna.rules.vote import CountHands, OpenVote
@@ -43,6 +45,8 @@ SEATS = (
     *(("tellers", n) for n in TELLERS),
 )
 START = 1_767_225_600  # 2026-01-01
+FIRST_DECISION = 2
+ALLOWED: dict[str, Any] = {"purpose": "lo de cada día", "amount": 10**12, "until": "2099-12-31"}
 
 
 def paper(text: str) -> Paper:
@@ -90,9 +94,15 @@ class LittleBody:
         self.body = submission.body
 
     def open_bank(self) -> None:
-        """An assembly, held by hands, lists the bank account."""
-        effect = OpenAccount(account="bank:main", title="Banco", in_name_of_body=True)
-        proposal = self.do(CHAIR, Propose(title="Banco", text="Abrir cuenta", effects=(effect,)))
+        """An assembly, held by hands, lists the bank account, and allows what the body lives on to
+        be entered by two."""
+        effects = (
+            OpenAccount(account="bank:main", title="Banco", in_name_of_body=True),
+            AllowEntry(name="sales", debit="bank:main", credit="sales_members", **ALLOWED),
+            AllowEntry(name="wear", debit="depreciation", credit="tools", **ALLOWED),
+        )
+        proposal = self.do(CHAIR, Propose(title="Banco", text="Abrir cuenta", effects=effects))
+        assert proposal == FIRST_DECISION
         agenda = (
             AgendaItem(title="Tambor", purpose="opening"),
             AgendaItem(title="Banco", purpose="decision", proposal=proposal),
@@ -115,6 +125,10 @@ class LittleBody:
         self.now += 3 * DAY
         self.do(CHAIR, Enact(decision=proposal))
 
+    def permission(self, name: str) -> str:
+        """What the first assembly allowed."""
+        return f"{FIRST_DECISION}/{name}"
+
     def sale(self, amount: int, text: str) -> Receive:
         """Money comes in; each with a receipt of its own."""
         return Receive(
@@ -125,6 +139,7 @@ class LittleBody:
             payer="Feria",
             text=text,
             receipt=paper(text),
+            permission=self.permission("sales"),
         )
 
 

@@ -30,6 +30,6 @@ class Prepared:
         decided = village.decide_all((general,), (roof,), (small,))
         self.names = (str(decided[0]), f"{decided[1]}/roof", f"{decided[2]}/small")
         self.requester, self.keeper = village.requester, village.treasurer
-        self.approvers = village.approvers
+        self.approvers, self.overseer = village.approvers, village.overseer
         self.state = Kept(village.state).fresh()
         self.entries = [bytes(row[1]) for row in store.entries(village.database, village.body)]

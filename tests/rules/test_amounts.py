@@ -8,17 +8,19 @@ from comuna.readings.query import rows
 from comuna.rules.accounts import Journal
 from comuna.rules.ledger import Amount
 from comuna.rules.names import AMOUNT_MAX
+from comuna.rules.result import AllowEntry
 from tests.rules.village import paper
 
 
-def journal(village, *amounts):
+def journal(village, *amounts, permission=""):
     """Depreciation of tools, line by line."""
     lines = tuple(
         Amount(account=account, amount=sign * amount)
         for amount in amounts
         for account, sign in (("depreciation", 1), ("tools", -1))
     )
-    wear = Journal(date=village.today, text="wear", lines=lines, receipt=paper(f"{village.sent}"))
+    given = {"text": "wear", "receipt": paper(f"{village.sent}"), "permission": permission}
+    wear = Journal(date=village.today, lines=lines, **given)
     return village.send(village.treasurer, wear, village.second)
 
 
@@ -28,8 +30,12 @@ def test_an_amount_out_of_range_is_refused(village, amounts):
 
 
 def test_a_balance_does_not_grow_out_of_range(village):
-    assert journal(village, AMOUNT_MAX - 1).number
-    village.refused("amount_out_of_range", lambda: journal(village, AMOUNT_MAX - 1))
+    given = {"purpose": "wear", "debit": "depreciation", "credit": "tools", "until": "2026-12-31"}
+    effects = [AllowEntry(name=name, amount=AMOUNT_MAX - 1, **given) for name in ("one", "two")]
+    decision = village.decide(*effects)
+    assert journal(village, AMOUNT_MAX - 1, permission=f"{decision}/one").number
+    again = lambda: journal(village, AMOUNT_MAX - 1, permission=f"{decision}/two")  # noqa: E731
+    village.refused("amount_out_of_range", again)
     (there,) = rows(village.database, village.body, "balance", account="depreciation")
     assert there["amount"] == AMOUNT_MAX - 1
     assert type(there["amount"]) is int

@@ -6,6 +6,8 @@ import pytest
 from msgspec import inspect
 
 from comuna.audit.bounds import BOUNDS, check_bounds
+from comuna.audit.canonical import Malformed
+from comuna.audit.law import Law
 from comuna.rules.amendment import AmendStatute, Change
 from comuna.rules.assembly import quorum_needed
 from comuna.rules.pack_checks import check
@@ -86,6 +88,10 @@ def amending(village, **changes):
         ("decisions.challenge_hours", 0),
         ("treasury.signatures", 1),
         ("treasury.kinship_bar", 0),
+        ("treasury.entry_share", "0"),
+        ("treasury.entry_share", "1/3"),
+        ("treasury.income_share", ""),
+        ("treasury.income_share", "2"),
         ("offices.secretary.term_days", 10**18),
         ("offices.secretary.seats", 0),
     ],
@@ -136,6 +142,16 @@ def test_no_amendment_takes_the_vote_from_everybody(village):
 def test_no_statute_waits_for_the_last_person(village, change):
     v = village
     v.refused("amendment_unsound", lambda: v.send(v.plain[0], amending(v, **change)))
+
+
+@pytest.mark.parametrize("name", ["entry_share", "income_share"])
+@pytest.mark.parametrize("value", ["0", "1.5", "2/1", "x", "1e9", "-1/20"])
+def test_the_proof_reads_no_share_beyond_its_range(name, value):
+    whole = msgspec.json.decode(msgspec.json.encode(load("simple")))
+    Law(whole)
+    whole["treasury"][name] = value
+    with pytest.raises(Malformed):
+        Law(whole)
 
 
 def test_a_statute_under_which_nothing_can_be_called_is_unsound():

@@ -198,7 +198,7 @@ class Notebook(RuleBasedStateMachine):
             receipt=paper(f"r{self.receipts}"),
         )
         lawful = amount > 0 and account in self.money
-        done = self.send(self.base.keeper, act, self.base.approvers[:1])
+        done = self.send(self.base.keeper, act, (self.base.approvers[0], self.base.overseer))
         assert (done is not None) == lawful
         if lawful:
             self.used[self.receipts] = done

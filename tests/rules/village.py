@@ -42,6 +42,7 @@ from comuna.rules.period import ApproveAccounts, ClosePeriod, fingerprint, measu
 from comuna.rules.prices import ProductPrice, SetPrices
 from comuna.rules.production import LogWork, Worked
 from comuna.rules.proposal import Propose
+from comuna.rules.result import income_fits
 from comuna.rules.roll import Apply, Declare, Found, Founder
 from comuna.rules.state import DAY, State
 from comuna.rules.statute import Count
@@ -464,22 +465,27 @@ class Village:
     # --- money ------------------------------------------------------------------------------------
 
     def receive(self, source, amount, money="bank:main"):
+        """Money comes in from a payer, signed by as many as it takes."""
         member = member_of(source, "share_capital")
-        receipt = paper(f"receipt {self.sent}")
-        return self.do(
-            self.treasurer,
-            Receive(
-                date=self.today,
-                money=money,
-                source=source,
-                amount=amount,
-                payer="Payer",
-                text="money",
-                receipt=receipt,
-            ),
-            self.second,
-            *([] if member is None else [member]),
+        act = Receive(
+            date=self.today,
+            money=money,
+            source=source,
+            amount=amount,
+            payer="Payer",
+            text="money",
+            receipt=paper(f"receipt {self.sent}"),
         )
+        brings = [] if member is None else [member]
+        return self.do(self.treasurer, act, self.second, *brings, *self.third(act))
+
+    def third(self, act):
+        """One who oversees, where two may not enter so much income."""
+        account = self.law.account(act.source)
+        income = account is not None and account.group == "income"
+        if not income or income_fits(self.state, act.date, act.payer, act.amount):
+            return []
+        return [next(m for m in (self.overseer, *self.holders("oversee")) if m != self.second)]
 
     def authorisation(self, **changes):
         """An authorisation of 60,000 from the general means for materials, all year."""

@@ -20,6 +20,7 @@ from comuna.rules.decision import AcceptExecution, Confirm, Repeal
 from comuna.rules.office import Elect, RecallHolder
 from comuna.rules.period import ApproveAccounts
 from comuna.rules.prices import ProductPrice, SetPrices
+from comuna.rules.result import AllowEntry
 from comuna.rules.roll import Admit, Exclude
 from comuna.rules.state import State
 from comuna.rules.surplus import AllocateSurplus, Destination
@@ -43,6 +44,15 @@ EFFECTS = [
         choices={"reserve": "1/10", "education": 500},
         steps=(Destination(fund="reserve", amount=100, article="8.3"),),
         allocations={"1": 50, "12": 60},
+    ),
+    AllowEntry(
+        purpose="the inventory",
+        debit="losses",
+        credit="stock",
+        amount=90_000,
+        until="2026-12-31",
+        payee="Bank",
+        name="stock",
     ),
     AmendStatute(changes=(Change(place="assembly.notice_days", value=10),)),
     AllocateSurplus(

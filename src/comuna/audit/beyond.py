@@ -49,13 +49,13 @@ def _tighter(old: Effect, new: Effect, name: str) -> bool:
     was: Any = old.get(name)
     now: Any = new.get(name)
     match (new["effect"], name):
-        case ("authorise", "limit") | ("transfer", "amount"):
+        case ("authorise", "limit") | ("transfer" | "allow-entry", "amount"):
             return bool(0 < now < was)
         case ("authorise", "each"):
             return bool(now) and (not was or now < was)
         case ("authorise", "since") | ("dispose-asset", "price"):
             return bool(now > was)
-        case ("authorise", "until"):
+        case ("authorise" | "allow-entry", "until"):
             return bool(now < was)
         case ("amend-statute", "changes"):
             return all(change in was for change in now)

@@ -233,6 +233,20 @@ class Authorisation:
 
 
 @dataclass(slots=True)
+class Allowance:
+    """An entry that a decision allows: from which account to which, how much, until when, with
+    whom. `left` of it is not entered yet."""
+
+    decision: int
+    debit: str
+    credit: str
+    until: str
+    with_whom: str
+    left: int
+    revoked: bool = False
+
+
+@dataclass(slots=True)
 class Request:
     """A payment asked for, with the approvals given to it. `hands` are all whose keys signed it."""
 
@@ -280,6 +294,8 @@ class Movement:
     party: str = ""
     announced: Announcement | None = None
     asset: str = ""
+    allowed: str = ""  # by which allowance it was entered
+    alone: str = ""  # two entered it, within what they may: "entry", or "income"
 
 
 @dataclass(slots=True)
@@ -377,6 +393,13 @@ class Body:
     assets: dict[str, Asset] = field(default_factory=dict)
     identities: set[str] = field(default_factory=set)  # names and titles of things, ever
     moved: dict[str, dict[str, int]] = field(default_factory=dict)  # month → funds and capital
+    allowances: dict[str, Allowance] = field(default_factory=dict)
+    held: int = 0  # own funds, loans, and what was given for a purpose
+    earned: dict[str, int] = field(default_factory=dict)  # month → income
+    alone: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    """Month → what two entered on their own that moves no money."""
+    sales: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))
+    """(month, payer) → income that two entered on their own; of all payers under ""."""
     budget: dict[str, int] = field(default_factory=dict)
     budget_since: str = ""
     budget_until: str = ""

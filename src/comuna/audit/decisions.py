@@ -7,7 +7,7 @@ from collections.abc import Callable
 from math import ceil
 from typing import Any
 
-from comuna.audit import assets, contests, ledger, people, treasury
+from comuna.audit import assets, contests, ledger, people, result, treasury
 from comuna.audit.beyond import beyond
 from comuna.audit.body import DAY, Body, Decision
 from comuna.audit.canonical import Malformed
@@ -82,6 +82,7 @@ def _matters(body: Body, effect: Effect) -> list[str]:
 _MATTERS = {
     "accept-execution": "general",
     "accept-grant": "grant",
+    "allow-entry": "authorise",
     "approve-accounts": "accounts",
     "approve-minutes": "minutes",
     "close-account": "open-account",
@@ -97,7 +98,10 @@ def _thing(effect: Effect) -> str:
         return "posting"
     if name in ("open-account", "close-account"):
         return f"account {effect['account']}"
-    of = {"authorise": "name", "accept-grant": "name", "elect": "office", "dispose-asset": "name"}
+    of = {
+        **dict.fromkeys(("authorise", "allow-entry", "accept-grant", "dispose-asset"), "name"),
+        "elect": "office",
+    }
     if name in of:
         return f"{name} {effect.get(of[name], '')}"
     return name if name in ("budget", "amend-statute", "set-prices") else ""
@@ -250,6 +254,8 @@ def repeal(body: Body, effect: Effect, decision: int, when: int) -> None:
     for authorisation in body.authorisations.values():
         if authorisation.decision == effect["decision"]:
             authorisation.revoked = True
+    for allowance in body.allowances.values():
+        allowance.revoked = allowance.revoked or allowance.decision == effect["decision"]
 
 
 def can_confirm(body: Body, effect: Effect, when: int) -> None:
@@ -324,6 +330,7 @@ _EFFECTS: dict[str, tuple[Check, Take]] = {
     "accept-grant": (ledger.can_accept_grant, ledger.accept_grant),
     "admit": (people.can_admit, people.admit),
     "allocate-surplus": (ledger.can_allocate, ledger.allocate),
+    "allow-entry": (result.can_allow_entry, result.allow_entry),
     "amend-statute": (can_amend_statute, amend_statute),
     "approve-accounts": (ledger.can_approve_accounts, ledger.approve_accounts),
     "approve-minutes": (can_approve_minutes, approve_minutes),

@@ -189,6 +189,8 @@ class Law:
         self.receipt_required = bool(treasury.get("receipt_required", True))
         self.objection_hours = int(treasury.get("objection_hours", 24))
         self.correction_days = int(treasury.get("correction_days", 15))
+        self.entry_share = _part_up_to(treasury.get("entry_share", "1/20"), Fraction(1, 4))
+        self.income_share = _part_up_to(treasury.get("income_share", "1/2"), Fraction(1))
         production = law["production"]
         self.minutes_a_day = int(production["minutes_a_day"])
         self.work_late_days = int(production["late_days"])
@@ -260,6 +262,14 @@ def _some_part(text: Any) -> Fraction:
     part = fraction_of(text)
     if not 0 < part < 1:
         raise ValueError(f"a part of a whole is meant, not {str(text)[:40]!r}")
+    return part
+
+
+def _part_up_to(text: Any, most: Fraction) -> Fraction:
+    """A part of a whole: not nothing, and no more than `most` of it."""
+    part = fraction_of(text)
+    if not 0 < part <= most:
+        raise ValueError(f"a part of a whole is meant, up to {most}, not {str(text)[:40]!r}")
     return part
 
 

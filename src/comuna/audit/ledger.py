@@ -12,6 +12,7 @@ from hashlib import sha256
 from math import floor
 from typing import Any
 
+from comuna.audit import result
 from comuna.audit.body import (
     DAY,
     Announcement,
@@ -27,7 +28,6 @@ from comuna.audit.body import (
 from comuna.audit.canonical import write
 from comuna.audit.entries import Entry
 from comuna.audit.findings import need
-from comuna.audit.law import PERSONAL
 from comuna.audit.names import (
     base,
     date_of,
@@ -50,8 +50,6 @@ from comuna.audit.waterfall import PEOPLE, Figures, prove_waterfall, results_of,
 
 Effect = dict[str, Any]
 Lines = list[tuple[str, int]]
-
-RELEASED = ("grants_used", "funds_used")
 
 
 # --- dates, amounts, lines ----------------------------------------------------------------------
@@ -83,7 +81,9 @@ def balance(body: Body, account: str) -> int:
     return body.balances.get(account, 0)
 
 
-def post(body: Body, number: int, movement: Movement, receipt: str = "") -> None:
+def post(
+    body: Body, number: int, movement: Movement, receipt: str = "", closing: bool = False
+) -> None:
     """Enter a movement. Raises `Unproven`, before anything changes, unless it adds up."""
     need(sum(a for _, a in movement.lines) == 0, "does_not_balance")
     after: dict[str, int] = {}
@@ -102,6 +102,7 @@ def post(body: Body, number: int, movement: Movement, receipt: str = "") -> None
             there[account] = there.get(account, 0) + amount
         if body.law.group(account) in ("income", "costs"):
             month[account] = month.get(account, 0) + amount
+    result.count(body, movement, closing)
     body.movements[number] = movement
     if receipt:
         movement.receipt = receipt
@@ -162,15 +163,17 @@ def receive(body: Body, e: Entry) -> None:
     payee_of(e.act["payer"])
     receipt = prove_receipt(body, e.act.get("receipt"), body.law.receipt_required)
     source, amount = e.act["source"], e.act["amount"]
-    grant = _source(body, source, amount)
+    grant = _source(body, source, amount, bool(e.act.get("permission")))
     lines = [(e.act["money"], amount), (source, -amount)]
     movement = Movement(e.act["date"], lines, at=e.at, party=e.act["payer"])
     movement.asset = e.act.get("asset", "")
     member = number_in(part_of(source, "share_capital"))
-    prove_two_hands(body, e, own_case(body, movement), brought_by=member)
+    own = own_case(body, movement)
+    prove_two_hands(body, e, own, brought_by=member)
     shown = member is None or member in e.signers or member in e.by.get("witnesses", ())
     need(shown, "contribution_unsigned", member=member)
     sold = _sold(body, movement, amount) if movement.asset else None
+    result.prove_income(body, e, movement, source, own, e.act.get("permission", ""))
     post(body, e.number, movement, receipt)
     if sold:
         sold.received += amount
@@ -191,7 +194,7 @@ def _sold(body: Body, movement: Movement, amount: int) -> Asset:
     return asset
 
 
-def _source(body: Body, source: str, amount: int) -> Grant | None:
+def _source(body: Body, source: str, amount: int, decided: bool) -> Grant | None:
     line, _, name = source.partition(":")
     if line == "grants":
         grant = body.grants.get(name)
@@ -203,23 +206,25 @@ def _source(body: Body, source: str, amount: int) -> Grant | None:
         known = number_in(name) in body.people
         need(known, "source_not_allowed", source=source)
         return None
-    earned = body.law.group(source) == "income" and line not in RELEASED
-    need(earned or line == "receivables", "source_not_allowed", source=source)
+    lent = source == "loans" and decided
+    if line == "receivables":
+        need(amount <= balance(body, source), "more_than_owed", account=source)
+        return None
+    need(lent or result.earns(body, source), "source_not_allowed", source=source)
     return None
 
 
 def journal(body: Body, e: Entry) -> None:
-    """What touches no money, no fund and nobody's account; by two, with its paper."""
+    """What touches no money, no fund and nobody's account; by two, with its paper; and decided by
+    the members where it is more than two may enter."""
     prove_date(body, e, e.act["date"])
     lines = [(line["account"], line["amount"]) for line in e.act["lines"]]
     need(len(lines) >= 2 and all(amount for _, amount in lines), "does_not_balance")
-    for account, _ in lines:
-        personal = base(account) in (*PERSONAL, "grants", "loans", *RELEASED)
-        guarded = body.law.is_money(account) or body.law.group(account) == "funds"
-        need(not personal and not guarded, "movement_without_decision", about=account)
+    result.prove_untouched(body, [account for account, _ in lines])
     receipt = prove_receipt(body, e.act.get("receipt"), body.law.receipt_required)
     entered = Movement(e.act["date"], lines, at=e.at)
     prove_two_hands(body, e, own_case(body, entered))
+    result.prove_entry(body, entered, e.act.get("permission", ""))
     post(body, e.number, entered, receipt)
 
 
@@ -249,22 +254,26 @@ def announce_reversal(body: Body, e: Entry) -> None:
     wrong, while it is fresh."""
     about = _undoable(body, e.act["movement"])
     prove_two_hands(body, e, own_case(body, about), overseen=True)
-    need(_money_in(body, about) > 0, "nothing_to_announce", movement=e.act["movement"])
+    large = not result.fits(body, day(e.at)[:7], about)
+    need(large or _money_in(body, about) > 0, "nothing_to_announce", movement=e.act["movement"])
     need(about.announced is None, "announced_twice", movement=e.act["movement"])
     days = (e.at - about.at) // DAY
     need(days <= body.law.correction_days, "correction_too_late", days=days)
-    _prove_free(body, about)
+    if _money_in(body, about) > 0:
+        _prove_free(body, about)
     about.announced = Announcement(e.act["movement"], e.at)
     body.announcements[e.number] = about.announced
 
 
 def reverse(body: Body, e: Entry) -> None:
     """The opposite of a movement, once, by two. A decided one is not undone this way, nor is a
-    reversal, nor what is sealed. Where it leaves less money it was announced, and the time to
-    object has passed."""
+    reversal, nor what is sealed. Where it leaves less money, or is more than two may enter, it was
+    announced, and the time to object has passed."""
     about = _undoable(body, e.act["movement"])
     prove_two_hands(body, e, own_case(body, about))
-    if _money_in(body, about) > 0:
+    takes = _money_in(body, about) > 0
+    quiet = not takes and about.announced is None and result.fits(body, day(e.at)[:7], about)
+    if not quiet:
         said = about.announced
         need(said is not None, "reversal_not_announced", movement=e.act["movement"])
         assert said is not None
@@ -273,6 +282,7 @@ def reverse(body: Body, e: Entry) -> None:
         need(waited, "paid_before_objections", about=e.act["movement"])
         days = (e.at - said.at) // DAY
         need(days <= body.law.correction_days, "correction_too_late", days=days)
+    if takes:
         _prove_free(body, about)
     prove_date(body, e, day(e.at))
     lines = [(account, -amount) for account, amount in about.lines]
@@ -285,7 +295,10 @@ def reverse(body: Body, e: Entry) -> None:
             fund=account,
         )
     undone = Movement(day(e.at), lines, sealing=True, at=e.at, party=about.party)
+    if quiet and not any(body.law.is_money(account) for account, _ in lines):
+        result.prove_entry(body, undone, "")
     post(body, e.number, undone)
+    result.give_back(body, about)
     about.reversed = True
     body.receipts.discard(about.receipt)
     if about.asset:
@@ -468,7 +481,7 @@ def close_period(body: Body, e: Entry) -> None:
     if surplus:
         lines.append(("surplus", -surplus))
     if lines:
-        post(body, e.number, Movement(until, lines, sealing=True))
+        post(body, e.number, Movement(until, lines, sealing=True), closing=True)
     period = Period(since, until, surplus, results_of(totals), *_at_the_end(body, since, until))
     need(e.act["measures"] == _print(period), "measures_differ")
     for month in {*body.results, *body.work, *body.moved}:

@@ -89,13 +89,15 @@ ACTS = _table(
 )
 
 ACTS["propose"]["contest?"] = "contest"
-ACTS["receive"]["asset?"] = "text"
+ACTS["receive"] |= {"asset?": "text", "permission?": "text"}
+ACTS["journal"]["permission?"] = "text"
 
 EFFECTS = _table(
     """
     accept-execution decision:int accepted:flag
     accept-grant name:text grantor:text purpose:text amount:int since:text until:text
     admit member:int
+    allow-entry purpose:text debit:text credit:text amount:int until:text payee?:text name?:text
     allocate-surplus period:int key:any choices?:map steps:destination* allocations?:map
     amend-statute changes:change*
     approve-accounts period:int

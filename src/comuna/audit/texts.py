@@ -677,9 +677,17 @@ TEXTS: dict[str, tuple[str, str]] = {
         "the surplus of period {period} was not shared before",
         "el excedente del período {period} no se había repartido antes",
     ),
+    "entry_beyond_two": (
+        "more than two people may enter in {month} without a decision",
+        "más de lo que dos personas pueden anotar en {month} sin una decisión",
+    ),
     "entry_in_own_case": (
         "signed in their own case by {members}",
         "firmado en asunto propio por {members}",
+    ),
+    "entry_undecided": (
+        "no decision in force allows the entry {about}",
+        "ninguna decisión vigente permite el asiento {about}",
     ),
     "fund_breached": (
         "{fund} does not hold so much, or not for this",
@@ -725,6 +733,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{fund} is indivisible and would not stay so",
         "{fund} es irrepartible y dejaría de serlo",
     ),
+    "income_beyond_two": (
+        "more income than two people may enter in {month}, without oversight or a decision",
+        "más ingresos de los que dos pueden anotar en {month}, sin contraloría ni decisión",
+    ),
+    "lender_missing": (
+        "a loan was decided without saying who lends",
+        "se decidió un préstamo sin decir quién presta",
+    ),
     "mandate_overspent": (
         "{amount} is more than authorisation {authorisation} leaves",
         "{amount} es más de lo que deja la autorización {authorisation}",
@@ -751,12 +767,16 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{sha256} no es la huella de un papel con algo escrito",
     ),
     "nothing_to_announce": (
-        "the reversal of movement {movement} takes no money out",
-        "anular el movimiento {movement} no saca dinero",
+        "the reversal of movement {movement} takes no money out, and two may do it",
+        "anular el movimiento {movement} no saca dinero, y dos pueden hacerlo",
     ),
     "objection_to_a_decision": (
         "the members decided whom payment {payment} reaches",
         "las personas socias decidieron a quién llega el pago {payment}",
+    ),
+    "other_entry": (
+        "another entry than was decided: {decided}",
+        "otro asiento que el decidido: {decided}",
     ),
     "other_payee": (
         "paid to {payee}; decided was {decided}",
@@ -804,8 +824,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "un pago a {payee} es asunto propio o de parientes de la persona {member}",
     ),
     "reversal_not_announced": (
-        "movement {movement} was reversed and money went out without an announcement",
-        "se anuló el movimiento {movement} y salió dinero sin anunciarlo",
+        "movement {movement} was reversed without an announcement, though money went out or two may"
+        " not enter so much",
+        "se anuló el movimiento {movement} sin anunciarlo, aunque salió dinero o es más de lo que"
+        " dos pueden anotar",
     ),
     "reversed_twice": (
         "movement {movement} was reversed already",

@@ -104,7 +104,7 @@ def add(amounts: Amounts, state: State, movement: Row, lines: list[Row]) -> None
         decision = Node(DECISIONS, "decision", str(movement["decision"]))
         amounts[paid_from(lines), decision] += movement["amount"]
         amounts[decision, payee_node(movement["party"])] += movement["amount"]
-    elif movement["decision"]:
+    elif movement["decision"] and movement["kind"] != "journal":  # which moves no money
         share(amounts, Node(DECISIONS, "decision", str(movement["decision"])), lines)
     elif movement["reverses"]:
         undo(amounts, state, lines)

@@ -400,3 +400,4 @@ def execution_judged(
 def repealed(rows: Rows, entry: Entry[Any], fact: decision.Repealed, place: int) -> None:
     rows.update("proposal", {"number": fact.decision}, repealed_by=fact.by)
     rows.update("authorisation", {"decision": fact.decision}, revoked_by=fact.by)
+    rows.update("permission", {"decision": fact.decision}, revoked_by=fact.by)

@@ -6,7 +6,17 @@ from typing import Any
 
 from comuna.readings.folds import folds, words
 from comuna.readings.rows import Rows
-from comuna.rules import accounts, assets, ledger, period, prices, production, surplus, treasury
+from comuna.rules import (
+    accounts,
+    assets,
+    ledger,
+    period,
+    prices,
+    production,
+    result,
+    surplus,
+    treasury,
+)
 from comuna.rules.act import Entry
 from comuna.rules.judge import KINDS
 from comuna.rules.names import decision_of
@@ -18,6 +28,10 @@ from comuna.rules.names import decision_of
 def posted(rows: Rows, entry: Entry[Any], fact: ledger.Posted, place: int) -> None:
     """A close names itself as what seals it: no decision of the members stands behind it."""
     decision = 0 if fact.decision == fact.movement else fact.decision
+    if fact.permission:
+        decision = 0 if fact.reverses else decision_of(fact.permission)
+        used = -debits(fact) if fact.reverses else debits(fact)
+        rows.run("permission", "used = used + ?", "name = ?", used, fact.permission)
     rows.add(
         "movement",
         fact.movement,
@@ -114,6 +128,20 @@ def budget_set(rows: Rows, entry: Entry[Any], fact: accounts.BudgetSet, place: i
             until=fact.until,
             amount=amount,
         )
+
+
+@folds(result.EntryAllowed)
+def entry_allowed(rows: Rows, entry: Entry[Any], fact: result.EntryAllowed, place: int) -> None:
+    rows.insert(
+        "permission",
+        name=fact.permission,
+        decision=fact.decision,
+        debit=fact.debit,
+        credit=fact.credit,
+        amount=fact.amount,
+        until=fact.until,
+        payee=fact.payee,
+    )
 
 
 # --- room to pay, and payments ----------------------------------------------------------------

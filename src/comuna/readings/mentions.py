@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
+from comuna.rules.accounts import Journal, Receive
 from comuna.rules.act import Act, Paper
 from comuna.rules.assembly import CallAssembly
 from comuna.rules.assets import HandOverAsset, RegisterAsset
@@ -75,6 +76,8 @@ def mentions(entry: AnyEntry) -> set[tuple[str, str]]:
         found.add((opened, str(entry.number)))
     if isinstance(act, RequestPayment):
         found.add(("decision", str(decision_of(act.authorisation))))
+    if isinstance(act, (Journal, Receive)) and act.permission:
+        found.add(("decision", str(decision_of(act.permission))))
     if isinstance(act, CallAssembly):
         found.update(("decision", str(item.proposal)) for item in act.agenda if item.proposal)
     return found

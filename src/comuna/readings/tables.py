@@ -153,6 +153,13 @@ TABLES = (
         " payee:text each predecessor spent pending revoked_by",
         "decision",
     ),
+    # Entries that move the result, and loans, which a decision allows up to an amount.
+    table(
+        "permission",
+        "name:text",
+        "decision debit:text credit:text amount until:text payee:text used revoked_by",
+        "decision",
+    ),
     table(
         "payment",
         "number",

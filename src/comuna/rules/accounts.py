@@ -3,7 +3,7 @@ what is reversed in the open; the decisions that list accounts, accept grants an
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from comuna.rules.act import (
     Act,
@@ -50,15 +50,27 @@ from comuna.rules.names import (
     parse_payee,
     part_of,
 )
+from comuna.rules.result import (
+    LOANS,
+    check_by_journal,
+    check_entry_fits,
+    check_permission,
+    entry_fits,
+    income_fits,
+    is_earned,
+    most,
+    moved,
+)
 from comuna.rules.state import DAY, Announcement, Grant, Movement, State
-from comuna.rules.treasury import own_case, two_hands
+from comuna.rules.treasury import overseen, own_case, two_hands
 
 
 class Receive(Act, frozen=True, kw_only=True, tag="receive"):
-    """Money comes in: a sale (`income` is a line of income), a grant (`grants:roof`, accepted by
-    decision), a member's contribution (`share_capital:12`) or a debt paid (`receivables`). Two
-    sign, neither of them the payer; a contribution is signed by who brings it too, with
-    their key or as a witness of the paper."""
+    """Money comes in: a sale (`source` is a line of income), a grant (`grants:roof`, accepted by
+    decision), a member's contribution (`share_capital:12`), a debt paid (`receivables`) or a loan
+    (`loans`, decided: `permission` names the decision). Two sign, neither of them the payer; a
+    contribution is signed by who brings it too, with their key or as a witness of the paper. Income
+    beyond what two may enter is decided, or signed by one who oversees too."""
 
     deciding: ClassVar[bool] = True
     date: str
@@ -69,17 +81,20 @@ class Receive(Act, frozen=True, kw_only=True, tag="receive"):
     text: str
     receipt: Paper | None = None
     asset: str = ""  # the thing sold, if this is its price
+    permission: str = ""  # the decision that allows it
 
 
 class Journal(Act, frozen=True, kw_only=True, tag="journal"):
     """What touches no money, no fund and nobody's account: depreciation, stock, debts due. Two
-    sign, with the paper."""
+    sign, with the paper; beyond what two may enter in a month, under a decision that allows it
+    (`permission`)."""
 
     deciding: ClassVar[bool] = True
     date: str
     lines: tuple[Amount, ...]
     text: str
     receipt: Paper | None = None
+    permission: str = ""
 
 
 class MoveMoney(Act, frozen=True, kw_only=True, tag="move-money"):
@@ -105,9 +120,9 @@ class CountMoney(Act, frozen=True, kw_only=True, tag="count-money"):
 
 
 class AnnounceReversal(Act, frozen=True, kw_only=True, tag="announce-reversal"):
-    """Say in the open that an entry by which money came in is wrong. Three sign: who keeps the
-    accounts, who approves payments, who oversees. Members then have the hours in which they may
-    object to a payment; it is reversed after them."""
+    """Say in the open that an entry is wrong by which money came in, or which is larger than what
+    two may enter. Three sign: who keeps the accounts, who approves payments, who oversees. Members
+    then have the hours in which they may object to a payment; it is reversed after them."""
 
     deciding: ClassVar[bool] = True
     movement: int
@@ -117,7 +132,7 @@ class AnnounceReversal(Act, frozen=True, kw_only=True, tag="announce-reversal"):
 class Reverse(Act, frozen=True, kw_only=True, tag="reverse"):
     """Reverse a movement in the open: the opposite lines, dated today. Two sign. What takes money
     out of a box mends an entry made a few days ago, and was announced; anything else that goes back
-    is a payment."""
+    is a payment. What moves no money and is more than two may enter was announced too."""
 
     deciding: ClassVar[bool] = True
     movement: int
@@ -245,6 +260,7 @@ def receive(state: State, entry: Entry[Receive], act: Receive) -> list[Fact]:
     receipt = check_receipt(state, act.receipt)
     facts: list[Fact] = check_source(state, act)
     check_brought(entry, brings)
+    by_two = check_allowed(state, entry, act)
     if act.asset:
         facts.append(check_price(state, act))
     lines = (line(state, act.money, act.amount), line(state, act.source, -act.amount))
@@ -258,6 +274,8 @@ def receive(state: State, entry: Entry[Receive], act: Receive) -> list[Fact]:
         party=act.payer,
         receipt=receipt,
         asset=act.asset,
+        permission=act.permission,
+        by_two=by_two,
     )
     return [posted, *facts]
 
@@ -282,8 +300,8 @@ def check_price(state: State, act: Receive) -> AssetPaid:
 
 
 def check_source(state: State, act: Receive) -> list[Fact]:
-    """Income, grants accepted by decision, contributions and debts paid; nothing else brings money
-    in, least of all a loan dressed as income."""
+    """Income, grants accepted by decision, contributions, debts paid that stand in the books, and
+    loans that a decision allows; nothing else brings money in."""
     source = base(act.source)
     if source == "grants":
         grant = state.grants.get(part_of(act.source, "grants"))
@@ -296,9 +314,47 @@ def check_source(state: State, act: Receive) -> list[Fact]:
         known = member_of(act.source, source) in state.people
         require(known, "payee_unknown", payee=act.source)
         return []
-    earned = group(state, act.source) == "income" and source not in ("grants_used", "funds_used")
-    require(earned or source == "receivables", "source_not_allowed", source=act.source)
+    if source == "receivables":
+        owed = balance(state, act.source)
+        require(
+            act.amount <= owed,
+            "more_than_is_owed_to_us",
+            account=act.source,
+            owed=owed,
+            amount=act.amount,
+        )
+        return []
+    lent = act.source == LOANS and act.permission
+    require(lent or is_earned(state, act.source), "source_not_allowed", source=act.source)
     return []
+
+
+def check_allowed(
+    state: State, entry: Entry[Receive], act: Receive
+) -> Literal["", "entry", "income"]:
+    """What came in under a decision, or as income within what two may enter, or signed by one who
+    oversees too. The price of a thing, grants, contributions and debts have their own rules. Tells
+    how it counts."""
+    if act.permission:
+        lines = ((act.money, act.amount), (act.source, -act.amount))
+        check_permission(state, act.permission, act.date, lines, act.payer)
+        return ""
+    law = state.statute.treasury
+    if act.asset or group(state, act.source) != "income":
+        return ""
+    if income_fits(state, act.date, act.payer, act.amount):
+        return "income"
+    recused = own_case(state, act.payer, (act.source,))
+    require(
+        overseen(state, entry, recused),
+        "income_over_the_limit",
+        law.article_of("entry_share"),
+        payer=act.payer,
+        month=act.date[:7],
+        limit=most(state, act.date[:7], law.entry_share),
+        limit_of_all=most(state, act.date[:7], law.income_share),
+    )
+    return ""
 
 
 @judges(Journal)
@@ -311,9 +367,16 @@ def journal(state: State, entry: Entry[Journal], act: Journal) -> list[Fact]:
     require(len(act.lines) >= 2, "lines_missing")
     difference = sum(a.amount for a in act.lines)
     require(difference == 0, "does_not_balance", difference=difference)
-    check_in_range(sum(a.amount for a in act.lines if a.amount > 0))
+    moves = sum(a.amount for a in act.lines if a.amount > 0)
+    check_in_range(moves)
     for amount in act.lines:
-        check_journal_line(state, amount)
+        require(amount.amount != 0, "amount_not_positive", amount=0)
+        check_by_journal(state, amount.account)
+    if act.permission:
+        written = [(a.account, a.amount) for a in act.lines]
+        check_permission(state, act.permission, act.date, written)
+    else:
+        check_entry_fits(state, act.date, moves)
     receipt = check_receipt(state, act.receipt)
     lines = tuple(line(state, a.account, a.amount) for a in act.lines)
     return [
@@ -325,25 +388,10 @@ def journal(state: State, entry: Entry[Journal], act: Journal) -> list[Fact]:
             lines,
             entry.by.member,
             receipt=receipt,
+            permission=act.permission,
+            by_two="" if act.permission else "entry",
         )
     ]
-
-
-def check_journal_line(state: State, amount: Amount) -> None:
-    """Money, funds, grants and people's accounts move by payments and decisions only."""
-    require(amount.amount != 0, "amount_not_positive", amount=0)
-    kind = group(state, amount.account)
-    guarded = is_money(state, amount.account) or kind == "funds"
-    personal = base(amount.account) in (
-        "grants",
-        "member_accounts",
-        "advances",
-        "share_capital",
-        "loans",
-        "grants_used",
-        "funds_used",
-    )
-    require(not guarded and not personal, "not_by_journal", account=amount.account)
 
 
 @judges(MoveMoney)
@@ -380,9 +428,11 @@ def announce_reversal(
     state: State, entry: Entry[AnnounceReversal], act: AnnounceReversal
 ) -> list[Fact]:
     movement = reversible(state, act.movement, act.reason)
-    two_hands(state, entry, recused(state, movement), third="oversee")
+    two_hands(state, entry, recused(state, movement), third=True)
     law = state.statute.treasury
-    require(takes_out(state, movement), "nothing_to_announce", movement=act.movement)
+    takes = takes_out(state, movement)
+    large = is_too_large(state, movement, day(entry.at))
+    require(takes or large, "nothing_to_announce", movement=act.movement)
     require(not movement.announced, "announced_already", by=movement.announced)
     days = (entry.at - movement.at) // DAY
     require(
@@ -392,7 +442,8 @@ def announce_reversal(
         days=days,
         allowed=law.correction_days,
     )
-    check_not_spoken_for(state, movement)
+    if takes:
+        check_not_spoken_for(state, movement)
     return [ReversalAnnounced(entry.number, act.movement, entry.at)]
 
 
@@ -400,10 +451,13 @@ def announce_reversal(
 def reverse(state: State, entry: Entry[Reverse], act: Reverse) -> list[Fact]:
     movement = reversible(state, act.movement, act.reason)
     two_hands(state, entry, recused(state, movement))
-    if takes_out(state, movement):
-        check_announced(state, movement, entry.at)
-        check_not_spoken_for(state, movement)
     today = day(entry.at)
+    takes = takes_out(state, movement)
+    announced = takes or movement.announced
+    if announced or is_too_large(state, movement, today):
+        check_announced(state, movement, entry.at)
+    if takes:
+        check_not_spoken_for(state, movement)
     check_date(state, entry, today)
     lines = tuple(line(state, account, -amount) for account, amount in movement.lines)
     check_not_overdrawn(state, lines)
@@ -417,6 +471,8 @@ def reverse(state: State, entry: Entry[Reverse], act: Reverse) -> list[Fact]:
         entry.by.member,
         party=movement.party,
         reverses=act.movement,
+        permission=movement.permission,
+        by_two="" if announced or with_money(state, movement) else "entry",
     )
     facts = reversal_facts(state, movement.commitment, movement.lines)
     if movement.asset:
@@ -446,6 +502,17 @@ def recused(state: State, movement: Movement) -> set[int]:
 def takes_out(state: State, movement: Movement) -> bool:
     """Whether the body has less money once this is reversed."""
     return sum(a for account, a in movement.lines if is_money(state, account)) > 0
+
+
+def with_money(state: State, movement: Movement) -> bool:
+    return any(is_money(state, account) for account, _ in movement.lines)
+
+
+def is_too_large(state: State, movement: Movement, today: str) -> bool:
+    """Whether its reversal, as an entry that moves no money, is more than two may enter today. That
+    money is back, or in another box, a count of the boxes shows."""
+    fits = with_money(state, movement) or entry_fits(state, today, moved(movement.lines))
+    return not fits
 
 
 def check_announced(state: State, movement: Movement, at: int) -> None:

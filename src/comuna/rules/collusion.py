@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 
 from comuna.rules.statute import Statute
 
-What = Literal["money", "seat", "asset", "key", "right", "statute"]
+What = Literal["money", "result", "seat", "asset", "key", "right", "statute"]
 Offices = frozenset[str]
 
 HOURS = 24
@@ -68,6 +68,7 @@ def paths(law: Statute) -> list[Path]:
 def ways(law: Statute) -> Iterator[Way]:
     """Each way in which something moves, with the signatures that the rules ask for."""
     yield from _ways_of_money(law)
+    yield from _ways_of_the_result(law)
     yield from _ways_of_seats_and_rights(law)
     yield _way(law, "asset", "false-decision-asset", [_decided(law), _two_keepers()])
     yield _way(law, "key", "enrolment", [_enrolled(law)])
@@ -78,11 +79,19 @@ def ways(law: Statute) -> Iterator[Way]:
 def _ways_of_money(law: Statute) -> Iterator[Way]:
     yield _way(law, "money", "payment", [_paid(law)])
     yield _way(law, "money", "payment-on-paper", [_on_paper(law), _objection(law)])
-    yield _way(law, "money", "correction", [_corrected(law), _objection(law)])
+    yield _way(law, "money", "correction", [_overseen(), _objection(law)])
     yield _way(law, "money", "false-decision-payment", [_decided(law), _paid(law)])
     yield _way(law, "money", "paper-votes-payment", [_voted_on_paper(law), _paid(law)])
     if law.surplus.keys:  # otherwise nothing goes to members
-        yield _way(law, "money", "measures", [_put_in(), _sealed(law), _decided(law), _shared(law)])
+        yield _way(law, "money", "measures", [_put_in(), _sealed(), _decided(law), _shared(law)])
+
+
+def _ways_of_the_result(law: Statute) -> Iterator[Way]:
+    """The year's result, moved beyond what two may enter in a month. Nothing comes of it before an
+    assembly has approved the accounts."""
+    yield _way(law, "result", "journal", [_decided(law), _two_keepers()])
+    yield _way(law, "result", "income", [_overseen(), _accounts(law)])
+    yield _way(law, "result", "contribution", [_brought(), _accounts(law)])
 
 
 def _ways_of_seats_and_rights(law: Statute) -> Iterator[Way]:
@@ -190,12 +199,26 @@ def _two_keepers() -> Part:
     return Part(hands, (("keeps the accounts", "signs"),))
 
 
-def _corrected(law: Statute) -> Part:
-    """An entry made smaller as if it had been a mistake."""
+def _overseen() -> Part:
+    """What these two do with one who oversees: an entry made smaller as if it had been a mistake,
+    income beyond what two may enter, the seal and with it what everyone put in."""
     keepers = _two_keepers()
     overseer = Hand("oversees", ("oversee",))
     apart = (*keepers.apart, ("keeps the accounts", "oversees"), ("signs", "oversees"))
     return Part((*keepers.hands, overseer), apart)
+
+
+def _brought() -> Part:
+    """A sale booked as the contribution of a member, who says that they brought it."""
+    keepers = _two_keepers()
+    apart = (*keepers.apart, ("keeps the accounts", "brings"), ("signs", "brings"))
+    return Part((*keepers.hands, Hand("brings")), apart)
+
+
+def _accounts(law: Statute) -> Part:
+    """An assembly approves the accounts before anything comes of the result."""
+    days = law.assembly.notice_days + _days(law.decisions.challenge_hours)
+    return Part((), (), days, "accounts")
 
 
 def _put_in() -> Part:
@@ -205,9 +228,9 @@ def _put_in() -> Part:
     return Part(hands, (("delivers", "receives"),))
 
 
-def _sealed(law: Statute) -> Part:
+def _sealed() -> Part:
     """Those who sign the seal, and with it what everyone put in."""
-    return _corrected(law)
+    return _overseen()
 
 
 def _shared(law: Statute) -> Part:

@@ -128,6 +128,9 @@ class Repealed(Fact, frozen=True):
         for authorisation in state.authorisations.values():
             if authorisation.decision == self.decision:
                 authorisation.revoked = True
+        for permission in state.permissions.values():
+            if permission.decision == self.decision:
+                permission.revoked = True
 
 
 class Confirmed(Fact, frozen=True):
@@ -320,8 +323,8 @@ class AcceptExecution(Effect, frozen=True, kw_only=True, tag="accept-execution")
 
 
 class Repeal(Effect, frozen=True, kw_only=True, tag="repeal"):
-    """Repeal a decision in force; authorisations it opened are closed. Needs the majorities that
-    the repealed decision needed."""
+    """Repeal a decision in force; what it authorised or allowed is closed. Needs the majorities
+    that the repealed decision needed."""
 
     decision: int
 

@@ -12,6 +12,7 @@ from comuna.rules.decision import AcceptExecution, Confirm, Repeal
 from comuna.rules.office import Elect, RecallHolder
 from comuna.rules.period import ApproveAccounts
 from comuna.rules.prices import SetPrices
+from comuna.rules.result import AllowEntry
 from comuna.rules.roll import Admit, Exclude
 from comuna.rules.surplus import AllocateSurplus
 from comuna.rules.treasury import Authorise
@@ -21,6 +22,7 @@ AnyEffect: TypeAlias = (
     | AcceptGrant
     | Admit
     | AllocateSurplus
+    | AllowEntry
     | AmendStatute
     | ApproveAccounts
     | ApproveMinutes

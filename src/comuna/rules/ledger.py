@@ -7,7 +7,7 @@ of the statute's chart, with a part after ":" where it stands for one of many (`
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from comuna.rules.act import Entry, Fact, Paper, Refused, Shape, require
 from comuna.rules.names import (
@@ -15,6 +15,7 @@ from comuna.rules.names import (
     base,
     check_in_range,
     day,
+    folded,
     member_of,
     parse_account,
     parse_date,
@@ -38,7 +39,8 @@ class Amount(Shape, frozen=True, kw_only=True):
 
 
 class Posted(Fact, frozen=True):
-    """A movement: lines that sum to zero, dated, with the decision and the receipt behind it."""
+    """A movement: lines that sum to zero, dated, with the decision and the receipt behind it.
+    `by_two` counts what two entered without the members: what moves no money, or income."""
 
     movement: int
     date: str
@@ -53,19 +55,27 @@ class Posted(Fact, frozen=True):
     receipt: str = ""
     reverses: int = 0
     asset: str = ""
+    permission: str = ""
+    by_two: Literal["", "entry", "income"] = ""
 
     def apply(self, state: State) -> None:
         month = self.date[:7]
         # What is undone is undone where it was counted: nobody's measure is below nothing.
         counted = state.movements[self.reverses].date if self.reverses else self.date
+        closes = self.decision and not self.commitment
         for account, amount, group in self.lines:
             state.balances[account, self.unit] += amount
             if group == "funds":
                 of_funds = state.funds.setdefault(month, {})
                 of_funds[account] = of_funds.get(account, 0) + amount
+                state.entrusted -= amount
             elif group in ("income", "costs"):
                 of_month = state.results.setdefault(month, {})
                 of_month[account] = of_month.get(account, 0) + amount
+                if group == "income" and not closes:
+                    state.earned[month] = state.earned.get(month, 0) - amount
+            elif group == "obligations" and base(account) in ("grants", "loans"):
+                state.entrusted -= amount
             drawn_by = member_of(account, "advances")
             if drawn_by and (self.commitment or self.reverses):
                 # What a member drew to live on is a measure by which a surplus may be shared.
@@ -77,15 +87,32 @@ class Posted(Fact, frozen=True):
             self.unit,
             self.commitment,
             # Reversing a reversal would be a payment without request and approvals.
-            bool(self.reverses) or (bool(self.decision) and not self.commitment),
+            bool(self.reverses) or bool(closes),
             at=state.now,
             party=self.party,
             asset=self.asset,
+            permission=self.permission,
         )
+        if self.by_two or self.permission:
+            self.count(state, month)
         if self.receipt:
             state.receipts[self.receipt] = self.movement
         if self.reverses:
             state.movements[self.reverses].reversed_by = self.movement
+
+    def count(self, state: State, month: str) -> None:
+        """What two may still enter in the month, and what a decision still allows: what is reversed
+        under it can be entered again, rightly."""
+        amount = sum(line.amount for line in self.lines if line.amount > 0)
+        if self.permission:
+            state.permissions[self.permission].used += -amount if self.reverses else amount
+        if self.by_two == "entry":
+            state.entered[month] = state.entered.get(month, 0) + amount
+        elif self.by_two == "income":
+            received = state.received.setdefault(month, {"": 0})
+            payer = folded(self.party)
+            received[payer] = received.get(payer, 0) + amount
+            received[""] += amount
 
 
 def put_in(state: State, date: str, member: int, measure: str, amount: int) -> None:

@@ -17,7 +17,17 @@ from comuna.count.errors import CountError
 from comuna.count.rule import METHODS
 from comuna.count.rule import Rule as CountRule
 from comuna.rules.pack_shape import Fault, Place
-from comuna.rules.statute import Assembly, Count, Majority, Quorum, Statute, Step, exact, fraction
+from comuna.rules.statute import (
+    SHARES_MOST,
+    Assembly,
+    Count,
+    Majority,
+    Quorum,
+    Statute,
+    Step,
+    exact,
+    fraction,
+)
 from comuna.rules.vocabulary import (
     APART,
     ATTESTABLE,
@@ -47,6 +57,7 @@ def check(statute: Statute) -> Iterator[Fault]:
     yield from _powers_apart(statute)
     yield from _brakes(statute)
     yield from _treasury(statute)
+    yield from _shares(statute)
     yield from _goes_on(statute)
     yield from _steps(statute)
     yield from _losses(statute)
@@ -620,6 +631,20 @@ def _treasury(statute: Statute) -> Iterator[Fault]:
             "Ask for at least one signature and no more than seats with approve-payment",
             "Pida al menos una firma y no más que los puestos con approve-payment",
         )
+
+
+def _shares(statute: Statute) -> Iterator[Fault]:
+    """What two may enter without the members is a part of what the body has, and bounded."""
+    for name, most in SHARES_MOST.items():
+        text = getattr(statute.treasury, name)
+        if not _is_fraction(text) or not 0 < fraction(text) <= most:
+            yield fault(
+                ("treasury", name),
+                f'"{text}" is not a part that two people may enter without the members',
+                f"«{text}» no es una parte que dos personas puedan anotar sin las demás",
+                f'Write a fraction above 0 and up to {most}, as {name} = "1/20"',
+                f'Escriba una fracción mayor que 0 y hasta {most}, como {name} = "1/20"',
+            )
 
 
 # --- surplus ----------------------------------------------------------------------------------

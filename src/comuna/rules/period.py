@@ -48,6 +48,8 @@ class PeriodClosed(Fact, frozen=True):
             state.results.pop(month, None)
             state.work.pop(month, None)
             state.funds.pop(month, None)
+            state.entered.pop(month, None)
+            state.received.pop(month, None)
         measures = Measures(self.losses, dict(self.funds), self.members)
         state.periods[self.period] = Period(
             self.period, self.since, self.until, self.unit, self.results, self.surplus, measures
@@ -77,7 +79,7 @@ def months_between(since: str, until: str) -> list[str]:
 
 @judges(ClosePeriod)
 def close_period(state: State, entry: Entry[ClosePeriod], act: ClosePeriod) -> list[Fact]:
-    two_hands(state, entry, third="oversee")
+    two_hands(state, entry, third=True)
     check_bounds(state, act, day(entry.at))
     measures = measured(state, act.since, act.until)
     expected = fingerprint(measures)

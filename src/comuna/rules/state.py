@@ -317,6 +317,21 @@ class Authorisation:
 
 
 @dataclass(slots=True)
+class Permission:
+    """An entry that moves the result, or a loan, which a decision allows: `used` of it so far."""
+
+    number: str
+    decision: int
+    debit: str
+    credit: str
+    amount: int
+    until: str
+    payee: str
+    used: int = 0
+    revoked: bool = False
+
+
+@dataclass(slots=True)
 class Commitment:
     """A payment request: room held until it is paid, in parts if need be, or released."""
 
@@ -357,6 +372,7 @@ class Movement(Struct, gc=False):
     party: str = ""  # who paid or was paid
     announced: int = 0  # the announcement that it is to be reversed
     asset: str = ""  # the thing of which it is the price
+    permission: str = ""  # the decision under which it was entered
 
 
 @dataclass(slots=True)
@@ -516,6 +532,15 @@ class State:
     funds: dict[str, dict[str, int]] = field(
         default_factory=dict
     )  # month → account of the group of funds → amount, of months not yet sealed
+    entrusted: int = 0  # what the body owns, was lent and holds for a purpose
+    earned: dict[str, int] = field(default_factory=dict)  # month → income dated in it
+    entered: dict[str, int] = field(
+        default_factory=dict
+    )  # month not yet sealed → what two entered that moves no money
+    received: dict[str, dict[str, int]] = field(
+        default_factory=dict
+    )  # month not yet sealed → payer, folded → income entered by two; "" is all together
+    permissions: dict[str, Permission] = field(default_factory=dict)
     budget: dict[str, int] = field(default_factory=dict)
     budget_since: str = ""
     budget_until: str = ""

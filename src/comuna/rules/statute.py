@@ -279,6 +279,14 @@ class Treasury(Rule, frozen=True, kw_only=True):
     receipt_required: bool = True
     objection_hours: Annotated[int, Meta(ge=1, le=720)] = 24  # between approval and payment
     correction_days: Annotated[int, Meta(ge=1, le=90)] = 15  # in which an entry is mended
+    # of what the body has: what two may enter in a month that moves the result, or as income from
+    # one payer …
+    entry_share: str = "1/20"
+    income_share: str = "1/2"  # … and as income from all together
+
+
+SHARES_MOST = {"entry_share": Fraction(1, 4), "income_share": Fraction(1)}
+"""More than nothing, and at most so much, is what two may enter without the members."""
 
 
 class Production(Rule, frozen=True, kw_only=True):

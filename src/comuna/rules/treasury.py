@@ -683,11 +683,11 @@ def two_hands(
     state: State,
     entry: Entry[Any],
     recused: Set[int] = frozenset(),
-    third: str = "",
+    third: bool = False,
     payer: int | None = None,
 ) -> None:
     """Money changes place, or an entry is mended, by two: who keeps the accounts, and one who may
-    approve payments; for some entries by a third, who holds the power named. Alternates stand in
+    approve payments; for some entries by a third, who oversees. Alternates stand in
     for the `recused`; nobody signs an entry in their own case. The `payer`'s signature says that
     they paid, and is none of the two."""
     may(state, entry, "keep-accounts", recused)
@@ -702,9 +702,15 @@ def two_hands(
     two = seconds and len(signers) >= HANDS_MIN
     require(two, "second_signature_missing", power="approve-payment")
     if third:
-        thirds = [m for m in others if state.holds(m, third, entry.at, recused)]
-        two_more = any(one != other for one in seconds for other in thirds)
-        require(two_more, "third_signature_missing", power=third)
+        require(overseen(state, entry, recused), "third_signature_missing", power="oversee")
+
+
+def overseen(state: State, entry: Entry[Any], recused: Set[int]) -> bool:
+    """Whether, beside its author, one signs who may approve payments and another who oversees."""
+    others = cosigners(entry) - {entry.by.member}
+    seconds = {m for m in others if state.holds(m, "approve-payment", entry.at, recused)}
+    thirds = {m for m in others if state.holds(m, "oversee", entry.at, recused)}
+    return any(one != other for one in seconds for other in thirds)
 
 
 def own_case(state: State, party: str, accounts: Iterable[str]) -> set[int]:

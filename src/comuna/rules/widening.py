@@ -53,6 +53,11 @@ def within(new: Data, old: Data) -> bool:
             "since": new["since"] >= old["since"],
             "until": new["until"] <= old["until"],
         }
+    elif kind == "allow-entry":
+        less = {
+            "amount": 0 < new["amount"] <= old["amount"],
+            "until": new["until"] <= old["until"],
+        }
     elif kind == "transfer":
         less = {"amount": 0 < new["amount"] <= old["amount"]}
     elif kind == "dispose-asset":

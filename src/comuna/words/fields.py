@@ -12,10 +12,10 @@ from comuna.words.figures import Lang, date, moment, money, number
 
 _AMOUNTS = (
     *("amount", "room", "limit", "each", "free", "owed", "missing", "left", "open"),
-    *("difference", "price"),
+    *("difference", "price", "together", "limit_of_all"),
 )
 _MOMENTS = ("starts_at", "happened", "at", "last", "payable_at", "shown", "explained", "hour")
-_ACCOUNTS = ("account", "fund", "line", "source", "target")
+_ACCOUNTS = ("account", "fund", "line", "source", "target", "debit", "credit")
 _TERMS = {"state": "decision_state", "power": "power", "method": "method", "form": "form"}
 _LISTS = {"matters": "matter", "matter": "matter", "accepted": "form"}
 _QUOTED = (
@@ -76,7 +76,7 @@ def text(name: str, value: str, lang: Lang, state: State | None) -> str:
             return term("key", value, lang)
         case "things":
             return ", ".join(thing(word, lang) for word in value.split(", "))
-        case "payee" | "decided" | "buyer":
+        case "payee" | "payer" | "decided" | "buyer":
             return payee(value, lang)
         case "office" | "others":
             return ", ".join(office(word, lang, state) for word in value.split(", "))

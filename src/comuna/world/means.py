@@ -6,10 +6,12 @@ from __future__ import annotations
 from comuna.rules.accounts import AcceptGrant, BudgetLine, SetBudget
 from comuna.rules.names import day
 from comuna.rules.prices import ProductPrice, SetPrices
+from comuna.rules.result import AllowEntry
 from comuna.rules.statute import Statute
 from comuna.rules.treasury import Authorise
 from comuna.rules.vocabulary import PEOPLE
 from comuna.world.life import Life
+from comuna.world.payments import BOX
 
 
 def sells_shares(law: Statute) -> bool:
@@ -64,9 +66,10 @@ def prices(life: Life, since: str) -> SetPrices:
     return SetPrices(since=since, prices=(cacao,))
 
 
-def small(life: Life, since: str, until: str) -> tuple[Authorise, ...]:
-    """The standing authorisation for what a day needs: each payment small, all together bounded."""
-    return tuple(
+def small(life: Life, since: str, until: str) -> tuple[Authorise | AllowEntry, ...]:
+    """The standing authorisation for what a day needs: each payment small, all together bounded.
+    And what comes again and again is allowed beyond what two may enter."""
+    room = tuple(
         Authorise(
             purpose=life.say(f"trade.small_{line}"),
             fund="general",
@@ -79,6 +82,24 @@ def small(life: Life, since: str, until: str) -> tuple[Authorise, ...]:
         )
         for line in ("transport", "administration")
     )
+    market = AllowEntry(
+        purpose=life.say("trade.sale"),
+        debit=BOX,
+        credit="sales_members",
+        amount=life.money(9_000_000),
+        until=until,
+        payee=life.say("trade.market"),
+        name="market",
+    )
+    wear = AllowEntry(
+        purpose=life.say("trade.wear"),
+        debit="depreciation",
+        credit="tools",
+        amount=life.money(60_000),
+        until=until,
+        name="wear",
+    )
+    return (*room, market, wear)
 
 
 def inputs(life: Life, since: str, until: str, share: int = 1) -> tuple[Authorise, ...]:

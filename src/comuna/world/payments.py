@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from comuna.rules.accounts import AnnounceReversal, CountMoney, MoveMoney, Receive, Reverse
 from comuna.rules.ledger import balance, credit, money_total, set_aside
-from comuna.rules.names import day
+from comuna.rules.names import base, day
 from comuna.rules.oversight import Observe
+from comuna.rules.result import income_fits
 from comuna.rules.state import Authorisation
 from comuna.rules.treasury import (
     ApprovePayment,
@@ -24,25 +25,44 @@ BANK, BOX = "bank:main", "cash:box"
 
 def receive(life: Life, source: str, amount: int, payer: str, what: str, money: str = BANK) -> int:
     """Money comes in, with its receipt; two sign, neither of them the payer, and whoever brings a
-    contribution signs too."""
+    contribution signs too. Beyond what two may enter a decision allows it, or one who oversees
+    signs."""
     receipt = life.paper("papers.received", payer=payer, what=what, amount=life.written(amount))
     line, _, member = source.partition(":")
     brought = [int(member)] if line == "share_capital" else []
     keeper, second = two_hands(life, f"member:{member}" if brought else payer)
-    return life.stage.do(
-        keeper,
-        Receive(
-            date=life.stage.today,
-            money=money,
-            source=source,
-            amount=amount,
-            payer=payer,
-            text=what,
-            receipt=receipt,
-        ),
-        second,
-        *brought,
+    act = Receive(
+        date=life.stage.today,
+        money=money,
+        source=source,
+        amount=amount,
+        payer=payer,
+        text=what,
+        receipt=receipt,
+        permission=permission_of(life, "market", money, source, payer, amount),
     )
+    return life.stage.do(keeper, act, second, *brought, *third(life, act, keeper, second))
+
+
+def permission_of(
+    life: Life, name: str, debit: str, credit: str, party: str = "", amount: int = 0
+) -> str:
+    """What the standing decision allows for such an entry, if it is in force and has room."""
+    found = life.stage.state.permissions.get(f"{life.decisions.get('small', 0)}/{name}")
+    if found is None or (found.debit, found.credit) != (debit, credit):
+        return ""
+    fits = found.used + amount <= found.amount and life.stage.today <= found.until
+    return found.number if fits and found.payee in ("", party) else ""
+
+
+def third(life: Life, act: Receive, *two: int) -> list[int]:
+    """One who oversees, where two may not enter so much income."""
+    state, law = life.stage.state, life.law
+    account = law.account(base(act.source))
+    income = account is not None and account.group == "income"
+    if act.permission or not income or income_fits(state, act.date, act.payer, act.amount):
+        return []
+    return [life.stage.holder("oversee", act.payer, besides=two)]
 
 
 def spend(
@@ -265,4 +285,5 @@ def mend(life: Life, wrong: int, right: Receive) -> None:
     """The wrong entry is reversed, and written again with the same receipt."""
     keeper, second = two_hands(life)
     life.stage.do(keeper, Reverse(movement=wrong, reason=life.say("trade.wrong_figure")), second)
-    life.stage.do(keeper, right, second)
+    life.stage.settle()
+    life.stage.do(keeper, right, second, *third(life, right, keeper, second))

@@ -6,6 +6,7 @@ from __future__ import annotations
 from comuna.rules.ledger import credit
 from comuna.rules.names import account_of, day, payee_of
 from comuna.rules.period import ApproveAccounts, ClosePeriod, fingerprint, measured
+from comuna.rules.result import AllowEntry
 from comuna.rules.state import DAY
 from comuna.rules.statute import Statute, Step
 from comuna.rules.surplus import AllocateSurplus, Destination, people_shares, table
@@ -120,7 +121,7 @@ def payment_of_shares(life: Life, total: int) -> Authorise:
     )
 
 
-def next_inputs(life: Life) -> tuple[Authorise, ...]:
+def next_inputs(life: Life) -> tuple[Authorise | AllowEntry, ...]:
     """Room to go on working after the year."""
     since, until = day(life.last), day(life.last + 364 * DAY)
     return (*inputs(life, since, until, share=4), *small(life, since, until))

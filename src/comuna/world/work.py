@@ -13,7 +13,15 @@ from comuna.rules.production import Deliver, LogWork, Worked
 from comuna.rules.state import DAY
 from comuna.world.life import HOUR, Life
 from comuna.world.means import scale
-from comuna.world.payments import BOX, count_box, deposit, receive, spend, two_hands
+from comuna.world.payments import (
+    BOX,
+    count_box,
+    deposit,
+    permission_of,
+    receive,
+    spend,
+    two_hands,
+)
 
 UNITS = ("drying", "bakery")
 
@@ -176,5 +184,11 @@ def wear(life: Life) -> None:
     )
     sheet = life.paper("papers.wear", amount=life.written(amount))
     keeper, second = two_hands(life)
-    entry = Journal(date=life.stage.today, lines=lines, text=life.say("trade.wear"), receipt=sheet)
+    entry = Journal(
+        date=life.stage.today,
+        lines=lines,
+        text=life.say("trade.wear"),
+        receipt=sheet,
+        permission=permission_of(life, "wear", "depreciation", "tools", amount=amount),
+    )
     life.stage.do(keeper, entry, second)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from comuna import words
 from comuna.rules.decision import decision_state
 from comuna.rules.names import MEMBER, account_of, day, shown
+from comuna.rules.result import LOANS, PERSONAL, RELEASED
 from comuna.rules.state import Assembly, Proposal, State
 from comuna.rules.treasury import GENERAL
 from comuna.web.acting import told
@@ -173,6 +174,37 @@ def authorisations(here: Visit) -> list[Option]:
     ]
 
 
+def permissions(here: Visit) -> list[Option]:
+    """Entries that a decision allows and that are not all entered yet."""
+    found = [p for p in here.state.permissions.values() if p.used < p.amount and not p.revoked]
+    return [
+        (p.number, f"{p.number} · {p.debit} / {p.credit} · {here.text('acting.room', amount=room)}")
+        for p in sorted(found, key=lambda p: -p.decision)
+        for room in [told.money(here, p.amount - p.used)]
+    ]
+
+
+def debits(here: Visit) -> list[Option]:
+    """What an entry that is decided can debit: boxes, where money comes in, and what entries
+    touch."""
+    return [*listed(here), *by_journal(here)]
+
+
+def credits_(here: Visit) -> list[Option]:
+    loans = here.state.chart.get(LOANS)
+    return [*by_journal(here), *([(loans.id, here.title(loans.title))] if loans else [])]
+
+
+def by_journal(here: Visit) -> list[Option]:
+    """The lines of the chart that entries without money touch."""
+    untouched = (*PERSONAL, *RELEASED, "grants", LOANS)
+    return [
+        (a.id, here.title(a.title))
+        for a in here.state.chart.values()
+        if not a.money and a.group != "funds" and a.id not in untouched
+    ]
+
+
 def periods(here: Visit) -> list[Option]:
     return [
         (str(n), f"{n} · {p.since} – {p.until}")
@@ -245,8 +277,7 @@ def sources(here: Visit) -> list[Option]:
     income = [
         (a.id, here.title(a.title))
         for a in here.state.chart.values()
-        if (a.group == "income" and a.id not in ("grants_used", "funds_used"))
-        or a.id == "receivables"
+        if (a.group == "income" and a.id not in RELEASED) or a.id in ("receivables", LOANS)
     ]
     capital = [("share_capital:", here.text("acting.contribution_of"))]
     return [*income, *grants, *(capital if "share_capital" in here.state.chart else [])]
@@ -367,6 +398,9 @@ SOURCES: dict[str, Callable[[Visit], list[Option]]] = {
     "ending": endings,
     "payment": payments,
     "authorisation": authorisations,
+    "permission": permissions,
+    "debit": debits,
+    "credit": credits_,
     "period": periods,
     "member_kind": member_kinds,
     "money": listed,
