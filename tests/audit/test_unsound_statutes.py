@@ -88,5 +88,6 @@ def test_both_know_the_same_parts_of_a_whole():
 def test_an_unsound_amendment_that_was_adopted_is_found(village, monkeypatch):
     v = village
     monkeypatch.setattr(amendment, "check", lambda _law: [])
+    monkeypatch.setattr(amendment, "check_lives_on", lambda *_: None)
     v.decide(AmendStatute(changes=(Change(place="majorities.amend-statute.quorum", value="1"),)))
     assert "statute_malformed" in story.names(verify(v.path))
