@@ -38,7 +38,7 @@ def all_fields():
 
 def test_every_act_but_the_founding_has_a_form():
     assert set(ACTS) == set(KINDS.values()) - {"found"}
-    assert len(EFFECTS) == 19
+    assert len(EFFECTS) == 20
 
 
 @pytest.mark.parametrize("key", sorted({(f.key, f.name) for f in all_fields()}))
@@ -199,11 +199,18 @@ def test_a_year_of_acts_goes_through_the_forms(village, signed_in):
         {
             "title": "Banco",
             "text": "Abrir",
-            "effects-count": "1",
+            "effects-count": "2",
             "effects-0-effect": "open-account",
             "effects-0-account": "bank:main",
             "effects-0-title": "Banco",
             "effects-0-in_name_of_body": "1",
+            "effects-1-effect": "allow-entry",
+            "effects-1-purpose": "la cosecha",
+            "effects-1-debit": "bank:main",
+            "effects-1-credit": "sales_members",
+            "effects-1-amount": "2000",
+            "effects-1-until": "2026-12-31",
+            "effects-1-payee": "Cooperativa",
         },
     )
     village.decide(account)
@@ -221,6 +228,7 @@ def test_a_year_of_acts_goes_through_the_forms(village, signed_in):
             "payer": "Cooperativa",
             "text": "Cacao",
             "receipt": SimpleUploadedFile("r.pdf", b"recibo 1"),
+            "permission": str(account),
         },
         also={second: of[second]},
     )
@@ -503,7 +511,7 @@ def test_the_table_of_a_surplus_is_computed_from_what_the_assembly_decides(villa
         receipt=paper("venta"),
     )
     second = next(m for m in village.who("approve-payment") if m != keeper)
-    village.do(keeper, receive, also=(second,))
+    village.do(keeper, receive, also=(second, village.who("oversee")[0]))
     for member in (2, 3):
         hours = LogWork(
             date=ledger.day(village.clock[0]),

@@ -72,7 +72,8 @@ def test_a_payment_waits_for_those_who_approve_and_then_for_the_keeper(village, 
         text="Cacao",
         receipt=paper("r"),
     )
-    village.do(keeper, receive, also=(village.who("approve-payment")[0],))
+    others = (village.who("approve-payment")[0], village.who("oversee")[0])
+    village.do(keeper, receive, also=others)
     spend = village.propose(
         Authorise(
             purpose="zinc",
