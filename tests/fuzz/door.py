@@ -19,7 +19,9 @@ from types import FrameType
 
 ACCEPTED, REFUSED = "accepted", "refused"
 SECONDS = 10.0
-"""For one input: a thousand times what any takes, for a machine that does other things too."""
+"""Of the processor, for one input: a thousand times what most take."""
+WAITING = 120.0
+"""Seconds by the clock: the machine does other things too."""
 MEMORY = 256 * 2**20
 """Bytes by which one input may raise the most that the process ever held."""
 SHOWN = 5  # faults of a kind
@@ -88,18 +90,23 @@ class Tally:
 
 @contextmanager
 def bounded() -> Iterator[None]:
-    """Within this, one input has its time and its memory."""
+    """Within this, one input has its time, of the processor and by the clock, and its memory."""
 
     def ring(signal_number: int, frame: FrameType | None) -> None:
-        raise TooSlow(f"more than {SECONDS:g} s")
+        raise TooSlow(f"more than {SECONDS:g} s of the processor, or {WAITING:g} s by the clock")
 
-    before, held = signal.signal(signal.SIGALRM, ring), most_held()
-    signal.setitimer(signal.ITIMER_REAL, SECONDS)
+    timers = ((signal.SIGPROF, signal.ITIMER_PROF, SECONDS),)
+    timers += ((signal.SIGALRM, signal.ITIMER_REAL, WAITING),)
+    before, held = [signal.signal(number, ring) for number, _, _ in timers], most_held()
+    for _, timer, seconds in timers:
+        signal.setitimer(timer, seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        for _, timer, _ in timers:
+            signal.setitimer(timer, 0)
+        for (number, _, _), handler in zip(timers, before, strict=True):
+            signal.signal(number, handler)
     if (more := most_held() - held) > MEMORY:
         raise TooLarge(f"{more >> 20} MiB")
 

@@ -57,11 +57,21 @@ def test_an_exception_is_a_fault_that_its_number_gives_again() -> None:
     assert f"seed {SEED}, input {fault.number}" in str(fault)
 
 
+def works(random: Random) -> str:
+    until = time.process_time() + 60
+    while time.process_time() < until:
+        pass
+    return "accepted"
+
+
+@pytest.mark.parametrize(
+    ("limit", "give"), [("WAITING", lambda random: str(time.sleep(60))), ("SECONDS", works)]
+)
 def test_an_input_that_takes_too_long_is_a_fault_and_the_next_comes(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, limit: str, give: Feed
 ) -> None:
-    monkeypatch.setattr(doors, "SECONDS", 0.05)
-    tally = feed(door_where(lambda random: str(time.sleep(9))), 2, SEED)
+    monkeypatch.setattr(doors, limit, 0.05)
+    tally = feed(door_where(give), 2, SEED)
     assert {fault.kind.partition(" ")[0] for fault in tally.faults} == {"TooSlow"}
     assert tally.inputs == 2
 
