@@ -3,6 +3,7 @@ seeded nonsense; `python -m tests.cli.test_absurd_input NUMBER` feeds them as ma
 
 from __future__ import annotations
 
+import gc
 import io
 import random
 import shutil
@@ -155,6 +156,17 @@ def test_whoever_keeps_the_program_can_see_where_it_happened(
     monkeypatch.setenv("COMUNA_TRACE", "1")
     with pytest.raises(ZeroDivisionError):
         main(["show", "--home", str(home)])
+
+
+def test_a_verifier_that_stops_early_leaves_no_complaint_behind(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", left.append)
+    status, said = answer(["verify", str(home), "--key", "a=1"])
+    gc.collect()
+    assert (status, left) == (2, [])
+    assert "key" in said
 
 
 if __name__ == "__main__":

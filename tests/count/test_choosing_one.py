@@ -173,6 +173,10 @@ def test_a_consulta_tells_each_project_its_place_and_funds_none_without_a_vote()
     }  # fmt: skip
     assert result.explanations[2].facts["missing"] == 3
     assert count(Rule(method="consulta", seats=7), ballots).winners[-1] == "c"
+    spoiled = rankings({"A=B": 4}, "AB")
+    unsupported = count(Rule(method="consulta"), spoiled)
+    assert unsupported.winners == ()
+    assert {each.key for each in unsupported.explanations} == {"project-unsupported"}
     level = projects(dict.fromkeys("abc", 1), [(4, ["a"]), (2, ["b"]), (2, ["c"])])
     with pytest.raises(LotNeededError):
         count(Rule(method="consulta"), level)

@@ -182,3 +182,9 @@ def test_a_step_that_is_no_number_above_nothing_is_refused(step: str) -> None:
 def test_the_smaller_of_two_holds_no_smaller_of_two(words: str) -> None:
     with pytest.raises(RuleError, match="threshold"):
         Threshold.parse(words)
+
+
+@pytest.mark.parametrize(("seed", "ids"), [("\ud800", ["a", "b"]), ("4 2", ["a", "\udcff"])])
+def test_a_lot_of_what_is_no_text_is_refused(seed: str, ids: list[str]) -> None:
+    with pytest.raises(RuleError, match="half a character"):
+        draw_order(seed, ids)

@@ -181,7 +181,8 @@ def _connected(path: Path, mode: str) -> sqlite3.Connection:
 
 def _answers(connection: sqlite3.Connection, question: str, path: Path) -> Iterator[Any]:
     try:
-        yield from connection.execute(question)
+        for row in connection.execute(question):  # noqa: UP028 - left early, it closes no cursor
+            yield row  # of a connection that is closed already
     except sqlite3.Error as error:
         raise _no_database(path, error) from None
 

@@ -136,7 +136,7 @@ def count_consulta(ballots: Ballots, rule: Rule, breaker: TieBreaker) -> Outcome
     seats = rule.seats or 2
     wanted = {each: number for each, number in votes.items() if number}
     funded = _highest(wanted, min(seats, len(wanted)), breaker, 1)
-    last = votes[funded[-1]]
+    last = votes[funded[-1]] if funded else 1
     told = []
     for each in sorted(votes, key=lambda each: (each not in funded, -votes[each])):
         facts = {
@@ -218,6 +218,8 @@ def _highest(
     totals: Mapping[str, Number], seats: int, breaker: TieBreaker, round_number: int
 ) -> tuple[str, ...]:
     """The `seats` highest, highest first; only a tie that decides who is in needs breaking."""
+    if not seats:
+        return ()
     ranked = sorted(totals, key=lambda each: (-totals[each], breaker.ids.index(each)))
     last = totals[ranked[seats - 1]]
     above = [each for each in ranked if totals[each] > last]

@@ -21,10 +21,17 @@ def ticket(seed: str, candidate_id: str) -> str:
 
 
 def draw_order(seed: str, ids: Iterable[str]) -> tuple[str, ...]:
-    """All ids in the order of their tickets. Raises RuleError if seed is empty or many-lined."""
+    """All ids in the order of their tickets. Raises RuleError if seed is empty, many-lined or
+    no text, as may come from a terminal."""
     if not seed.strip() or "\n" in seed:
         raise RuleError("the seed of a lot is one line: the dice thrown and the book's head")
-    return tuple(sorted(ids, key=lambda each: (ticket(seed, each), each)))
+    try:
+        return tuple(sorted(ids, key=lambda each: (ticket(seed, each), each)))
+    except UnicodeEncodeError:
+        raise RuleError(
+            "the seed and the names of a lot are text; here is half a character",
+            "la semilla y los nombres de un sorteo son texto; aquí hay medio carácter",
+        ) from None
 
 
 @dataclass
