@@ -70,7 +70,6 @@ def furnish(village: Village) -> Numbers:
     authorisation = village.decide(village.authorisation(limit=60_000))
     suspended = village.decide(village.authorisation(purpose="road", limit=900), enact=False)
     village.do(village.overseer, Challenge(decision=suspended, reason="not needed"))
-    receipts = [village.receive("sales_members", 20_000 + n) for n in range(2)]
     truck = RegisterAsset(
         name="truck", category="tools", title=paper("title"), in_name_of_body=True
     )
@@ -79,6 +78,7 @@ def furnish(village: Village) -> Numbers:
     applied = Apply(commitment="a" * 64, member_kind=kind, key=public(newcomer))
     village.do(newcomer, applied)
     village.decide(Admit(member=newcomer))
+    receipts = [village.receive("sales_members", 20_000 + n) for n in range(2)]
     return {
         "newcomer": newcomer,
         "authorisation": str(authorisation),

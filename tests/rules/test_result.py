@@ -344,7 +344,7 @@ def test_no_splitting_of_entries_passes_the_limit_without_a_decision(pack, seed)
     """The treasurer and one who approves, entering whatever they like, on any day of two months."""
     random = Random(f"{pack} {seed}")
     prepared = scene(pack)
-    keeper, second = keepers(prepared.fresh())
+    keeper, second = keepers(prepared.before)
     game = Game(prepared, (keeper, second), random)
     room = most(game.state, day(game.now)[:7], game.state.statute.treasury.entry_share)
     accepted = []
@@ -383,7 +383,7 @@ def test_the_predicate_of_the_game_sees_what_passes_the_limit():
 
 def wins(scheme, without, seed):
     """Whether the treasurer and one who approves move the result by a scheme, without rules."""
-    game = Game(scene("simple"), keepers(scene("simple").fresh()), Random(seed))
+    game = Game(scene("simple"), keepers(scene("simple").before), Random(seed))
     with switched_off(without):
         scheme(game)
     return "result" in game.won()
