@@ -88,7 +88,8 @@ def _applicant(body: Body, e: Entry) -> frozenset[int]:
 def _accepted(body: Body, e: Entry) -> None:
     accepted = body.law.accepted(e.kind)
     form = e.by["form"]
-    need(form in accepted, "form_not_accepted", form=form, accepted=", ".join(accepted))
+    if form not in accepted:
+        need(False, "form_not_accepted", form=form, accepted=", ".join(accepted))
 
 
 def _signers(e: Entry, keys: dict[str, Key]) -> frozenset[int]:

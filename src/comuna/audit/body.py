@@ -41,7 +41,7 @@ class Person:
         return self.admitted is not None and not self.gone(when)
 
     def gone(self, when: int) -> bool:
-        return self.ended is not None and self.ended <= when
+        return bool(self.leaving) and min(self.leaving.values()) <= when
 
 
 @dataclass(slots=True)

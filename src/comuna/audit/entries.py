@@ -19,8 +19,9 @@ _FORMS = ("signed", "witnessed", "attested")
 
 @dataclass(slots=True)
 class Entry:
-    """An entry of the right shape. `signers` are the members whose signatures were verified;
-    `checked`, for each signature, under which key it was checked ahead and whether it held."""
+    """An entry of the right shape. `written` are the bytes of its act; `signers` the members whose
+    signatures were verified; `checked`, for each signature, under which key it was checked ahead
+    and whether it held."""
 
     number: int
     at: int
@@ -30,6 +31,7 @@ class Entry:
     by: dict[str, Any]
     kind: str
     member: int
+    written: bytes
     signers: frozenset[int] = frozenset()
     checked: Sequence[tuple[bytes, bool]] = ()
 
@@ -43,19 +45,17 @@ class Entry:
         author = {name: value for name, value in self.by.items() if name != "signatures"}
         if self.kind == "apply":  # whoever applies is numbered by the book
             author["member"] = 0
-        said = {"act": self.act, "body": self.body, "by": author, "nonce": self.nonce}
-        return b"comuna act v1\n" + canonical.write(said)
+        rest = canonical.write({"body": self.body, "by": author, "nonce": self.nonce})
+        return b'comuna act v1\n{"act":' + self.written + b"," + rest[1:]
 
 
 def entry_of(data: bytes) -> Entry:
     """Read an entry from its bytes. Raises `Malformed`."""
-    value = typed.read(data) or _step_by_step(data)
-    act, by = value["act"], value["by"]
-    named = value["number"], value["at"], value["body"], value["nonce"]
-    return Entry(*named, act, by, act["kind"], by["member"])
+    number, at, body, nonce, act, by, written = typed.read(data) or _step_by_step(data)
+    return Entry(number, at, body, nonce, act, by, act["kind"], by["member"], written)
 
 
-def _step_by_step(data: bytes) -> dict[str, Any]:
+def _step_by_step(data: bytes) -> typed.Read:
     """The entry, or which step of the specification it does not pass."""
     value: dict[str, Any] = canonical.read(data)
     _fields("the entry", value, ("act", "at", "body", "by", "nonce", "number"))
@@ -68,7 +68,8 @@ def _step_by_step(data: bytes) -> dict[str, Any]:
     if not isinstance(value["act"], dict):
         raise Malformed("the act is no object")
     shapes.check_act(value["act"])
-    return value
+    named = value["number"], value["at"], value["body"], value["nonce"]
+    return typed.Read(*named, value["act"], value["by"], canonical.write(value["act"]))
 
 
 def body_id(founding: dict[str, Any]) -> str:

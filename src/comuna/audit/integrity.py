@@ -13,7 +13,7 @@ from comuna.audit.canonical import Malformed
 from comuna.audit.entries import Entry, entry_of
 from comuna.audit.findings import Finding, finding
 from comuna.audit.merkle import leaf_of, roots_at
-from comuna.audit.record import Record, Unreadable
+from comuna.audit.record import Record, Row, Unreadable
 from comuna.audit.seal import BookKey, Checkpoint, checkpoint_of
 
 Progress = Callable[[int, int], None]
@@ -45,38 +45,42 @@ def read_entries(record: Record, sealed: Sealed) -> Iterator[Entry]:
         sealed.leaves.append(leaf)
         if record.folder is None and row.leaf != leaf:
             sealed.hashes.append(finding("leaf_mismatch", f"entry {row.number}"))
+        where = expected if row.number is None else row.number
         try:
             e = entry_of(row.data)
         except Malformed as fault:
-            where = f"entry {expected if row.number is None else row.number}"
-            sealed.entries.append(finding("entry_malformed", where, detail=str(fault)))
+            sealed.entries.append(finding("entry_malformed", f"entry {where}", detail=str(fault)))
             expected += 1
             continue
-        found = list(_columns(record, row.number, row.nonce, e))
-        where = f"entry {expected if row.number is None else row.number}"
+        if record.folder is None and not (_is(row.number, e.number) and _is(row.nonce, e.nonce)):
+            sealed.entries += _columns(row, e)
         if e.number != expected:
-            found.append(finding("number_gap", where, expected=expected, number=e.number))
+            gap = finding("number_gap", f"entry {where}", expected=expected, number=e.number)
+            sealed.entries.append(gap)
         if e.at < last and e.kind != "set-hour":
-            found.append(finding("time_runs_backwards", where))
+            sealed.entries.append(finding("time_runs_backwards", f"entry {where}"))
         if e.nonce in nonces:
             first = nonces[e.nonce]
-            found.append(finding("nonce_reused", where, nonce=e.nonce, first=first))
+            twice = finding("nonce_reused", f"entry {where}", nonce=e.nonce, first=first)
+            sealed.entries.append(twice)
         if e.body != record.body:
-            found.append(finding("other_body", where, body=e.body))
+            sealed.entries.append(finding("other_body", f"entry {where}", body=e.body))
         expected, last = e.number + 1, e.at if e.kind == "set-hour" else max(e.at, last)
         nonces.setdefault(e.nonce, e.number)
-        sealed.entries += found
         sealed.said += _said(e)
         yield e
 
 
-def _columns(record: Record, number: object, nonce: object, e: Entry) -> Iterator[Finding]:
+def _is(stored: object, said: object) -> bool:
+    return stored == said and type(stored) is type(said)
+
+
+def _columns(row: Row, e: Entry) -> Iterator[Finding]:
     """The columns that a database keeps beside an entry say what the entry says."""
-    if record.folder is None:
-        for column, stored, said in (("number", number, e.number), ("nonce", nonce, e.nonce)):
-            if stored != said or type(stored) is not type(said):
-                where = f"entry {number}"
-                yield finding("column_differs", where, column=column, stored=stored, said=said)
+    for column, stored, said in (("number", row.number, e.number), ("nonce", row.nonce, e.nonce)):
+        if not _is(stored, said):
+            where = f"entry {row.number}"
+            yield finding("column_differs", where, column=column, stored=stored, said=said)
 
 
 def prove_files(record: Record, sealed: Sealed) -> None:

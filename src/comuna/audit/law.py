@@ -109,6 +109,7 @@ class Law:
 
     def __init__(self, statute: dict[str, Any]) -> None:
         self.statute = statute
+        self._accepted: dict[str, tuple[str, ...]] = {}
         try:
             check_bounds(statute)
             check_sound(statute)
@@ -199,6 +200,11 @@ class Law:
 
     def accepted(self, kind: str) -> tuple[str, ...]:
         """The forms of authorship accepted for a kind of act."""
+        if kind not in self._accepted:
+            self._accepted[kind] = self._forms_of(kind)
+        return self._accepted[kind]
+
+    def _forms_of(self, kind: str) -> tuple[str, ...]:
         general: tuple[str, ...] = ()
         for acts, forms in self.forms:
             if kind in acts:

@@ -347,7 +347,11 @@ def _prove_free(body: Body, movement: Movement) -> None:
 # --- what members put in ------------------------------------------------------------------------
 
 
-def _prove_put_in(body: Body, e: Entry, member: int) -> None:
+def _entered_soon(body: Body, e: Entry) -> bool:
+    return day(e.at - body.law.work_late_days * DAY) <= str(e.act["date"])
+
+
+def _prove_put_in(body: Body, e: Entry, member: int, soon: bool) -> None:
     """What a member puts in lies on a day on which they belonged, and was entered soon after."""
     date = e.act["date"]
     person = body.people.get(member)
@@ -358,8 +362,7 @@ def _prove_put_in(body: Body, e: Entry, member: int) -> None:
     if person.ended is not None:
         belonged = belonged and date <= day(person.ended)
     need(belonged, "put_in_outside_membership", member=member, date=date)
-    latest = date_of(date) + timedelta(days=body.law.work_late_days)
-    need(day(e.at) <= latest.isoformat(), "put_in_late", date=date, member=member)
+    need(soon, "put_in_late", date=date, member=member)
 
 
 def log_work(body: Body, e: Entry) -> None:
@@ -368,8 +371,9 @@ def log_work(body: Body, e: Entry) -> None:
     need(len(e.signers | {e.member}) >= 2, "hours_one_confirmer", member=e.member)
     members = [w["member"] for w in e.act["work"]]
     need(members and len(set(members)) == len(members), "hours_impossible", member=e.member)
+    soon = _entered_soon(body, e)
     for row in e.act["work"]:
-        _prove_put_in(body, e, row["member"])
+        _prove_put_in(body, e, row["member"], soon)
         worked = body.days.get((e.act["date"], row["member"]), 0) + row["minutes"]
         possible = row["minutes"] > 0 and worked <= body.law.minutes_a_day
         need(possible, "hours_impossible", member=row["member"])
@@ -385,7 +389,7 @@ def deliver(body: Body, e: Entry) -> None:
     """What a member gave, received by somebody in office who is not them nor their kin."""
     giver = e.act["member"]
     prove_date(body, e, e.act["date"])
-    _prove_put_in(body, e, giver)
+    _prove_put_in(body, e, giver, _entered_soon(body, e))
     receivers = [
         m for m in e.signers if body.offices_of(m, e.at) and not body.party_to(m, f"member:{giver}")
     ]

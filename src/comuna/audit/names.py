@@ -113,6 +113,7 @@ def part_of(account: str, line: str) -> str:
     return account[len(line) + 1 :] if account.startswith(f"{line}:") else ""
 
 
+@lru_cache(maxsize=4096)
 def prove_account(account: str) -> None:
     """A line of the chart, or one of many of a line: "materials", "bank:main"."""
     parts = account.split(":")
@@ -137,6 +138,7 @@ def member_in(payee: str) -> int | None:
     return number_in(part_of(payee, "member"))
 
 
+@lru_cache(maxsize=4096)
 def payee_of(text: str) -> int | None:
     """A member's number, or None for a supplier by name. Raises `Unproven` for neither, and for
     what a reader would take for a member's number."""
@@ -149,6 +151,7 @@ def payee_of(text: str) -> int | None:
     return None
 
 
+@lru_cache(maxsize=4096)
 def prove_name(text: str) -> None:
     """A name is one line with something to be read in it."""
     breaks = any(unicodedata.category(c) in ("Cc", "Zl", "Zp", "Cs", "Co", "Cn") for c in text)

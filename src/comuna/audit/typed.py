@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import unicodedata
 from functools import cache
-from typing import Annotated, Any, Literal, NotRequired, TypedDict
+from typing import Annotated, Any, Literal, NamedTuple, NotRequired, TypedDict
 
-from msgspec import DecodeError, Meta
+from msgspec import DecodeError, Meta, Raw, defstruct
 from msgspec.json import Decoder
 
 from comuna.audit.canonical import LARGEST, LONGEST, write
@@ -50,13 +50,19 @@ _AUTHOR = object_of(
         "seen": NotRequired[_SEEN],
     },
 )
-_ENTRY = {
-    "at": Annotated[int, Meta(ge=0, le=LAST_MOMENT)],
-    "body": _hex(32),
-    "by": _AUTHOR,
-    "nonce": Annotated[str, Meta(min_length=1, max_length=64)],
-    "number": NUMBER,
-}
+_ENTRY: Any = defstruct(
+    "Entry",
+    [
+        ("act", Raw),
+        ("at", Annotated[int, Meta(ge=0, le=LAST_MOMENT)]),
+        ("body", _hex(32)),
+        ("by", _AUTHOR),
+        ("nonce", Annotated[str, Meta(min_length=1, max_length=64)]),
+        ("number", NUMBER),
+    ],
+    forbid_unknown_fields=True,
+)
+_READER: Decoder[Any] = Decoder(_ENTRY)
 _KINDS: dict[str, Any] = {
     "int": WHOLE,
     "text": str,
@@ -67,24 +73,42 @@ _KINDS: dict[str, Any] = {
 _STEP_BY_STEP = {"any", "map", "effect", "contest"}
 
 
-def read(data: bytes) -> dict[str, Any] | None:
+class Read(NamedTuple):
+    """The parts of an entry, and the bytes of its act as they stand in it."""
+
+    number: int
+    at: int
+    body: str
+    nonce: str
+    act: dict[str, Any]
+    by: dict[str, Any]
+    written: bytes
+
+
+def read(data: bytes) -> Read | None:
     """The entry of canonical bytes, every part of it of the right shape; None where only reading it
     step by step can tell."""
-    decoder = _decoder(_kind_in(data))
-    if decoder is None or len(data) > LONGEST or not _is_normal(data):
+    if len(data) > LONGEST or not _is_normal(data):
         return None
     try:
-        value: dict[str, Any] = decoder.decode(data)
+        e = _READER.decode(data)
+        written = bytes(e.act)
+        decoder = _decoder(_kind_in(written))
+        if decoder is None:
+            return None
+        act = decoder.decode(written)
     except DecodeError:
         return None
     # A field that no type names was passed over, of a name that stood twice one was taken, and 1.0
     # was taken for 1: none of these is written again as it was.
-    return value if write(value) == data else None
+    if write(act) != written or write(e) != data:
+        return None
+    return Read(e.number, e.at, e.body, e.nonce, act, e.by, written)
 
 
-def _kind_in(data: bytes) -> str:
-    """What looks like the kind of the act; where it is not, its type will not fit."""
-    rest = data.partition(b'"kind":"')[2]
+def _kind_in(act: bytes) -> str:
+    """What looks like the kind of an act; where it is not, its type will not fit."""
+    rest = act.partition(b'"kind":"')[2]
     return rest[:64].partition(b'"')[0].decode("ascii", "replace")
 
 
@@ -107,7 +131,7 @@ def _typed(kind: str) -> Decoder[Any] | None:
     if _holds(ACTS[kind]):
         return None
     act = _object(kind, ACTS[kind], {"kind": Literal[kind]})
-    return Decoder(object_of("Entry", {"act": act, **_ENTRY}))
+    return Decoder(act)
 
 
 def _holds(fields: dict[str, str]) -> bool:
