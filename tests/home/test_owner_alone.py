@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
 import stat
 from pathlib import Path
 
 import pytest
 
+from comuna.audit.record import Unreadable
+from comuna.audit.verify import verify
 from comuna.book import keys
 from comuna.home import Damaged, Home, NoHome
 
@@ -102,3 +105,14 @@ def test_a_database_whose_fault_cannot_even_be_quoted_is_damaged(
     monkeypatch.setattr("comuna.home.Database", opened)
     with pytest.raises(Damaged, match="backup"):
         home.database()
+
+
+def test_the_verifier_says_so_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = Home.create(tmp_path / "home")
+
+    def connect(*place: object, **more: object) -> None:
+        b"malformed schema (\xeb)".decode()
+
+    monkeypatch.setattr(sqlite3, "connect", connect)
+    with pytest.raises(Unreadable, match="cannot be read as a database"):
+        verify(home.folder)

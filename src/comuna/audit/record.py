@@ -23,6 +23,8 @@ Ask = Callable[[str], Iterator[Any]]
 SIZES = "SELECT body, COUNT(*) FROM book_entry GROUP BY body"
 ENTRIES = "SELECT body, number, nonce, bytes, leaf FROM book_entry ORDER BY body, number"
 CHECKPOINTS = "SELECT body, size, signed FROM book_checkpoint ORDER BY body, size"
+BROKEN = (sqlite3.Error, UnicodeDecodeError)
+"""What a damaged SQLite file raises: its faults quote what was found, which may be no text."""
 
 
 class Unreadable(Exception):  # noqa: N818 - told to the person as it is
@@ -154,11 +156,11 @@ def sqlite_opened(path: Path) -> Iterator[Ask]:
     try:
         try:
             connection = _connected(path, "mode=ro")
-        except sqlite3.Error:
+        except BROKEN:
             if waits:
                 raise
             connection = _connected(path, "immutable=1")
-    except sqlite3.Error as error:
+    except BROKEN as error:
         raise _no_database(path, error) from None
     with closing(connection):
         yield lambda question: _answers(connection, question, path)
@@ -173,7 +175,7 @@ def _connected(path: Path, mode: str) -> sqlite3.Connection:
         connection.execute("BEGIN")
         for question in (SIZES, CHECKPOINTS, ENTRIES):
             connection.execute(f"{question} LIMIT 1").fetchall()
-    except sqlite3.Error:
+    except BROKEN:
         connection.close()
         raise
     return connection
@@ -183,11 +185,11 @@ def _answers(connection: sqlite3.Connection, question: str, path: Path) -> Itera
     try:
         for row in connection.execute(question):  # noqa: UP028 - left early, it closes no cursor
             yield row  # of a connection that is closed already
-    except sqlite3.Error as error:
+    except BROKEN as error:
         raise _no_database(path, error) from None
 
 
-def _no_database(path: Path, fault: sqlite3.Error) -> Unreadable:
+def _no_database(path: Path, fault: Exception) -> Unreadable:
     return Unreadable(f"{path} cannot be read as a database of books: {fault}")
 
 
