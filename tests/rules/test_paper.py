@@ -9,7 +9,7 @@ from msgspec import inspect as shapes
 
 from comuna import pen
 from comuna.book import keys
-from comuna.rules.act import Refusal
+from comuna.rules.act import Paper, Refusal
 from comuna.rules.authorship import EnrolKey, RevokeKey
 from comuna.rules.judge import JUDGES, KINDS
 from comuna.rules.names import key_id
@@ -37,6 +37,8 @@ def value(of):
             return True
         case shapes.LiteralType():
             return of.values[0]
+        case shapes.StructType() if of.cls is Paper:
+            return paper("x")
         case shapes.StructType():
             return filled(of.cls)
         case shapes.UnionType():

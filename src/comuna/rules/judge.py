@@ -3,7 +3,7 @@ same book gives the same state on every machine."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, TypeAlias, get_args
 
 import msgspec
@@ -186,8 +186,7 @@ def common(state: State, entry: AnyEntry) -> list[Fact]:
     require(0 < len(entry.nonce) <= 64, "nonce_malformed")
     if entry.nonce in state.nonces:
         raise Refused("submitted_before", nonce=entry.nonce)
-    for document in documents(entry):
-        check_paper(document)
+    check_documents(entry)
     seen = entry.by.seen
     # Whether its root is that of the first entries of this book is arithmetic, done by the clerk.
     if seen is not None and not 1 <= seen.size <= state.head:
@@ -216,13 +215,15 @@ DOCUMENTS = {
 """The fields of each kind of act in which documents are named."""
 
 
-def documents(entry: AnyEntry) -> Iterator[Paper]:
-    """Every document that an entry names by its fingerprint."""
+def check_documents(entry: AnyEntry) -> None:
+    """Every document is named by its fingerprint in its one spelling. Raises Refused."""
     if entry.by.paper is not None:
-        yield entry.by.paper
+        check_paper(entry.by.paper)
     for name in DOCUMENTS[type(entry.act)]:
         named = getattr(entry.act, name)
-        yield from named if isinstance(named, tuple) else [named] if named is not None else []
+        for document in named if isinstance(named, tuple) else (named,):
+            if document is not None:
+                check_paper(document)
 
 
 def public_keys(state: State, entry: AnyEntry) -> dict[str, str]:
