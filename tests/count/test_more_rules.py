@@ -448,3 +448,8 @@ def test_block_may_give_each_ballot_fewer_votes_than_seats_or_more() -> None:
     assert count(Rule(method="block", seats=2), ballots).winners == ("A", "B")
     wide = Rule(method="block", seats=2, votes_each=3, ties=("id",))
     assert count(wide, ballots).winners == ("C", "A")
+
+
+def test_points_longer_than_64_bits_in_parts_of_one_are_refused() -> None:
+    with pytest.raises(BallotError, match="too large"):
+        Supports.from_ballots([Candidate("a")], "scoring", [(1, {0: 10**20})])

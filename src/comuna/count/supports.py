@@ -65,9 +65,14 @@ class Supports(Generic[C]):
         listed = list(ballots)
         lengths = np.fromiter((len(points) for _, points in listed), np.int64, len(listed))
         chosen = np.fromiter(chain.from_iterable(points for _, points in listed), np.int64)
-        given = np.fromiter(
-            chain.from_iterable(points.values() for _, points in listed), np.int64, len(chosen)
-        )
+        try:
+            given = np.fromiter(
+                chain.from_iterable(points.values() for _, points in listed), np.int64, len(chosen)
+            )
+        except OverflowError:
+            raise BallotError(
+                "points too large to add up", "puntos demasiado grandes para sumarlos"
+            ) from None
         if kind != "scoring" and (given < 0).any():
             raise BallotError("points cannot be negative")
         group = np.repeat(np.arange(len(listed)), lengths)
