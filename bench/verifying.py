@@ -60,7 +60,10 @@ class Proof(NamedTuple):
 
 
 def _places(tree: Path) -> dict[str, str]:
-    return os.environ | {"PYTHONPATH": os.pathsep.join((str(tree / "src"), str(tree)))}
+    """The environment in which a tree's own modules are found, and kept compiled as where they are
+    installed."""
+    mine = {name: v for name, v in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return mine | {"PYTHONPATH": os.pathsep.join((str(tree / "src"), str(tree)))}
 
 
 def proven(tree: Path, book: Path) -> Proof:
@@ -117,6 +120,8 @@ def compare(title: str, book: Path, rounds: int, older: tuple[Path, Path] | None
     """Ratios of a few rounds, in each of which every contestant has its turn; medians. `older` is
     an older build and its own book of the same life."""
     now, then, alone = [], [], []
+    for build in ((HERE, book), *([older] if older else [])):
+        proven(*build)  # what it imports is compiled and read once
     for _ in range(rounds):
         now.append(proven(HERE, book))
         alone.append(now[0].acts / libsodium(book))

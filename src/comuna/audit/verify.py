@@ -5,10 +5,12 @@ What a clean report shows and what no report can show: docs/what-a-proof-shows.m
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -114,11 +116,24 @@ def verify(
     minutes and receipts print it, where none lies with the book. Raises `Unreadable`.
     """
     kept = kept_checkpoint(against) if against else None
-    books = [_book(record, _key(record, key), kept, progress) for record in records(path)]
+    with _seldom_collected():
+        books = [_book(record, _key(record, key), kept, progress) for record in records(path)]
     if kept and all(kept.origin != f"comuna/{book.body}" for book in books):
         about = finding("other_book", str(against), origin=kept.origin)
         books[0].findings.append(about)
     return Report(books)
+
+
+@contextmanager
+def _seldom_collected() -> Iterator[None]:
+    """What is kept of a book holds no circles; looking for them again and again, as it grows, takes
+    a tenth of a proof."""
+    before = gc.get_threshold()
+    gc.set_threshold(100_000, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _key(record: Record, given: str) -> BookKey | None:
