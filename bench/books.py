@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from random import Random
 
 from comuna.clerk import BATCH, Recorded, Submission
 from comuna.home import Home
-from comuna.rules.names import day
 from comuna.rules.production import LogWork, Worked
 from comuna.rules.state import DAY
 from comuna.world import live_a_year
@@ -42,7 +42,8 @@ def _acts(body: LittleBody, random: Random, count: int) -> Iterator[Submission]:
         if random.random() < 0.6:
             member = random.choice(MEMBERS)
             worked = (Worked(member=member, minutes=random.randint(1, 9)),)
-            date = day(body.now - random.randint(0, LATE) * DAY)
+            at = body.now - random.randint(0, LATE) * DAY
+            date = datetime.fromtimestamp(at, UTC).date().isoformat()
             act = LogWork(date=date, production_unit="cacao", task="poda", work=worked)
             yield body.submission(member, act, member % 12 + 1, nonce=f"work {n}")
         else:
