@@ -147,9 +147,9 @@ def test_a_receipt_or_a_title_without_its_fingerprint_is_found(village, sign):
         text="cacao",
         receipt=Paper(**sign),
     )
-    refused(v, "receipt_malformed", "paper_malformed", v.treasurer, receipt, v.second)
+    refused(v, "paper_malformed", "entry_malformed", v.treasurer, receipt, v.second)
     title = RegisterAsset(name="truck", category="tools", title=Paper(**sign), in_name_of_body=True)
-    refused(v, "receipt_malformed", "paper_malformed", v.treasurer, title, v.second)
+    refused(v, "paper_malformed", "entry_malformed", v.treasurer, title, v.second)
 
 
 def test_a_title_is_not_registered_again_in_other_letters(village):
@@ -159,7 +159,7 @@ def test_a_title_is_not_registered_again_in_other_letters(village):
     v.do(v.treasurer, truck, v.second)
     capital = Paper(sha256=paper("t").sha256.upper(), size=1)
     again = replace(truck, name="another truck", title=capital)
-    refused(v, "receipt_malformed", "paper_malformed", v.treasurer, again, v.second)
+    refused(v, "paper_malformed", "entry_malformed", v.treasurer, again, v.second)
 
 
 def test_an_observation_about_nothing_is_found(village):

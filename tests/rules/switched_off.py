@@ -47,7 +47,7 @@ FOR_GUARDS = {
 BY_HAND = {
     *("attested_is_unsigned", "body_id_differs", "nonce_malformed", "number_not_next"),
     *("only_paper_comes_late", "other_body", "recall_not_foreseen", "submitted_before"),
-    *("time_runs_backwards", "no_further_call", "receipt_malformed", "no_vote"),
+    *("time_runs_backwards", "no_further_call", "paper_malformed", "no_vote"),
     "assembly_unknown",
 }
 """Rules about the place of an entry in its book, or for which a village has to be altered, so that

@@ -34,8 +34,10 @@ def test_a_balance_does_not_grow_out_of_range(village):
     effects = [AllowEntry(name=name, amount=AMOUNT_MAX - 1, **given) for name in ("one", "two")]
     decision = village.decide(*effects)
     assert journal(village, AMOUNT_MAX - 1, permission=f"{decision}/one").number
-    again = lambda: journal(village, AMOUNT_MAX - 1, permission=f"{decision}/two")  # noqa: E731
-    village.refused("amount_out_of_range", again)
+    village.refused(
+        "amount_out_of_range",
+        lambda: journal(village, AMOUNT_MAX - 1, permission=f"{decision}/two"),
+    )
     (there,) = rows(village.database, village.body, "balance", account="depreciation")
     assert there["amount"] == AMOUNT_MAX - 1
     assert type(there["amount"]) is int

@@ -131,7 +131,7 @@ def test_a_receipt_is_named_by_its_fingerprint(state, prepared, receipt):
         receipt=receipt,
     )
     entry = entry_of(state, prepared.keeper, act, prepared.approvers[:1])
-    assert refused(state, entry) == "receipt_malformed"
+    assert refused(state, entry) == "paper_malformed"
 
 
 def test_a_mandate_does_not_outlive_membership(state, prepared):

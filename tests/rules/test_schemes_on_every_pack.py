@@ -415,8 +415,8 @@ def test_a_thing_is_known_by_one_fingerprint_however_it_is_written(village):
     capitals = Paper(sha256=hill.title.sha256.upper(), size=hill.title.size)
     for title in (capitals, Paper(sha256=hill.title.sha256, size=0)):
         again = msgspec.structs.replace(registering("slope", "tools"), title=title)
-        v.refused("receipt_malformed", lambda act=again: v.send(v.treasurer, act, v.second))
-        assert both_sides.found(v, v.treasurer, again, v.second) == {"paper_malformed"}
+        v.refused("paper_malformed", lambda act=again: v.send(v.treasurer, act, v.second))
+        assert both_sides.found(v, v.treasurer, again, v.second) == {"entry_malformed"}
     second_name = registering("H\u0131ll.", "tools", "another paper")
     signers = (v.treasurer, second_name, v.second)
     both_sides.refused(v, "asset_registered_already", "asset_registered_twice", *signers)

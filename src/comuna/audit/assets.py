@@ -14,7 +14,6 @@ from comuna.audit.names import (
     payee_of,
     prove_amount_or_nothing,
     prove_name,
-    prove_paper,
 )
 
 Effect = dict[str, Any]
@@ -22,7 +21,6 @@ Effect = dict[str, Any]
 
 def register_asset(body: Body, e: Entry) -> None:
     prove_two_hands(body, e)
-    prove_paper(e.act["title"])
     prove_name(e.act["name"])
     prove_name(e.act["category"])
     identity = {folded(e.act["name"]), e.act["title"]["sha256"]}
@@ -44,7 +42,6 @@ def hand_over_asset(body: Body, e: Entry) -> None:
     need(asset.received >= asset.price, "price_not_received", asset=e.act["name"])
     repealed = body.decisions[asset.disposal].repealed
     need(not repealed, "asset_without_decision", asset=e.act["name"])
-    prove_paper(e.act["deed"])
     asset.gone = True
 
 

@@ -9,7 +9,6 @@ import re
 import unicodedata
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, lru_cache
-from typing import Any
 
 from comuna.audit.canonical import Malformed
 from comuna.audit.findings import need
@@ -75,12 +74,6 @@ def prove_amount_or_nothing(amount: int) -> None:
 def prove_in_range(amount: int) -> None:
     """A balance or one side of a movement: of either sign."""
     need(abs(amount) <= AMOUNT_MOST, "amount_out_of_range", amount=amount)
-
-
-def prove_paper(paper: dict[str, Any]) -> None:
-    """A paper is named by its fingerprint, in one spelling, and there is something on it."""
-    named = re.fullmatch("[0-9a-f]{64}", paper["sha256"]) and paper["size"] > 0
-    need(named, "paper_malformed", sha256=paper["sha256"][:80])
 
 
 # --- accounts and references --------------------------------------------------------------------

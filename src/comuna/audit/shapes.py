@@ -180,6 +180,15 @@ def _check_value(where: str, value: Any, kind: str) -> None:
         if not isinstance(value, dict):
             raise Malformed(f"{where} is no object")
         _check(where, value, PARTS[kind], "")
+        if kind == "paper":
+            _check_fingerprint(where, value)
+
+
+def _check_fingerprint(where: str, paper: dict[str, Any]) -> None:
+    """A document has one fingerprint, in one spelling, and there is something on it."""
+    digits = set(paper["sha256"]) <= set("0123456789abcdef") and len(paper["sha256"]) == 64
+    if not digits or paper["size"] < 1:
+        raise Malformed(f"{where} is no fingerprint of a document")
 
 
 def _check_marks(where: str, value: Any) -> None:

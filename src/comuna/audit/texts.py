@@ -762,10 +762,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "o, donde se nombran cuentas, minúsculas, cifras y guiones",
     ),
     "no_document": ("no receipt", "sin comprobante"),
-    "paper_malformed": (
-        "{sha256} is no fingerprint of a paper with something on it",
-        "{sha256} no es la huella de un papel con algo escrito",
-    ),
     "nothing_to_announce": (
         "the reversal of movement {movement} takes no money out, and two may do it",
         "anular el movimiento {movement} no saca dinero, y dos pueden hacerlo",

@@ -69,6 +69,7 @@ _KINDS: dict[str, Any] = {
     "texts": list[str],
     "flag": bool,
     "marks": dict[NAME, WHOLE],
+    "paper": _PAPER,
 }
 _STEP_BY_STEP = {"any", "map", "effect", "contest"}
 

@@ -178,7 +178,7 @@ def decision_of(authorisation: str) -> int:
 def check_paper(document: Paper) -> None:
     """A document by its fingerprint in its one spelling: another would be another document, under
     which a receipt could serve twice and a thing be registered twice."""
-    require(SHA256.fullmatch(document.sha256) and document.size > 0, "receipt_malformed")
+    require(SHA256.fullmatch(document.sha256) and document.size > 0, "paper_malformed")
 
 
 # --- keys -------------------------------------------------------------------------------------
