@@ -199,6 +199,19 @@ def test_money_is_found_by_word_by_number_and_by_account(anyone, here, state):
     assert "There are no movements." in nothing.words
 
 
+def test_income_that_a_decision_allowed_keeps_its_own_title(anyone, here, state):
+    """The decision that let two enter it is said beside it, not in its place."""
+    from comuna.web.visit import MODELS
+
+    movements = MODELS["movement"].objects.filter(body=state.body, kind="receive")
+    allowed = movements.exclude(decision=0).first()
+    page = read(anyone, f"{here}money/{allowed.number}")
+    assert allowed.text in page.text
+    assert state.proposals[allowed.decision].title in page.text
+    found = read(anyone, f"{here}money?q={allowed.number}")
+    assert allowed.text in found.text
+
+
 def test_places_and_funds_show_what_the_ledger_holds(anyone, here, state):
     from comuna import words
     from comuna.rules.ledger import balance, credit

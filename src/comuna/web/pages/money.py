@@ -8,6 +8,8 @@ from django.db.models import Q
 from django.http import Http404
 
 from comuna import words
+from comuna.rules.decision import Enact
+from comuna.rules.judge import KINDS
 from comuna.rules.ledger import balance, credit, money_total, set_aside
 from comuna.rules.names import account_of, day, shown
 from comuna.rules.state import Grant
@@ -18,6 +20,7 @@ from comuna.web.pages.payments import authorisation
 from comuna.web.visit import Visit, page
 
 TEXTLESS = ("move-money", "close-period")
+ENACTED = KINDS[Enact]
 
 
 @page("money/overview.html", "money")
@@ -129,10 +132,11 @@ def movements_found(here: Visit) -> dict[str, Any]:
 
 
 def movement_row(here: Visit, row: dict[str, Any]) -> dict[str, Any]:
-    """A movement with a title for people: what was bought or earned, the decision that moved it, or
-    the kind of act where its text is only accounts or dates."""
-    proposal = None if row["payment"] else here.state.proposals.get(row["decision"])
-    if proposal is not None:
+    """A movement with a title for people: what was bought or earned, the decision that moved it
+    (not one that allowed somebody to enter it), or the kind of act where its text is only accounts
+    or dates."""
+    proposal = here.state.proposals.get(row["decision"])
+    if row["kind"] == ENACTED and proposal is not None:
         title = proposal.title
     elif row["kind"] in TEXTLESS:
         title = words.act(row["kind"], here.lang)
